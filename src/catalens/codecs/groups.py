@@ -1,0 +1,156 @@
+"""Codecs of several wire values or several hub values that mean something only together."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from catalens.codecs.base import Codec, Values
+from catalens.codecs.numbers import is_number
+from catalens.codecs.units import convert, same
+from catalens.paths import MISSING
+
+
+class Alias(Codec):
+    """Fields that repeat others: the first half counts, the second is read where the first is absent."""
+
+    form, exact = "form", True
+
+    def __init__(self, count: int) -> None:
+        self.name = f"alias: {count}"
+        self.wires, self.hubs = 2 * count, count
+
+    def decode(self, *wire: Any) -> Values:
+        pairs = zip(wire[: self.hubs], wire[self.hubs :], strict=True)
+        return tuple(alias if main is MISSING else main for main, alias in pairs)
+
+    def encode(self, *hub: Any) -> Values:
+        return hub + hub
+
+
+class ChargedPrice(Codec):
+    """List price and charged price: no sale means that both are equal."""
+
+    name, form, wires, hubs = "charged-price", "form", 2, 2
+    loss = "reduced.enum"
+    examples = ((100, 80), (100, 100), (100, MISSING), (MISSING, 80))
+    hub_types = ("number", "number")
+
+    def decode(self, *wire: Any) -> Values:
+        listing, selling = wire
+        if selling is None:
+            return (listing, MISSING)
+        return (listing, None if is_number(listing) and same(listing, selling) else selling)
+
+    def encode(self, *hub: Any) -> Values:
+        full, sale = hub
+        if sale is None:
+            return (full, full if is_number(full) else MISSING)
+        return (full, sale)
+
+
+class SwitchedSale(Codec):
+    """A sale price behind a switch. Switched off, the price is kept and not charged."""
+
+    name, form, wires, hubs = "switched-sale", "form", 2, 2
+    loss = "reduced.enum"
+    examples = ((True, 80), (False, 80), (False, MISSING), (MISSING, 80))
+    hub_types = ("number", "number")
+
+    def decode(self, *wire: Any) -> Values:
+        switch, price = wire
+        if switch is True:
+            return (price if is_number(price) else MISSING, MISSING)
+        return (None if switch is False else MISSING, price)
+
+    def encode(self, *hub: Any) -> Values:
+        sale, switched_off = hub
+        if sale is None:
+            return (False, switched_off)
+        return (MISSING, switched_off) if sale is MISSING else (True, sale)
+
+
+class AmountAndUnit(Codec):
+    """An amount beside its unit; where the unit is absent, the store's own is assumed."""
+
+    name, form, wires, hubs = "amount-and-unit", "unit", 2, 1
+    loss = "reduced.precision"
+    normalises = ("measure-unit",)
+    assumes = "weight"
+    examples = ((450, "g"), (2, "l"), (1, MISSING))
+    hub_types = ("weight",)
+
+    def __init__(self, unit: str) -> None:
+        self.unit = unit
+
+    def decode(self, *wire: Any) -> Values:
+        amount, unit = wire
+        if amount is MISSING or not (amount is None or is_number(amount)):
+            return (MISSING,)
+        return ({"value": amount, "unit": unit if isinstance(unit, str) else self.unit},)
+
+    def encode(self, *hub: Any) -> Values:
+        (measure,) = hub
+        if measure is None:
+            return (None, MISSING)
+        if not isinstance(measure, dict):
+            return (MISSING, MISSING)
+        return (measure.get("value", MISSING), measure.get("unit", MISSING))
+
+    def assumed(self, *wire: Any) -> str | None:
+        return None if isinstance(wire[1], str) else self.assumes
+
+
+class SidesAndUnit(Codec):
+    """Length, width and height that share one unit; where it is absent, the store's own is assumed."""
+
+    name, form, wires, hubs = "sides-and-unit", "unit", 4, 3
+    loss = "reduced.precision"
+    normalises = ("measure-unit",)
+    assumes = "length"
+    examples = ((62, 1235, 100, "cm"), (1, MISSING, MISSING, "in"), (1, 2, 3, MISSING))
+    hub_types = ("length", "length", "length")
+
+    def __init__(self, unit: str) -> None:
+        self.unit = unit
+
+    def decode(self, *wire: Any) -> Values:
+        *sides, unit = wire
+        shared = unit if isinstance(unit, str) else self.unit
+        return tuple({"value": side, "unit": shared} if is_number(side) else side for side in sides)
+
+    def encode(self, *hub: Any) -> Values:
+        unit: Any = next((side["unit"] for side in hub if isinstance(side, dict) and side.get("unit")), MISSING)
+        return (*(self._side(side, unit) for side in hub), unit)
+
+    @staticmethod
+    def _side(side: Any, unit: Any) -> Any:
+        if not isinstance(side, dict):
+            return side
+        amount = side.get("value", MISSING)
+        if not is_number(amount) or not isinstance(side.get("unit"), str):
+            return MISSING
+        converted = convert(amount, side["unit"], unit)
+        return MISSING if converted is None else converted
+
+    def assumed(self, *wire: Any) -> str | None:
+        return None if isinstance(wire[3], str) else self.assumes
+
+
+class Markup(Codec):
+    """A text in a markup that the place implies."""
+
+    form, wires, hubs = "form", 1, 2
+    loss = "reduced.markup"
+    examples = (("<p>text</p>",),)
+    hub_types = ("string", "string")
+
+    def __init__(self, markup: str) -> None:
+        self.markup = markup
+        self.name = f"markup: {markup}"
+
+    def decode(self, *wire: Any) -> Values:
+        (text,) = wire
+        return (text, MISSING if text is MISSING else self.markup)
+
+    def encode(self, *hub: Any) -> Values:
+        return (hub[0],)

@@ -1,0 +1,66 @@
+"""Numbers that keep their digits: int, float where its shortest text says the same, Decimal elsewhere."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal, localcontext
+from typing import Any, TypeAlias
+
+from catalens.paths import MISSING, Missing
+
+Number: TypeAlias = int | float | Decimal
+
+#: Larger numbers are refused where JSON enters (``validate``), so every number here can be written out.
+MAX_DIGITS = 1000
+
+_DECIMAL = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
+
+
+def is_number(value: Any) -> bool:
+    """Tell a JSON number from all else; True and False are no numbers."""
+    return isinstance(value, int | float | Decimal) and not isinstance(value, bool)
+
+
+def as_decimal(number: Number) -> Decimal:
+    """Return the decimal number that the shortest text of ``number`` writes."""
+    return Decimal(repr(number)) if isinstance(number, float) else Decimal(number)
+
+
+def plain_number(exact: Decimal) -> Number:
+    """Return the simplest number of the same value: int, then float, then Decimal."""
+    if exact == exact.to_integral_value():
+        return int(exact)
+    near = float(exact)
+    return near if Decimal(repr(near)) == exact else exact
+
+
+def parse_number(text: str) -> Number | Missing:
+    """Read a plain decimal text; MISSING where it is none (signs, exponents, blanks, leading zeros)."""
+    if len(text) > MAX_DIGITS or not _DECIMAL.fullmatch(text):
+        return MISSING
+    return plain_number(Decimal(text)) if "." in text else int(text)
+
+
+def number_text(number: Number) -> str:
+    """Write a number as plain decimal text with all its digits."""
+    if isinstance(number, int):
+        return str(number)
+    text = repr(number) if isinstance(number, float) else str(number)
+    return format(Decimal(text), "f") if "e" in text or "E" in text else text
+
+
+def multiply(number: Number, factor: Decimal) -> Number:
+    """Multiply exactly."""
+    with localcontext(prec=2 * MAX_DIGITS):
+        return plain_number(as_decimal(number) * factor)
+
+
+def divide(number: Number, divisor: Decimal) -> Number:
+    """Divide; where the quotient does not end, 28 significant digits remain (the inverse tells)."""
+    with localcontext(prec=2 * MAX_DIGITS):
+        exact = as_decimal(number)
+        quotient = exact / divisor
+        if quotient * divisor == exact:
+            return plain_number(quotient)
+    with localcontext(prec=28):
+        return plain_number(+quotient)

@@ -1,0 +1,276 @@
+"""Codecs of one wire value and one hub value."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from catalens.codecs.base import Single
+from catalens.codecs.numbers import is_number, number_text, parse_number
+from catalens.codecs.units import UNITS, convert
+from catalens.paths import MISSING
+
+
+class DecimalString(Single):
+    """A number written as text: ``"12.50"``. A bare number is read too; text is written."""
+
+    name, form, exact = "decimal-string", "type", True
+    normalises = ("decimal-zeros", "quoted")
+    examples = ("12.50", "0", 7, 12.5, "-3", "", "1e3")
+    hub_types = ("number",)
+
+    def to_hub(self, value: Any) -> Any:
+        return parse_number(value) if isinstance(value, str) else value if is_number(value) else MISSING
+
+    def to_wire(self, value: Any) -> Any:
+        return number_text(value) if is_number(value) else MISSING
+
+
+class Numeric(DecimalString):
+    """A number that some documents write as text. Both are read; a number is written."""
+
+    name = "numeric"
+    examples = (299.99, "299.99", 0, "x")
+
+    def to_wire(self, value: Any) -> Any:
+        return value if is_number(value) else MISSING
+
+
+class BooleanString(Single):
+    """A truth value written as text: ``"true"``. A bare one is read too; text is written."""
+
+    name, form, exact = "boolean-string", "type", True
+    normalises = ("quoted",)
+    examples = ("true", "false", True, False, "yes")
+    hub_types = ("boolean",)
+
+    def to_hub(self, value: Any) -> Any:
+        if isinstance(value, bool):
+            return value
+        return {"true": True, "false": False}.get(value, MISSING) if isinstance(value, str) else MISSING
+
+    def to_wire(self, value: Any) -> Any:
+        return ("true" if value else "false") if isinstance(value, bool) else MISSING
+
+
+class Negated(Single):
+    """A truth value that says the opposite of the hub's."""
+
+    name, form, exact = "negated", "enum", True
+    examples = (True, False)
+    hub_types = ("boolean",)
+
+    def to_hub(self, value: Any) -> Any:
+        return not value if isinstance(value, bool) else MISSING
+
+    to_wire = to_hub
+
+
+class IntegerId(Single):
+    """An identifier that is an integer on the wire and text in the hub."""
+
+    name, form, exact = "integer-id", "type", True
+    examples = (42, 0)
+    hub_types = ("string",)
+
+    def to_hub(self, value: Any) -> Any:
+        return str(value) if isinstance(value, int) and not isinstance(value, bool) else MISSING
+
+    def to_wire(self, value: Any) -> Any:
+        number = parse_number(value) if isinstance(value, str) and value != "-0" else MISSING
+        return number if isinstance(number, int) else MISSING
+
+
+class SlugPath(Single):
+    """A slug written as a path: ``/x/`` for ``x``."""
+
+    name, form, exact = "slug-path", "form", True
+    normalises = ("slashes",)
+    examples = ("/developer-test-item/", "developer-test-item", "/a/b/", "/")
+    hub_types = ("string",)
+
+    def to_hub(self, value: Any) -> Any:
+        slug = value.strip("/") if isinstance(value, str) else ""
+        return slug or MISSING
+
+    def to_wire(self, value: Any) -> Any:
+        usable = isinstance(value, str) and value and value == value.strip("/")
+        return f"/{value}/" if usable else MISSING
+
+
+class ZeroMeansNone(Single):
+    """A price of which 0 (or null) says that there is none. A true price of 0 cannot be written."""
+
+    name, form, exact, takes_null = "zero-means-none", "form", True, True
+    normalises = ("zero-none",)
+    examples = (0, 80, 249.99, None)
+    hub_types = ("number",)
+
+    def to_hub(self, value: Any) -> Any:
+        return None if value is None or value == 0 else value
+
+    def to_wire(self, value: Any) -> Any:
+        return 0 if value is None else MISSING if value == 0 else value
+
+
+class Measure(Single):
+    """A bare number in the unit that the store assumes."""
+
+    name, form = "measure", "unit"
+    loss = "reduced.precision"
+    normalises = ("measure-unit",)
+    examples = (1, 0.25)
+
+    def __init__(self, dimension: str, unit: str) -> None:
+        self.assumes, self.unit = dimension, unit
+        self.name = f"measure: {dimension}"
+        self.hub_types = (dimension,)
+
+    def to_hub(self, value: Any) -> Any:
+        return {"value": value, "unit": self.unit} if is_number(value) else MISSING
+
+    def to_wire(self, value: Any) -> Any:
+        if not isinstance(value, dict):
+            return MISSING
+        amount, unit = value.get("value"), value.get("unit")
+        if amount is None:
+            return None
+        if not is_number(amount) or not isinstance(unit, str):
+            return MISSING
+        converted = convert(amount, unit, self.unit)
+        return MISSING if converted is None else converted
+
+
+class KeywordText(Single):
+    """Keywords in one text, parted by commas."""
+
+    name, form = "keyword-text", "list"
+    loss = "reduced.list"
+    normalises = ("keyword-spacing",)
+    examples = ("red, blue", "", "a,b", "one")
+    hub_types = ("array",)
+
+    def to_hub(self, value: Any) -> Any:
+        if not isinstance(value, str):
+            return MISSING
+        return [word.strip() for word in value.split(",") if word.strip()]
+
+    def to_wire(self, value: Any) -> Any:
+        if not isinstance(value, list) or not all(isinstance(word, str) for word in value):
+            return MISSING
+        return ", ".join(value)
+
+
+_BASE64 = re.compile(r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
+
+#: what the base64 text of a file of that kind begins with
+_MAGIC = {
+    "iVBORw0KGgo": "image/png",
+    "/9j/": "image/jpeg",
+    "R0lGOD": "image/gif",
+    "UklGR": "image/webp",
+    "JVBERi0": "application/pdf",
+}
+
+
+class Base64(Single):
+    """Content as base64 text; the hub holds it as a ``data:`` URI, which no target takes for an address."""
+
+    name, form = "base64", "form"
+    loss = "reduced.markup"
+    examples = ("iVBORw0KGgoAAAANSUhEUg==", "AAAA", "no base64!")
+    hub_types = ("string",)
+
+    def to_hub(self, value: Any) -> Any:
+        if not isinstance(value, str) or not value or not _BASE64.fullmatch(value):
+            return MISSING
+        kind = next((kind for magic, kind in _MAGIC.items() if value.startswith(magic)), "application/octet-stream")
+        return f"data:{kind};base64,{value}"
+
+    def to_wire(self, value: Any) -> Any:
+        if not isinstance(value, str) or not value.startswith("data:"):
+            return MISSING
+        head, comma, content = value.partition(";base64,")
+        return content if comma and content and _BASE64.fullmatch(content) else MISSING
+
+
+_LOCAL = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,6})?")
+
+
+class LocalTime(Single):
+    """A date and time without a zone, in the zone that the store assumes."""
+
+    name, form, assumes = "local-time", "form", "timezone"
+    loss = "reduced.precision"
+    examples = ("2024-01-31T10:00:00", "2024-01-31")
+    hub_types = ("string",)
+
+    def __init__(self, zone: str) -> None:
+        self.zone = UTC if zone == "UTC" else ZoneInfo(zone)
+
+    def to_hub(self, value: Any) -> Any:
+        if not isinstance(value, str) or not _LOCAL.fullmatch(value):
+            return MISSING
+        try:
+            moment = datetime.fromisoformat(value).replace(tzinfo=self.zone)
+            return value + ("Z" if self.zone is UTC else moment.isoformat()[-6:])
+        except (ValueError, OverflowError):
+            return MISSING
+
+    def to_wire(self, value: Any) -> Any:
+        try:
+            moment = datetime.fromisoformat(value) if isinstance(value, str) else None
+            if moment is None or moment.tzinfo is None:
+                return MISSING
+            local = moment.astimezone(self.zone)
+        except (ValueError, OverflowError):
+            return MISSING
+        # the digits of the second are the text's own wherever the zone is the same
+        if local.replace(tzinfo=None) == moment.replace(tzinfo=None) and _LOCAL.match(value):
+            match = _LOCAL.match(value)
+            return match.group() if match else MISSING
+        return local.replace(tzinfo=None).isoformat()
+
+
+class Table(Single):
+    """A code table. Where several hub values share a wire value, the first is what it is read as."""
+
+    form = "enum"
+    loss = "reduced.enum"
+
+    def __init__(self, rows: Mapping[str | bool | int, Any], otherwise_same: bool = False) -> None:
+        self.name = "table"
+        self.otherwise_same = otherwise_same
+        self._to_hub: dict[tuple[type, Any], Any] = {}
+        self._to_wire: dict[tuple[type, Any], Any] = {}
+        for wire, hub in rows.items():
+            hubs = hub if isinstance(hub, list) else [hub]
+            self._to_hub[type(wire), wire] = hubs[0]
+            for value in hubs:
+                self._to_wire.setdefault((type(value), value), wire)
+        self.exact = not otherwise_same and all(not isinstance(hub, list) or len(hub) == 1 for hub in rows.values())
+        spellings = [repr(value) for value in self._to_hub.values()]
+        self.normalises = ("spelling",) if len(set(spellings)) < len(spellings) else ()
+        self.examples = tuple(rows)
+
+    def to_hub(self, value: Any) -> Any:
+        return self._look_up(self._to_hub, value)
+
+    def to_wire(self, value: Any) -> Any:
+        return self._look_up(self._to_wire, value)
+
+    def _look_up(self, table: dict[tuple[type, Any], Any], value: Any) -> Any:
+        if isinstance(value, dict | list):
+            return MISSING
+        return table.get((type(value), value), value if self.otherwise_same else MISSING)
+
+    @property
+    def hub_values(self) -> tuple[Any, ...]:
+        """Return every hub value that can be written."""
+        return tuple(value for _, value in self._to_wire)
+
+
+DIMENSIONS = tuple(UNITS)

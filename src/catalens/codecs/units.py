@@ -1,0 +1,69 @@
+"""Exact factors of the units that product data uses, and the equality of hub values.
+
+The factors are definitions (the international pound and inch), not measurements; a test compares each with an
+independent unit library.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from catalens.codecs.numbers import Number, as_decimal, divide, is_number, multiply
+from catalens.paths import MISSING
+
+#: dimension -> unit -> how many base units it is (kg, l, m)
+UNITS: dict[str, dict[str, Decimal]] = {
+    "weight": {"g": Decimal("0.001"), "kg": Decimal(1), "oz": Decimal("0.028349523125"), "lb": Decimal("0.45359237")},
+    "volume": {"ml": Decimal("0.001"), "l": Decimal(1)},
+    "length": {"mm": Decimal("0.001"), "cm": Decimal("0.01"), "in": Decimal("0.0254"), "m": Decimal(1)},
+}
+
+_DIMENSION = {unit: dimension for dimension, units in UNITS.items() for unit in units}
+
+
+def convert(amount: Number, unit: str, wanted: str) -> Number | None:
+    """Convert an amount; None where the units measure different things or are unknown."""
+    if unit == wanted:
+        return amount
+    dimension = _DIMENSION.get(unit)
+    if dimension is None or _DIMENSION.get(wanted) != dimension:
+        return None
+    factors = UNITS[dimension]
+    return divide(multiply(amount, factors[unit]), factors[wanted])
+
+
+def same(one: Any, other: Any) -> bool:
+    """Tell whether two hub values mean the same: numbers by value, measures across units, all else exactly.
+
+    True is not 1, null is not absence, and texts are equal only when each character is.
+    """
+    if one is other:
+        return True
+    if one is MISSING or other is MISSING or one is None or other is None:
+        return False
+    if is_number(one) and is_number(other):
+        return as_decimal(one) == as_decimal(other)
+    if type(one) is not type(other):
+        return False
+    if isinstance(one, dict):
+        if one.keys() != other.keys():
+            return False
+        if one.keys() == {"value", "unit"} and is_number(one["value"]) and is_number(other["value"]):
+            return _same_measure(one, other)
+        return all(same(value, other[name]) for name, value in one.items())
+    if isinstance(one, list):
+        return len(one) == len(other) and all(map(same, one, other))
+    return bool(one == other)
+
+
+def _same_measure(one: dict[str, Any], other: dict[str, Any]) -> bool:
+    if one["unit"] == other["unit"]:
+        return as_decimal(one["value"]) == as_decimal(other["value"])
+    dimension = _DIMENSION.get(one["unit"])
+    if dimension is None or _DIMENSION.get(other["unit"]) != dimension:
+        return False
+    factors = UNITS[dimension]
+    return as_decimal(multiply(one["value"], factors[one["unit"]])) == as_decimal(
+        multiply(other["value"], factors[other["unit"]])
+    )

@@ -1,0 +1,229 @@
+"""The full account of one translation: a fate for each source leaf, an origin for each target leaf.
+
+Emitted code calls a Ledger when (and only when) somebody reads the report.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from catalens.codecs.units import same
+from catalens.losses import fate_of
+from catalens.paths import MISSING, Pointer, leaves
+
+
+class Fate:
+    """What became of one source leaf."""
+
+    __slots__ = ("code", "rule", "source", "targets", "value")
+
+    def __init__(self, source: Pointer, value: Any, code: str, rule: str, targets: list[Pointer]) -> None:
+        self.source, self.value, self.code, self.rule, self.targets = source, value, code, rule, targets
+
+
+class Origin:
+    """Where one target leaf came from."""
+
+    __slots__ = ("origin", "sources", "target")
+
+    def __init__(self, target: Pointer, origin: str, sources: list[Pointer]) -> None:
+        self.target, self.origin, self.sources = target, origin, sources
+
+
+class Ledger:
+    """Fates and origins in the making."""
+
+    def __init__(self) -> None:
+        self.fates: list[Fate] = []
+        self.origins: dict[Pointer, Origin] = {}
+        self.assumed: dict[str, int] = {}
+        self.normalised: dict[str, int] = {}
+
+    def move(self, rule: Rule, at: Pointer, value: Any, to: Pointer, arrived: Any, code: str | None) -> None:
+        """Enter one value that was carried, converted, reduced or dropped."""
+        if arrived is MISSING:
+            self.lost(rule, at, value, code or "dropped.condition")
+            return
+        rule.count_assumptions(self.assumed, (value,))
+        pairs = list(leaves(value, at))
+        targets = list(leaves(arrived, to))
+        if len(pairs) == len(targets) and type(value) is type(arrived):
+            for (source, before), (target, after) in zip(pairs, targets, strict=True):
+                self._one(rule, source, before, [target], after, code)
+                self._origin(target, [source])
+            return
+        for source, before in pairs:
+            self._one(rule, source, before, [target for target, _ in targets], MISSING, code)
+        for target, _ in targets:
+            self._origin(target, [source for source, _ in pairs])
+
+    def _one(
+        self, rule: Rule, source: Pointer, before: Any, targets: list[Pointer], after: Any, code: str | None
+    ) -> None:
+        if code is None:
+            code = kept(source, before, targets, after, rule.form)
+            if fate_of(code) == "converted":
+                rule.count_normalisations(self.normalised)
+        self.fates.append(Fate(source, before, code, rule.name, targets))
+
+    def _origin(self, target: Pointer, sources: Sequence[Pointer]) -> None:
+        origin = self.origins.get(target)
+        if origin is None:
+            self.origins[target] = Origin(target, "source" if len(sources) < 2 else "computed", list(sources))
+        else:
+            origin.sources.extend(sources)
+            origin.origin = "computed"
+
+    def group(
+        self,
+        rule: Rule,
+        ats: tuple[Pointer, ...],
+        values: tuple[Any, ...],
+        tos: tuple[Pointer, ...],
+        arrived: tuple[Any, ...],
+        codes: tuple[str | None, ...] | None,
+    ) -> None:
+        """Enter the values of a group that was carried together."""
+        rule.count_assumptions(self.assumed, values)
+        sources: dict[int, list[Pointer]] = {}
+        for index, (at, value) in enumerate(zip(ats, values, strict=True)):
+            if value is MISSING:
+                continue
+            reached = [place for place in rule.links[index] if arrived[place] is not MISSING]
+            code = codes[index] if codes else None
+            here = [(source, before) for source, before in leaves(value, at)]
+            if code is not None and fate_of(code) == "dropped":
+                self.lost(rule, at, value, code)
+                continue
+            targets = [target for place in reached for target, _ in leaves(arrived[place], tos[place])]
+            alone = [after for place in reached for _, after in leaves(arrived[place], tos[place])]
+            for source, before in here:
+                same_value = next((after for after in alone if _identical(before, after)), MISSING)
+                self._one(rule, source, before, targets, same_value, code)
+            for place in reached:
+                sources.setdefault(place, []).extend(source for source, _ in here)
+        for place, value in enumerate(arrived):
+            if value is MISSING:
+                continue
+            for target, _ in leaves(value, tos[place]):
+                found = sources.get(place, [])
+                self._origin(target, found)
+                if not found:
+                    self.origins[target].origin = "context"
+
+    def lost(self, rule: Rule, at: Pointer, value: Any, code: str) -> None:
+        """Enter a value, whole, of which nothing arrives."""
+        for source, leaf in leaves(value, at):
+            self.fates.append(Fate(source, leaf, code, rule.name, []))
+
+    def read(self, rule: Rule, at: Pointer, value: Any, to: Pointer) -> None:
+        """Enter a value that decided where others go, and that the place in the target implies."""
+        self.fates.append(Fate(at, value, "read", rule.name, [to]))
+
+    def container(self, rule: Rule, at: Pointer, value: Any, targets: Sequence[Pointer]) -> None:
+        """Enter an empty list or object, or null in place of one, that arrived as such."""
+        code = "carried" if list(targets) == [at] else "carried.moved"
+        self.fates.append(Fate(at, value, code, rule.name, list(targets)))
+        for target in targets:
+            self._origin(target, [at])
+
+    def hollow(self, to: Pointer, arrived: Any, at: Pointer) -> None:
+        """Give an origin to a container that stayed empty because nothing inside it could be carried."""
+        if isinstance(arrived, dict | list) and not arrived and to not in self.origins:
+            self._origin(to, [at])
+
+    def root(self, rule: Rule, product: Any, out: Any) -> None:
+        """Give the product itself a fate or an origin where it is empty."""
+        if not product:
+            self.container(rule, (), product, [()])
+        else:
+            self.hollow((), out, ())
+
+    def constant(self, to: Pointer, sources: Sequence[Pointer]) -> None:
+        """Enter a target value that its place in the source implies."""
+        self.origins[to] = Origin(to, "constant", list(sources))
+
+    def default(self, to: Pointer) -> None:
+        """Enter a target value that the platform documents as its default."""
+        self.origins[to] = Origin(to, "default", [])
+
+    def mark(self) -> int:
+        """Return the place in the account where an item begins."""
+        return len(self.fates)
+
+    def demote(self, start: int, stop: int, code: str) -> None:
+        """Turn what was kept between two marks into a loss: the item's position does not come back."""
+        for fate in self.fates[start:stop]:
+            if fate_of(fate.code) in ("carried", "converted", "read"):
+                fate.code = code
+
+    def condemn(self, start: int, stop: int, code: str) -> None:
+        """Turn what only decided between two marks into a loss: nothing arrived that implies it."""
+        for fate in self.fates[start:stop]:
+            if fate.code == "read":
+                fate.code, fate.targets = code, []
+
+    def copy(self, product: Any, out: Any) -> None:
+        """Enter a translation of a profile to itself: all that is in ``out`` was carried."""
+        there = {at for at, _ in leaves(out)}
+        for at, value in leaves(product):
+            if at in there:
+                self.fates.append(Fate(at, value, "carried", dotted(at), [at]))
+                self._origin(at, [at])
+            else:
+                self.fates.append(Fate(at, value, "withheld.credential", dotted(at), []))
+        for at in there - {fate.source for fate in self.fates}:
+            self._origin(at, [])
+
+
+def dotted(at: Pointer) -> str:
+    """Write a pointer as the field path that it is an instance of."""
+    return "".join("[]" if isinstance(part, int) else "." + part for part in at).lstrip(".")
+
+
+class Slot:
+    """An index that is known only later."""
+
+    index: int = 0
+
+
+class Rule:
+    """What the account says of one unit: its name, the form it converts to, what it assumes and normalises."""
+
+    def __init__(
+        self,
+        name: str,
+        form: str = "form",
+        links: tuple[tuple[int, ...], ...] = (),
+        assumed: Callable[[tuple[Any, ...]], Sequence[str]] | None = None,
+        normalises: Sequence[str] = (),
+    ) -> None:
+        self.name, self.form, self.links = name, form, links
+        self._assumed, self._normalises = assumed, normalises
+
+    def count_assumptions(self, counts: dict[str, int], values: tuple[Any, ...]) -> None:
+        if self._assumed is not None:
+            for what in self._assumed(values):
+                counts[what] = counts.get(what, 0) + 1
+
+    def count_normalisations(self, counts: dict[str, int]) -> None:
+        for name in self._normalises:
+            counts[name] = counts.get(name, 0) + 1
+
+
+def kept(source: Pointer, before: Any, targets: list[Pointer], after: Any, form: str) -> str:
+    """Return the code of a leaf that is not lost."""
+    if form == "id":
+        return "converted.id" if not _identical(before, after) else "carried.moved"
+    if after is not MISSING and _identical(before, after):
+        return "carried" if targets == [source] else "carried.moved"
+    return "converted." + form
+
+
+def _identical(one: Any, other: Any) -> bool:
+    return (type(one) is type(other) or (_number(one) and _number(other))) and same(one, other)
+
+
+def _number(value: Any) -> bool:
+    return not isinstance(value, bool) and isinstance(value, int | float) or type(value).__name__ == "Decimal"

@@ -1,0 +1,277 @@
+"""Compose the scopes of two profiles: what goes where, what has nowhere to go, and which list feeds which.
+
+Everything is decided here that can be decided without a payload. ``out`` numbers name the target objects that one
+source object writes to: 0 is its own counterpart, further ones are items of target lists (a plain price that becomes
+the first row of a price list).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from catalens.mapping.profile import (
+    Correspondence,
+    Field,
+    ListCorrespondence,
+    Names,
+    PickCorrespondence,
+    Scope,
+    Where,
+)
+from catalens.paths import MISSING
+
+Feeder = ListCorrespondence | PickCorrespondence
+
+
+@dataclass(frozen=True, eq=False)
+class Unit:
+    """Correspondences of both sides that share hub fields, and so can only be carried and measured together."""
+
+    source: tuple[Correspondence, ...]
+    target: tuple[Correspondence, ...]
+    out: int
+    constants: tuple[tuple[Names, Any], ...] = ()
+
+    @property
+    def source_fields(self) -> tuple[Field, ...]:
+        return tuple(one for each in self.source for one in each.fields)
+
+    @property
+    def target_fields(self) -> tuple[Field, ...]:
+        return tuple(one for each in self.target for one in each.fields)
+
+
+@dataclass(frozen=True, eq=False)
+class Landing:
+    """Where items of a source list can go: a target list, or the fields of the target object itself."""
+
+    index: int
+    target: Feeder
+    plan: ObjectPlan
+    when: Where | None
+    constants: tuple[tuple[Field, Any], ...]
+    returns: bool
+
+    @property
+    def into_list(self) -> bool:
+        return isinstance(self.target, ListCorrespondence)
+
+
+@dataclass(frozen=True, eq=False)
+class ListFeed:
+    """A source list and where its items can land; ``kind`` is the value that decides, if any does."""
+
+    source: ListCorrespondence
+    landings: tuple[Landing, ...]
+    kind: Correspondence | None
+
+
+@dataclass(frozen=True, eq=False)
+class ItemFeed:
+    """Values of the source object itself that become one item (``out``) of a target list."""
+
+    source: PickCorrespondence
+    index: int
+    out: int
+    constants: tuple[tuple[Field, Any], ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Route:
+    """One hub list: the source lists (and values) that feed it, the target lists that take from it."""
+
+    hub: Names
+    out: int
+    feeds: tuple[ListFeed | ItemFeed, ...]
+    targets: tuple[Feeder, ...]
+
+    @property
+    def simple(self) -> bool:
+        """Tell whether one list feeds one list, item by item."""
+        return (
+            len(self.feeds) == 1
+            and isinstance(self.feeds[0], ListFeed)
+            and len(self.feeds[0].landings) == 1
+            and self.feeds[0].landings[0].into_list
+            and self.feeds[0].landings[0].when is None
+        )
+
+
+@dataclass(eq=False)
+class ObjectPlan:
+    """What becomes of one source object."""
+
+    scope: Scope
+    units: list[Unit] = field(default_factory=list)
+    lost: list[tuple[Correspondence, str]] = field(default_factory=list)
+    lost_lists: list[tuple[ListCorrespondence, str]] = field(default_factory=list)
+    reads: list[Correspondence] = field(default_factory=list)
+    routes: list[Route] = field(default_factory=list)
+    outs: int = 1
+
+
+def compose(source: Scope, target: Scope, constant: Where | None = None, condition: Where | None = None) -> ObjectPlan:
+    """Compose two scopes that stand beside the same hub object.
+
+    ``constant`` is a hub value that the source's place implies, ``condition`` one that the target's place implies.
+    """
+    plan = ObjectPlan(source)
+    _compose_into(plan, source, target, 0, constant, condition)
+    return plan
+
+
+def _compose_into(
+    plan: ObjectPlan, source: Scope, target: Scope, out: int, constant: Where | None, condition: Where | None
+) -> None:
+    _values(plan, source, target, out, constant, condition)
+    hubs = dict.fromkeys(feeder.hub for feeder in (*source.lists, *source.picks))
+    for hub in hubs:
+        feeders = _feeders(source, hub)
+        takers = _feeders(target, hub)
+        feeds: list[ListFeed | ItemFeed] = []
+        for feeder in feeders:
+            if isinstance(feeder, ListCorrespondence):
+                feed = _list_feed(feeder, takers)
+                if feed is None:
+                    plan.lost_lists.append((feeder, lost_list_code(feeder)))
+                else:
+                    feeds.append(feed)
+            else:
+                item = _pick(plan, feeder, takers, out)
+                if item is not None:
+                    feeds.append(item)
+        if feeds:
+            plan.routes.append(Route(hub, out, tuple(feeds), tuple(takers)))
+
+
+def _feeders(scope: Scope, hub: Names) -> list[Feeder]:
+    return [*(each for each in scope.lists if each.hub == hub), *(pick for pick in scope.picks if pick.hub == hub)]
+
+
+# -- values ---------------------------------------------------------------------------------------------------
+
+
+def _values(
+    plan: ObjectPlan, source: Scope, target: Scope, out: int, constant: Where | None, condition: Where | None
+) -> None:
+    """Group the correspondences of both sides that are connected by hub fields."""
+    waiting = [value for value in source.values if value.hub]
+    for value in source.values:
+        if not value.hub:
+            plan.lost.append((value, "withheld." + value.withheld if value.withheld else f"dropped.{value.dropped}"))
+    while waiting:
+        first = waiting.pop(0)
+        sources, targets = [first], []
+        hubs = set(first.hub)
+        growing = True
+        while growing:
+            growing = False
+            for value in target.values:
+                if value not in targets and hubs & set(value.hub):
+                    targets.append(value)
+                    hubs |= set(value.hub)
+                    growing = True
+            for value in list(waiting):
+                if hubs & set(value.hub):
+                    waiting.remove(value)
+                    sources.append(value)
+                    hubs |= set(value.hub)
+                    growing = True
+        if targets:
+            sources.sort(key=source.values.index)
+            targets.sort(key=target.values.index)
+            constants = () if constant is None or (constant[0],) not in hubs else (((constant[0],), constant[1]),)
+            plan.units.append(Unit(tuple(sources), tuple(targets), out, constants))
+            continue
+        for value in sources:
+            if condition is not None and value.hub == ((condition[0],),):
+                plan.reads.append(value)
+            else:
+                plan.lost.append((value, lost_code(value)))
+
+
+def lost_code(value: Correspondence) -> str:
+    """Return the code of a value that the target has no field for."""
+    return "dropped.readonly" if all(one.readonly for one in value.fields) else "dropped.no_counterpart"
+
+
+def lost_list_code(each: ListCorrespondence) -> str:
+    """Return the code of a list that the target has no list for."""
+    fields = list(_all_fields(each.scope))
+    readonly = each.list.readonly or (bool(fields) and all(one.readonly for one in fields))
+    return "dropped.readonly" if readonly else "dropped.no_counterpart"
+
+
+def _all_fields(scope: Scope) -> Iterator[Field]:
+    for one in scope.wire_fields():
+        yield one
+    for each in scope.wire_lists():
+        yield from _all_fields(each.scope)
+
+
+# -- lists ----------------------------------------------------------------------------------------------------
+
+
+def _kind(scope: Scope, name: str) -> Correspondence | None:
+    return next((value for value in scope.values if value.hub == ((name,),)), None)
+
+
+def _constants(target: Scope, where: Where | None) -> tuple[tuple[Field, Any], ...]:
+    """Return the target fields, with their values, that say what the source's place implies."""
+    kind = None if where is None else _kind(target, where[0])
+    if where is None or kind is None or len(kind.fields) != 1:
+        return ()
+    written = kind.codec.encode(where[1])[0]
+    return () if written is MISSING else ((kind.fields[0], written),)
+
+
+def _list_feed(feeder: ListCorrespondence, takers: list[Feeder]) -> ListFeed | None:
+    landings = []
+    kind = None
+    for index, taker in enumerate(takers):
+        when = None
+        if taker.where is not None and taker.where != feeder.where:
+            if feeder.where is not None:
+                continue
+            kind = _kind(feeder.scope, taker.where[0])
+            if kind is None:
+                continue
+            when = taker.where
+        condition = None if feeder.where is not None else taker.where
+        constants = _constants(taker.scope, feeder.where) if taker.where is None else ()
+        returns = feeder.where is None or taker.where == feeder.where or bool(constants)
+        plan = compose(feeder.scope, taker.scope, feeder.where, condition)
+        landings.append(Landing(index, taker, plan, when, constants, returns))
+    return ListFeed(feeder, tuple(landings), kind) if landings else None
+
+
+def _pick(plan: ObjectPlan, feeder: PickCorrespondence, takers: list[Feeder], out: int) -> ItemFeed | None:
+    """Compose values that are one item of a hub list; None where no list of the target is fed."""
+    for index, taker in enumerate(takers):
+        if taker.where is not None and taker.where != feeder.where:
+            continue
+        if isinstance(taker, PickCorrespondence):
+            if feeder.where is not None and taker.where is None:
+                continue
+            _compose_into(plan, feeder.scope, taker.scope, out, feeder.where, None)
+            return None
+        if feeder.where is not None and taker.where is None and not _constants(taker.scope, feeder.where):
+            continue
+        item = plan.outs
+        plan.outs += 1
+        _compose_into(plan, feeder.scope, taker.scope, item, feeder.where, None)
+        constants = _constants(taker.scope, feeder.where) if taker.where is None else ()
+        return ItemFeed(feeder, index, item, constants)
+    _lose_all(plan, feeder.scope)
+    return None
+
+
+def _lose_all(plan: ObjectPlan, scope: Scope) -> None:
+    for value in scope.values:
+        plan.lost.append((value, lost_code(value)))
+    for each in scope.lists:
+        plan.lost_lists.append((each, lost_list_code(each)))
+    for pick in scope.picks:
+        _lose_all(plan, pick.scope)

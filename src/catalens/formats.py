@@ -1,0 +1,175 @@
+"""Which formats exist: the bundled mappings, and those of directories that the caller adds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from catalens.errors import Diagnostic, InvalidMapping, UndecidableFormat, UnknownFormat, did_you_mean
+from catalens.mapping.hub_format import HUB, hub_mapping
+from catalens.mapping.load import Source, load_file
+from catalens.mapping.model import MappingModel
+from catalens.mapping.profile import LeafNode, ListNode, Node, ObjectNode, Profile
+from catalens.mapping.read import read_mapping
+from catalens.mapping.resolve import resolve
+from catalens.paths import MISSING
+
+
+def bundled_mappings() -> Path:
+    """Return the directory of the mappings that ship with the package."""
+    packaged = Path(str(resources.files("catalens"))) / "mappings"
+    return packaged if packaged.is_dir() else Path(__file__).resolve().parents[2] / "mappings"
+
+
+class Registry:
+    """Formats by id. A directory that comes later may not replace a format that is there."""
+
+    def __init__(self, directories: Iterable[Path | str] = ()) -> None:
+        self.directories = (bundled_mappings(), *map(Path, directories))
+        self._files: dict[str, Path] = {}
+        for directory in self.directories:
+            if not directory.is_dir():
+                raise UnknownFormat(f"no directory of mappings at {directory}")
+            for path in sorted(directory.glob("*.yaml")):
+                if path.stem in self._files:
+                    raise UnknownFormat(f"format {path.stem!r} stands in {self._files[path.stem]} and again in {path}")
+                self._files[path.stem] = path
+        self._mappings: dict[str, tuple[MappingModel, Source | None]] = {HUB: (hub_mapping(), None)}
+        self._profiles: dict[tuple[str, str, tuple[tuple[str, str], ...]], Profile] = {}
+
+    def names(self) -> list[str]:
+        """Return the ids of all formats."""
+        return sorted(self._files)
+
+    def path(self, name: str) -> Path:
+        """Return the mapping file of a format. Raises UnknownFormat."""
+        self._known(name)
+        return self._files[name]
+
+    def mapping(self, name: str) -> MappingModel:
+        """Return the mapping of a format. Raises UnknownFormat, InvalidMapping."""
+        return self._load(name)[0]
+
+    def _known(self, name: str) -> None:
+        if name not in self._files and name != HUB:
+            hint = did_you_mean(name, [*self._files, HUB])
+            raise UnknownFormat(f"no format {name!r}; {hint or 'there are ' + ', '.join(self.names())}")
+
+    def _load(self, name: str) -> tuple[MappingModel, Source | None]:
+        self._known(name)
+        if name not in self._mappings:
+            source = load_file(self._files[name])
+            mapping = read_mapping(source)
+            if mapping.format != name:
+                raise InvalidMapping(
+                    [source.diagnostic(("format",), "format", f"the file is named {name!r}, the format {mapping.format!r}")]
+                )
+            self._mappings[name] = (mapping, source)
+        return self._mappings[name]
+
+    def profile(self, spelled: str, assume: dict[str, str] | None = None) -> Profile:
+        """Return the profile that ``format`` or ``format/profile`` names; without one, the first.
+
+        Raises UnknownFormat, InvalidMapping.
+        """
+        name, _, wanted = spelled.partition("/")
+        mapping, source = self._load(name)
+        profile = wanted or next(iter(mapping.profiles))
+        if profile not in mapping.profiles:
+            hint = did_you_mean(profile, mapping.profiles)
+            known = ", ".join(f"{name}/{one}" for one in mapping.profiles)
+            raise UnknownFormat(f"format {name!r} has no profile {profile!r}; {hint or 'there are ' + known}")
+        key = (name, profile, tuple(sorted((assume or {}).items())))
+        if key not in self._profiles:
+            made, problems = resolve(mapping, profile, assume)
+            if problems and source is not None:
+                raise InvalidMapping(problem_diagnostics(source, problems))
+            self._profiles[key] = made
+        return self._profiles[key]
+
+    def profiles(self) -> Iterator[Profile]:
+        """Yield every profile of every format."""
+        for name in self.names():
+            for profile in self.mapping(name).profiles:
+                yield self.profile(f"{name}/{profile}")
+
+    def detect(self, payload: Any, within: str | None = None) -> Profile:
+        """Return the one profile that a payload is of: its envelope decides, else its keys.
+
+        ``within`` keeps to the profiles of one format. Raises UndecidableFormat, which names the candidates.
+        """
+        candidates = [
+            profile for profile in self.profiles() if within is None or profile.format == within
+        ]
+        enveloped = [one for one in candidates if one.envelope and unwrap(payload, one) is not None]
+        if len(enveloped) == 1:
+            return enveloped[0]
+        scores = [(_score(payload, profile.tree), profile) for profile in candidates]
+        best = max((score for score, _ in scores), default=(0.0, 0))
+        found = [profile for score, profile in scores if score == best and best[1] > 0]
+        if len({profile.format for profile in found}) == 1:
+            return found[0]
+        if within is not None and candidates:
+            return candidates[0]
+        if not found:
+            raise UndecidableFormat("the payload has no field of any format", self.names())
+        raise UndecidableFormat("the payload fits several formats", [profile.spelled for profile in found])
+
+
+def problem_diagnostics(source: Source, problems: Iterable[Any]) -> list[Diagnostic]:
+    """Give problems their places in the file."""
+    return [
+        source.diagnostic(one.keys, one.code, one.message, one.hint, severity=one.severity) for one in problems
+    ]
+
+
+def unwrap(payload: Any, profile: Profile) -> Any:
+    """Return the product inside a profile's envelope; None where there is no such envelope."""
+    if not profile.envelope:
+        return None
+    node = payload
+    for depth, name in enumerate(profile.envelope):
+        if not isinstance(node, dict) or name not in node:
+            return None
+        if depth == 0 and set(node) - {name, *profile.around}:
+            return None
+        node = node[name]
+    return node if isinstance(node, dict) else None
+
+
+def _score(payload: Any, tree: Node) -> tuple[float, int]:
+    """Return the share of leaves that a profile knows, and their number."""
+    known, unknown = _count(payload, tree)
+    total = known + unknown
+    return (known / total if total else 0.0, known)
+
+
+def _count(value: Any, node: Node | None) -> tuple[int, int]:
+    match node:
+        case ObjectNode(members) if isinstance(value, dict) and value:
+            pairs = [_count(child, members.get(name)) for name, child in value.items()]
+        case ListNode(_, item, _) if isinstance(value, list) and value:
+            pairs = [_count(child, item) for child in value]
+        case None:
+            return 0, 1
+        case LeafNode(field) if field.types != ("any",) and value is not MISSING:
+            fits = field.item is not None if isinstance(value, list) else _fits(value, field.types)
+            return (1, 0) if fits else (0, 1)
+        case _:
+            return 1, 0
+    return sum(known for known, _ in pairs), sum(unknown for _, unknown in pairs)
+
+
+def _fits(value: Any, types: tuple[str, ...]) -> bool:
+    from catalens.compiler.values import is_type
+
+    return value is None or is_type(value, types)
+
+
+@lru_cache(maxsize=8)
+def registry(directories: tuple[str, ...] = ()) -> Registry:
+    """Return the registry of the bundled formats and further directories; made once."""
+    return Registry(directories)

@@ -1,0 +1,1 @@
+"""The mapping language: its model, its loader and its linter."""

@@ -1,0 +1,131 @@
+"""The mapping language: what a mapping file may say, as pydantic models (and thence its JSON Schema)."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+WireType = Literal["string", "number", "integer", "boolean", "object", "array", "any"]
+DropCode = Literal["no_counterpart", "readonly", "command"]
+CodecSpec = str | dict[str, Any] | list[Any]
+Number = int | float | Decimal
+
+
+class Words(BaseModel):
+    """Refuse words that the language does not have."""
+
+    model_config = ConfigDict(extra="forbid", populate_by_name=True)
+
+
+class Limits(Words):
+    """What a value may be, in the words of JSON Schema."""
+
+    type: WireType | list[WireType] | None = None
+    format: str | None = Field(None, description="annotation: uri, date-time, html …")
+    min_length: int | None = Field(None, alias="minLength", ge=0)
+    max_length: int | None = Field(None, alias="maxLength", ge=0)
+    minimum: Number | None = None
+    maximum: Number | None = None
+    enum: list[str | int | bool] | None = None
+    pattern: str | None = None
+
+
+class Line(Limits):
+    """One field, its limits and its counterpart in the hub."""
+
+    hub: str | None = Field(None, description="hub path, or a group of them: '[list, sale]'")
+    only_here: bool = Field(False, description="no hub concept: travels in ext")
+    dropped: DropCode | None = Field(None, description="declared dropped; 'because' gives the reason")
+    withheld: Literal["credential", "address"] | None = Field(None, description="never leaves")
+    because: str | None = None
+    codec: CodecSpec | None = None
+    table: dict[str, Any] | None = Field(None, description="wire value: hub value, or a list of those")
+    otherwise: Literal["same"] | None = Field(None, description="what is not in the table passes unchanged")
+    types: list[WireType | Limits] | None = Field(None, description="the limits of each member of a group")
+    readonly: bool = False
+    secret: bool = Field(False, description="carried, and shown as ***")
+    blob: bool = Field(False, description="shown as size and digest")
+    refers: str | None = Field(None, description="the kind of thing that this is an identifier of")
+    assumes: str | None = Field(None, description="the assumption that the value rests on")
+    key: str | None = Field(None, description="the field that identifies an item of this list")
+    advisory: bool = Field(False, description="the limits come from a weak source: kept when written only")
+    cut: bool = Field(True, description="a text over maxLength is cut; false: it is dropped")
+    nullable: bool | None = None
+    default: Any = None
+    doc: str | None = None
+    example: Any = None
+    fields: dict[str, Line] | None = Field(None, description="the lines of a list's items")
+
+
+class ProfileModel(Words):
+    """One profile: the body that is sent (write) or the answer (read)."""
+
+    envelope: str | None = Field(None, description="dotted names that lead to the product")
+    around: list[str] = Field(default_factory=list, description="other known members of the envelope")
+    fields: dict[str, Line] = Field(default_factory=dict)
+
+
+class Slot(Words):
+    """A list of name and value rows where foreign data may be parked."""
+
+    at: str
+    name: str
+    value: str
+    prefix: str
+    profile: str | None = None
+    create_first: bool = Field(False, description="the store must know the name beforehand")
+    names: dict[str, str] = Field(default_factory=dict, description="foreign field path: name to park it under")
+
+
+class Required(Words):
+    """A field without which the target is incomplete."""
+
+    field: str
+    when: str | None = Field(None, description="JMESPath over the payload")
+    because: str
+    mode: Literal["create", "update"] | None = None
+
+
+class Expectation(Words):
+    payload: Any = None
+    losses: dict[str, str] = Field(default_factory=dict, description="pointer: code")
+    assume: dict[str, str] = Field(default_factory=dict)
+
+
+class Example(Words):
+    title: str
+    profile: str | None = None
+    payload: Any
+    expect: dict[str, Expectation] = Field(default_factory=dict)
+
+
+class Endpoint(Words):
+    method: str
+    url: str
+    body: Literal["json", "form"]
+
+
+class MappingModel(Words):
+    """A whole mapping file."""
+
+    format: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
+    title: str
+    about: str | None = None
+    assume: dict[str, str] = Field(default_factory=dict)
+    nullable: bool = True
+    endpoint: Endpoint | None = None
+    equivalent: list[str] = Field(default_factory=list)
+    fields: dict[str, Line] = Field(default_factory=dict)
+    profiles: dict[str, ProfileModel] = Field(default_factory=dict)
+    slots: list[Slot] = Field(default_factory=list)
+    required: list[Required] = Field(default_factory=list)
+    examples: list[Example] = Field(default_factory=list)
+
+
+def mapping_schema() -> dict[str, Any]:
+    """Return the JSON Schema of mapping files, for editors."""
+    schema = MappingModel.model_json_schema(by_alias=True)
+    schema["title"] = "Catalens mapping"
+    return schema

@@ -1,0 +1,271 @@
+"""What a mapping says of one profile, resolved: fields, correspondences, lists, and how they nest.
+
+A *scope* is one wire object (the product, or a list's item) beside one hub object. Inside a scope, correspondences
+relate values; list correspondences relate the items of a wire list to the items of a hub list and hold a scope of
+their own; picks relate this very wire object to the one item of a hub list that a key (or being first) marks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from catalens.codecs.base import Codec
+from catalens.mapping.model import Line, MappingModel, Required, Slot
+from catalens.paths import Key, Path, show
+
+Names = tuple[str, ...]
+Where = tuple[str, str]
+
+
+@dataclass(frozen=True, eq=False)
+class Field:
+    """One wire field: where it stands, what it may hold."""
+
+    at: Names
+    path: Path
+    types: tuple[str, ...]
+    nullable: bool = True
+    min_length: int | None = None
+    max_length: int | None = None
+    minimum: Any = None
+    maximum: Any = None
+    enum: tuple[Any, ...] | None = None
+    pattern: str | None = None
+    format: str | None = None
+    advisory: bool = False
+    cut: bool = True
+    readonly: bool = False
+    secret: bool = False
+    blob: bool = False
+    refers: str | None = None
+    assumes: str | None = None
+    default: Any = None
+    doc: str | None = None
+    item: Field | None = None
+    keys: tuple[str, ...] = ()
+
+    @property
+    def limits(self) -> tuple[Any, ...]:
+        """Return what restricts values beyond their type."""
+        return (self.min_length, self.max_length, self.minimum, self.maximum, self.enum, self.pattern)
+
+    @property
+    def name(self) -> str:
+        """Return the path as the field lists write it."""
+        return show(self.path) + ("[]" if self.item is not None else "")
+
+
+@dataclass(frozen=True, eq=False)
+class Correspondence:
+    """Wire fields and hub fields that say the same, by a codec; or fields declared dropped or withheld."""
+
+    fields: tuple[Field, ...]
+    hub: tuple[Names, ...]
+    codec: Codec
+    dropped: str | None = None
+    withheld: str | None = None
+    because: str | None = None
+
+    @property
+    def rule(self) -> str:
+        """Return the name that reports use."""
+        return " + ".join(part.name for part in self.fields)
+
+
+@dataclass(eq=False)
+class ListCorrespondence:
+    """A wire list whose items correspond to those items of a hub list that ``where`` marks (all, if None)."""
+
+    list: Field
+    hub: Names
+    where: Where | None
+    scope: Scope
+    key: str | None = None
+
+
+@dataclass(eq=False)
+class PickCorrespondence:
+    """The one item of a hub list (the first, or the one marked) to which this wire object corresponds."""
+
+    hub: Names
+    where: Where | None
+    scope: Scope
+
+
+@dataclass(eq=False)
+class Scope:
+    """One wire object beside one hub object."""
+
+    values: list[Correspondence] = field(default_factory=list)
+    lists: list[ListCorrespondence] = field(default_factory=list)
+    picks: list[PickCorrespondence] = field(default_factory=list)
+
+    def wire_fields(self) -> Iterator[Field]:
+        """Yield the fields of this very wire object, picks included, lists as themselves."""
+        for value in self.values:
+            yield from value.fields
+        for each in self.lists:
+            yield each.list
+        for pick in self.picks:
+            yield from pick.scope.wire_fields()
+
+    def wire_lists(self) -> Iterator[ListCorrespondence]:
+        """Yield the list correspondences of this very wire object, picks included."""
+        yield from self.lists
+        for pick in self.picks:
+            yield from pick.scope.wire_lists()
+
+
+@dataclass(frozen=True, eq=False)
+class ObjectNode:
+    """An object of the payload."""
+
+    members: dict[str, Node]
+
+
+@dataclass(frozen=True, eq=False)
+class ListNode:
+    """A list of the payload."""
+
+    list: Field
+    item: Node
+    key: str | None
+
+
+@dataclass(frozen=True, eq=False)
+class LeafNode:
+    """A value of the payload (possibly a whole JSON tree, where the type says so)."""
+
+    field: Field
+
+
+Node = ObjectNode | ListNode | LeafNode
+
+
+@dataclass(frozen=True, eq=False)
+class Profile:
+    """One profile of a format, ready to be composed with another."""
+
+    format: str
+    name: str
+    mapping: MappingModel
+    scope: Scope
+    tree: ObjectNode
+    assume: dict[str, str]
+    envelope: Names = ()
+    around: Names = ()
+
+    @property
+    def spelled(self) -> str:
+        """Return ``format/profile``."""
+        return f"{self.format}/{self.name}"
+
+    @property
+    def slots(self) -> list[Slot]:
+        return [slot for slot in self.mapping.slots if slot.profile in (None, self.name)]
+
+    @property
+    def required(self) -> list[Required]:
+        return [] if self.name == "read" else self.mapping.required
+
+    def fields(self) -> Iterator[tuple[Field, Correspondence | ListCorrespondence]]:
+        """Yield every field, depth first, with the correspondence it belongs to."""
+        yield from _fields(self.scope)
+
+
+def _fields(scope: Scope) -> Iterator[tuple[Field, Correspondence | ListCorrespondence]]:
+    for value in scope.values:
+        for one in value.fields:
+            yield one, value
+    for each in scope.lists:
+        yield each.list, each
+        yield from _fields(each.scope)
+    for pick in scope.picks:
+        yield from _fields(pick.scope)
+
+
+def wire_tree(scope: Scope) -> ObjectNode | LeafNode:
+    """Return the shape of the wire object that a scope describes."""
+    leaves: list[tuple[Names, Node]] = []
+    for found in _own_values(scope):
+        leaves.extend((one.at, LeafNode(one)) for one in found.fields)
+    for each in scope.wire_lists():
+        leaves.append((each.list.at, ListNode(each.list, wire_tree(each.scope), each.key)))
+    if len(leaves) == 1 and leaves[0][0] == ():
+        only = leaves[0][1]
+        assert isinstance(only, LeafNode)
+        return only
+    members: dict[str, Any] = {}
+    for at, node in leaves:
+        parent = members
+        for name in at[:-1]:
+            parent = parent.setdefault(name, {})
+        parent[at[-1]] = node
+    return _freeze(members)
+
+
+def _own_values(scope: Scope) -> Iterator[Correspondence]:
+    yield from scope.values
+    for pick in scope.picks:
+        yield from _own_values(pick.scope)
+
+
+def _freeze(members: dict[str, Any]) -> ObjectNode:
+    return ObjectNode({name: _freeze(node) if isinstance(node, dict) else node for name, node in members.items()})
+
+
+def make_field(line: Line, at: Names, path: Path, nullable: bool, keys: tuple[str, ...]) -> Field:
+    """Make the field that a line describes."""
+    types = line.type if isinstance(line.type, list) else [line.type] if line.type else ["any"]
+    return Field(
+        at=at,
+        path=path,
+        types=tuple(types),
+        nullable=nullable if line.nullable is None else line.nullable,
+        min_length=line.min_length,
+        max_length=line.max_length,
+        minimum=line.minimum,
+        maximum=line.maximum,
+        enum=_enum(line),
+        pattern=line.pattern,
+        format=line.format,
+        advisory=line.advisory,
+        cut=line.cut,
+        readonly=line.readonly,
+        secret=line.secret,
+        blob=line.blob,
+        refers=line.refers,
+        assumes=line.assumes,
+        default=line.default,
+        doc=line.doc,
+        keys=keys,
+    )
+
+
+def _enum(line: Line) -> tuple[Any, ...] | None:
+    if line.enum is not None:
+        return tuple(line.enum)
+    if line.table is not None and line.otherwise is None and line.codec is None:
+        return tuple(wire_value(name, line) for name in line.table)
+    return None
+
+
+def wire_value(name: str, line: Line) -> Any:
+    """Return the wire value that a table's row is named after: YAML keys are text, wire values may be boolean."""
+    types = line.type if isinstance(line.type, list) else [line.type]
+    if name in ("true", "false") and ("boolean" in types or line.codec is not None):
+        return name == "true"
+    return name
+
+
+def scalar_list(field_: Field) -> Field:
+    """Make the field of a list of scalars that corresponds to its hub list as one value."""
+    item = replace(field_, at=(), path=field_.path)
+    return replace(field_, types=("array",), item=item, enum=None, pattern=None, min_length=None, max_length=None)
+
+
+def key_names(path: Path) -> Names:
+    """Return the names of a path that has nothing but names."""
+    return tuple(step.name for step in path if isinstance(step, Key))

@@ -1,0 +1,343 @@
+"""From the lines of a mapping to the scopes of its profiles.
+
+Each line is brought to one shape (wire paths, hub paths, both absolute), whether it was written flat or nested;
+then scopes are built from the outside in. Everything that cannot be resolved becomes a Problem with the line's
+keys; ``lint`` gives it a place in the file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from catalens.codecs.base import SAME, Chain, Codec
+from catalens.codecs.registry import UnknownCodec, make_codec
+from catalens.codecs.scalars import Table
+from catalens.mapping.model import Limits, Line, MappingModel
+from catalens.mapping.profile import (
+    Correspondence,
+    ListCorrespondence,
+    Names,
+    ObjectNode,
+    PickCorrespondence,
+    Profile,
+    Scope,
+    Where,
+    key_names,
+    make_field,
+    scalar_list,
+    wire_tree,
+    wire_value,
+)
+from catalens.paths import Each, Key, Path, PathError, Pick, expand_group, parse, pick_filters, plain, show
+
+Keys = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Something in a mapping that does not hold: where (keys), a stable code, what, and the nearest fix."""
+
+    keys: Keys
+    code: str
+    message: str
+    hint: str | None = None
+    severity: str = "error"
+
+
+@dataclass
+class Entry:
+    """One line, brought to absolute paths (relative to the scope under construction)."""
+
+    wire: tuple[Path, ...]
+    hub: tuple[Path, ...] | None
+    line: Line
+    keys: Keys
+    full: tuple[Path, ...] = ()
+    is_list: bool = False
+
+
+@dataclass
+class Resolver:
+    """Builds the scopes of one profile and collects what is wrong."""
+
+    mapping: MappingModel
+    assume: dict[str, str]
+    problems: list[Problem] = field(default_factory=list)
+    codecs: dict[str, Codec] = field(default_factory=dict)
+
+    def problem(self, keys: Keys, code: str, message: str, hint: str | None = None) -> None:
+        self.problems.append(Problem(keys, code, message, hint))
+
+    # -- lines to entries -------------------------------------------------------------------------------------
+
+    def entries(self, lines: dict[str, Line], keys: Keys, wire: Path = (), hub: Path | None = None) -> list[Entry]:
+        """Bring lines to one shape; ``wire`` and ``hub`` are the list that they stand in."""
+        found: list[Entry] = []
+        for text, line in lines.items():
+            here = (*keys, text)
+            try:
+                wires = tuple(parse(member) for member in expand_group(text) or (text,))
+                hubs = self._hub_paths(line)
+            except PathError as error:
+                self.problem(here, "path", str(error))
+                continue
+            wires = tuple((*wire, *path) for path in wires)
+            if hubs is not None and hub is not None:
+                hubs = tuple((*hub, *path) for path in hubs)
+            elif hubs is not None and wire and not line.fields and hub is None and keys[-1] == "fields" and len(keys) > 1:
+                self.problem(here, "hub", "stands in a list that has no hub list, so it can have no hub path")
+                continue
+            is_list = bool(wires[0]) and isinstance(wires[0][-1], Each) and line.fields is not None
+            found.append(Entry(wires, hubs, line, here, wires, is_list))
+            if line.fields is not None:
+                if not is_list:
+                    self.problem(here, "fields", "only a list (a path that ends in []) has inner fields")
+                    continue
+                found.extend(self.entries(line.fields, (*here, "fields"), wires[0], hubs[0] if hubs else None))
+        return found
+
+    @staticmethod
+    def _hub_paths(line: Line) -> tuple[Path, ...] | None:
+        if line.hub is None:
+            return None
+        return tuple(parse(member) for member in expand_group(line.hub) or (line.hub,))
+
+    # -- entries to scopes ------------------------------------------------------------------------------------
+
+    def scope(self, entries: Iterable[Entry], in_ext: bool = False) -> Scope:
+        """Build the scope that the entries describe; their paths are relative to it."""
+        scope = Scope()
+        lists: dict[Names, list[Entry]] = {}
+        picks: dict[tuple[Names, Where | None], list[Entry]] = {}
+        for entry in entries:
+            if any(isinstance(step, Each) for step in entry.wire[0]):
+                lists.setdefault(_before_list(entry.wire[0]), []).append(entry)
+                continue
+            hub = None if entry.hub is None else tuple(pick_filters(path) for path in entry.hub)
+            picked = None if hub is None else self._picked(hub, entry)
+            if picked is not None:
+                prefix, where, rest = picked
+                picks.setdefault((prefix, where), []).append(replace(entry, hub=rest))
+            else:
+                value = self._value(replace(entry, hub=hub), in_ext)
+                if value is not None:
+                    scope.values.append(value)
+        for at, members in lists.items():
+            self._list(scope, at, members, picks, in_ext)
+        for (prefix, where), members in picks.items():
+            scope.picks.append(PickCorrespondence(prefix, where, self.scope(members, in_ext)))
+        return scope
+
+    def _picked(
+        self, hub: tuple[Path, ...], entry: Entry
+    ) -> tuple[Names, Where | None, tuple[Path, ...]] | None:
+        """Split hub paths at their first pick; None where there is none."""
+        split = [next((i for i, step in enumerate(path) if not isinstance(step, Key)), None) for path in hub]
+        if all(i is None for i in split):
+            return None
+        first = split[0]
+        heads = {path[: i + 1] if i is not None else None for path, i in zip(hub, split, strict=True)}
+        step = hub[0][first] if first is not None else None
+        if len(heads) != 1 or not isinstance(step, Pick) or first is None:
+            self.problem(entry.keys, "hub", "the hub fields of a group stand in one object, and a value in no list")
+            return None
+        return key_names(hub[0][:first]), step.where, tuple(path[first + 1 :] for path in hub)
+
+    def _value(self, entry: Entry, in_ext: bool) -> Correspondence | None:
+        names = [key_names(path) for path in entry.wire]
+        line = entry.line
+        limits = self._member_limits(entry)
+        if limits is None:
+            return None
+        fields = tuple(
+            make_field(one, at, full, self.mapping.nullable, entry.keys)
+            for one, at, full in zip(limits, names, entry.full, strict=True)
+        )
+        codec = self.codec(line, entry.keys)
+        if codec is None:
+            return None
+        if line.dropped is not None or line.withheld is not None:
+            return Correspondence(fields, (), SAME, line.dropped, line.withheld, line.because)
+        if entry.hub is None:
+            hub: tuple[Names, ...] = tuple(at if in_ext else ("ext", self.mapping.format, *at) for at in names)
+        else:
+            hub = tuple(key_names(path) for path in entry.hub)
+        if codec is SAME and len(fields) == len(hub) == 1:
+            pass
+        elif codec.wires != len(fields) or codec.hubs != len(hub):
+            self.problem(
+                entry.keys,
+                "group",
+                f"codec '{codec.name}' relates {codec.wires} wire and {codec.hubs} hub fields, "
+                f"here are {len(fields)} and {len(hub)}",
+            )
+            return None
+        return Correspondence(fields, hub, codec, because=line.because)
+
+    def _member_limits(self, entry: Entry) -> list[Line] | None:
+        line = entry.line
+        if line.types is None:
+            return [line] * len(entry.wire)
+        if len(line.types) != len(entry.wire):
+            self.problem(entry.keys, "types", f"{len(entry.wire)} fields, and {len(line.types)} types")
+            return None
+        return [
+            line.model_copy(update=one.model_dump(exclude_unset=True))
+            if isinstance(one, Limits)
+            else line.model_copy(update={"type": one})
+            for one in line.types
+        ]
+
+    def _list(
+        self,
+        scope: Scope,
+        at: Names,
+        entries: list[Entry],
+        picks: dict[tuple[Names, Where | None], list[Entry]],
+        in_ext: bool,
+    ) -> None:
+        """Add one wire list: as a value, as a list correspondence, or to the pick that its hub list is behind."""
+        cut = len(at) + 1
+        aligned = [_align(entry) for entry in entries]
+        hubs = {_hub_list(entry.hub[0]) for entry in aligned if entry.hub is not None}
+        if len(hubs) > 1:
+            shown = " and ".join(sorted(show(hub) for hub in hubs))
+            self.problem(entries[-1].keys, "list", f"one wire list corresponds to one hub list, not to {shown}")
+            return
+        hub = hubs.pop() if hubs else None
+        if hub is not None and any(isinstance(step, Pick) for step in hub):
+            prefix, where, _ = self._picked((hub,), entries[0]) or ((), None, ())
+            depth = len(prefix) + 1
+            picks.setdefault((prefix, where), []).extend(
+                replace(entry, hub=None if entry.hub is None else tuple(path[depth:] for path in entry.hub))
+                for entry in aligned
+            )
+            return
+        lines = [entry for entry in aligned if entry.is_list]
+        inner = [entry for entry in aligned if not entry.is_list]
+        head = lines[0] if lines else None
+        first = entries[0]
+        list_path = first.full[0][: len(first.full[0]) - len(first.wire[0]) + cut]
+        only = inner[0] if len(inner) == 1 and not lines else None
+        if only is not None and len(only.wire[0]) == cut:
+            whole_hub = None if only.hub is None else (only.hub[0][len(hub or ()) :])
+            if not whole_hub:
+                self._scalars(scope, only, at, None if hub is None else hub[:-1], in_ext)
+                return
+        step = hub[-1] if hub else None
+        where = step.where if isinstance(step, Each) else None
+        if hub is None:
+            hub_names = at if in_ext else ("ext", self.mapping.format, *at)
+        else:
+            hub_names = key_names(hub)
+        rest = [
+            replace(
+                entry,
+                wire=tuple(path[cut:] for path in entry.wire),
+                hub=None if entry.hub is None else tuple(path[len(hub or ()) :] for path in entry.hub),
+            )
+            for entry in inner
+        ]
+        # a list's own line comes again at each deeper level; keep those that are lists of the item
+        rest += [
+            replace(
+                entry,
+                wire=tuple(path[cut:] for path in entry.wire),
+                hub=None if entry.hub is None else tuple(path[len(hub or ()) :] for path in entry.hub),
+            )
+            for entry in lines
+            if len(entry.wire[0]) > cut
+        ]
+        own = next((entry for entry in lines if len(entry.wire[0]) == cut), None)
+        line = own.line if own is not None else Line()
+        whole = make_field(Line(type="array", key=line.key), at, list_path[:-1], self.mapping.nullable, first.keys)
+        whole = replace(whole, doc=line.doc, nullable=self.mapping.nullable if line.nullable is None else line.nullable)
+        scope.lists.append(
+            ListCorrespondence(whole, hub_names, where, self.scope(rest, in_ext or hub is None), line.key)
+        )
+        del head
+
+    def _scalars(self, scope: Scope, entry: Entry, at: Names, hub: Path | None, in_ext: bool) -> None:
+        codec = self.codec(entry.line, entry.keys)
+        if codec is None:
+            return
+        one = make_field(entry.line, at, entry.full[0][:-1], self.mapping.nullable, entry.keys)
+        whole = scalar_list(one)
+        if hub is None:
+            names: Names = at if in_ext else ("ext", self.mapping.format, *at)
+        else:
+            names = key_names(hub)
+        dropped, withheld = entry.line.dropped, entry.line.withheld
+        target = () if dropped or withheld else (names,)
+        scope.values.append(Correspondence((whole,), target, codec, dropped, withheld, entry.line.because))
+
+    # -- codecs -----------------------------------------------------------------------------------------------
+
+    def codec(self, line: Line, keys: Keys) -> Codec | None:
+        """Make a line's codec: what it spells, then its table."""
+        parts: list[Codec] = []
+        try:
+            if line.codec is not None:
+                parts.append(make_codec(line.codec, self.assume))
+            if line.table is not None:
+                rows: dict[Any, Any] = {wire_value(name, line): value for name, value in line.table.items()}
+                parts.append(Table(rows, line.otherwise == "same"))
+            return SAME if not parts else parts[0] if len(parts) == 1 else Chain(parts)
+        except UnknownCodec as error:
+            self.problem((*keys, "codec"), "unknown-codec", str(error), error.hint)
+        except ValueError as error:
+            self.problem((*keys, "codec"), "codec", str(error))
+        return None
+
+
+def _before_list(path: Path) -> Names:
+    index = next(i for i, step in enumerate(path) if isinstance(step, Each))
+    return key_names(path[:index])
+
+
+def _hub_list(path: Path) -> Path:
+    """Return the hub path up to and with its first list step that is no pick (or up to the first pick)."""
+    for i, step in enumerate(path):
+        if not isinstance(step, Key):
+            return path[: i + 1]
+    return path
+
+
+def _align(entry: Entry) -> Entry:
+    """Decide which filters of the hub path run beside a wire list, and which pick one item."""
+    if entry.hub is None:
+        return entry
+    wire_lists = sum(isinstance(step, Each) for step in entry.wire[0])
+    aligned = []
+    for path in entry.hub:
+        spare = wire_lists - sum(isinstance(step, Each) and step.where is None for step in path)
+        steps: list[Any] = []
+        for step in path:
+            if isinstance(step, Each) and step.where is not None:
+                steps.append(step if spare > 0 else Pick(step.where))
+                spare -= 1
+            else:
+                steps.append(step)
+        aligned.append(tuple(steps))
+    return replace(entry, hub=tuple(aligned))
+
+
+def resolve(mapping: MappingModel, name: str, assume: dict[str, str] | None = None) -> tuple[Profile, list[Problem]]:
+    """Resolve one profile of a mapping under its own assumptions, overridden by ``assume``."""
+    own = mapping.profiles[name]
+    effective = {**mapping.assume, **(assume or {})}
+    resolver = Resolver(mapping, effective)
+    entries = resolver.entries(mapping.fields, ("fields",))
+    entries += resolver.entries(own.fields, ("profiles", name, "fields"))
+    scope = resolver.scope(entries)
+    tree = wire_tree(scope)
+    if not isinstance(tree, ObjectNode):
+        tree = ObjectNode({})
+    envelope = tuple(own.envelope.split(".")) if own.envelope else ()
+    profile = Profile(mapping.format, name, mapping, scope, tree, effective, envelope, tuple(own.around))
+    return profile, resolver.problems
+
+
+__all__ = ["Problem", "Resolver", "plain", "resolve"]

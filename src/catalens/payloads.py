@@ -1,0 +1,179 @@
+"""JSON text in and out, digit by digit, and the refusal of what is no JSON value.
+
+Reading keeps every number's digits (int, float where its shortest text is the very text, Decimal elsewhere) and
+refuses what parsers usually let pass: repeated keys, NaN and Infinity, lone surrogates, a byte-order mark, nesting
+deeper than ``MAX_DEPTH``, numbers longer than ``MAX_DIGITS``.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from decimal import Decimal
+from typing import Any, NoReturn
+
+import msgspec
+
+from catalens.codecs.numbers import MAX_DIGITS
+from catalens.errors import InvalidPayload, PayloadError
+from catalens.paths import Pointer, pointer_text
+
+#: objects and lists inside one another
+MAX_DEPTH = 100
+
+_MAX_INTEGER = 10**MAX_DIGITS
+
+
+class _Repeated(dict[str, Any]):
+    """An object in which a key stood more than once."""
+
+    key: str = ""
+
+
+class _Refused(Exception):
+    pass
+
+
+def loads(text: str | bytes) -> Any:
+    """Read one JSON text. Raises InvalidPayload."""
+    if isinstance(text, bytes):
+        try:
+            text = text.decode("utf-8")
+        except UnicodeDecodeError as error:
+            raise _invalid(f"not UTF-8: {error.reason} at byte {error.start}") from None
+    if text.startswith("\ufeff"):
+        raise _invalid("begins with a byte-order mark; JSON text has none")
+    repeated: list[_Repeated] = []
+
+    def pairs(members: list[tuple[str, Any]]) -> dict[str, Any]:
+        made = dict(members)
+        if len(made) == len(members):
+            return made
+        flagged = _Repeated(made)
+        names = [name for name, _ in members]
+        flagged.key = next(name for name in names if names.count(name) > 1)
+        repeated.append(flagged)
+        return flagged
+
+    try:
+        value = json.loads(
+            text, object_pairs_hook=pairs, parse_float=_number, parse_int=_integer, parse_constant=_constant
+        )
+    except json.JSONDecodeError as error:
+        raise _invalid(f"not JSON: {error.msg} at line {error.lineno}, column {error.colno}") from None
+    except RecursionError:
+        raise _invalid(f"nested deeper than {MAX_DEPTH} levels") from None
+    except _Refused as error:
+        raise _invalid(str(error)) from None
+    if repeated:
+        raise InvalidPayload(_repetitions(value))
+    return value
+
+
+def dumps(value: Any, indent: int | None = None) -> bytes:
+    """Write one JSON text, UTF-8, with every number's own digits."""
+    text = _ENCODER.encode(value)
+    return msgspec.json.format(text, indent=indent) if indent is not None else text
+
+
+_ENCODER = msgspec.json.Encoder(decimal_format="number")
+
+
+def _invalid(message: str) -> InvalidPayload:
+    return InvalidPayload([PayloadError("", message)])
+
+
+def _number(text: str) -> float | Decimal:
+    number = float(text)
+    if repr(number) == text:
+        return number
+    exact = Decimal(text)
+    _, digits, exponent = exact.as_tuple()
+    if len(digits) + abs(int(exponent)) > MAX_DIGITS:
+        raise _Refused(f"number {text[:20]}… is longer than {MAX_DIGITS} digits")
+    return exact
+
+
+def _integer(text: str) -> int:
+    if len(text) > MAX_DIGITS:
+        raise _Refused(f"number {text[:20]}… is longer than {MAX_DIGITS} digits")
+    return int(text)
+
+
+def _constant(text: str) -> NoReturn:
+    raise _Refused(f"{text} is no JSON number")
+
+
+def _repetitions(value: Any) -> list[PayloadError]:
+    found = []
+    stack: list[tuple[Pointer, Any]] = [((), value)]
+    while stack:
+        at, node = stack.pop()
+        if isinstance(node, _Repeated):
+            found.append(PayloadError(pointer_text((*at, node.key)), "this key stands more than once in its object"))
+        if isinstance(node, dict):
+            stack.extend(((*at, name), child) for name, child in node.items())
+        elif isinstance(node, list):
+            stack.extend(((*at, index), child) for index, child in enumerate(node))
+    return found
+
+
+def json_errors(value: Any) -> list[PayloadError]:
+    """List what keeps a Python value from being a JSON value that we take; empty for nearly all."""
+    errors: list[PayloadError] = []
+    stack: list[tuple[Any, Pointer]] = [(value, ())]
+    while stack:
+        node, at = stack.pop()
+        kind = node.__class__
+        if kind is str:
+            if not node.isascii() and not _encodes(node):
+                errors.append(PayloadError(pointer_text(at), "text with a lone surrogate"))
+        elif node is None or kind is bool:
+            pass
+        elif kind is int:
+            if not -_MAX_INTEGER < node < _MAX_INTEGER:
+                errors.append(PayloadError(pointer_text(at), f"number longer than {MAX_DIGITS} digits"))
+        elif kind is float:
+            if not math.isfinite(node):
+                errors.append(PayloadError(pointer_text(at), f"{node} is no JSON number"))
+        elif kind is dict or kind is list:
+            if len(at) >= MAX_DEPTH:
+                errors.append(PayloadError(pointer_text(at), f"nested deeper than {MAX_DEPTH} levels"))
+            elif kind is list:
+                stack.extend((child, (*at, index)) for index, child in enumerate(node))
+            else:
+                stack.extend(_members(node, at, errors))
+        elif isinstance(node, Decimal):
+            message = _decimal_error(node)
+            if message:
+                errors.append(PayloadError(pointer_text(at), message))
+        else:
+            errors.append(PayloadError(pointer_text(at), f"{kind.__name__} is no JSON value"))
+    return errors
+
+
+def _members(node: dict[Any, Any], at: Pointer, errors: list[PayloadError]) -> list[tuple[Any, Pointer]]:
+    members = []
+    for name, child in node.items():
+        if name.__class__ is not str:
+            errors.append(PayloadError(pointer_text(at), f"key {name!r} is no text"))
+        elif not name.isascii() and not _encodes(name):
+            errors.append(PayloadError(pointer_text(at), f"key {name!a} has a lone surrogate"))
+        else:
+            members.append((child, (*at, name)))
+    return members
+
+
+def _decimal_error(number: Decimal) -> str | None:
+    if not number.is_finite():
+        return f"{number} is no JSON number"
+    _, digits, exponent = number.as_tuple()
+    return f"number longer than {MAX_DIGITS} digits" if len(digits) + abs(int(exponent)) > MAX_DIGITS else None
+
+
+def _encodes(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
