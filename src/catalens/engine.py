@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ from catalens.codecs.base import Codec
 from catalens.compiler.crosswalk import Crosswalks
 from catalens.compiler.emit import Emitted, Kind, copy_json, emit
 from catalens.compiler.ledger import Ledger
+from catalens.complement import Entry, Restored, complement, identical, merge
 from catalens.compiler.plan import ObjectPlan, Unit, compose
 from catalens.errors import CatalensError, InvalidPayload, PayloadError, UsageError
 from catalens.formats import Registry, registry, unwrap
@@ -19,9 +20,10 @@ from catalens.losses import is_loss
 from catalens.mapping.hub_format import HUB, hub_mapping
 from catalens.mapping.profile import Profile
 from catalens.mapping.resolve import resolve
-from catalens.paths import Pointer, leaves
+from catalens.paths import Pointer, leaves, pointer_text
 from catalens.payloads import json_errors
 from catalens.report import Account, Report
+from catalens.sidecar import IN_HUB, are_entries, by_place, make_sidecar, parkings, read_sidecar
 from catalens.validate import check_payload, missing_fields
 
 MODES = ("update", "create")
@@ -36,23 +38,46 @@ class Loss:
     rule: str
 
 
+@dataclass
+class Work:
+    """What one translation has seen and made; products are payloads without envelope."""
+
+    payload_in: Any
+    given: Any
+    product: Any
+    product_out: Any
+    entries: list[Any]
+    merges: list[Restored]
+    parked: list[tuple[list[Entry], Pointer]]
+    defaults: list[Pointer]
+    rows: list[tuple[Pointer, str]] = field(default_factory=list)
+    to_do: list[dict[str, str]] = field(default_factory=list)
+    payload: Any = None
+
+
 class Translation:
     """What came of one payload."""
 
-    def __init__(self, translator: Translator, given: Any, product: Any, payload: Any, entries: list[Any]) -> None:
-        self._translator, self._given, self._product = translator, given, product
-        self.payload: Any = payload
-        self._entries = entries
+    def __init__(self, translator: Translator, work: Work) -> None:
+        self._translator, self._work = translator, work
+        self.payload: Any = work.payload
 
     @property
     def losses(self) -> list[Loss]:
         """Return the losses, compact: a tree that is lost whole is one of them."""
-        return self._translator.losses(self._entries)
+        if self._work.rows:
+            return [Loss(one.source, one.code, one.rule) for one in self.report.fates if is_loss(one.code)]
+        return self._translator.losses(self._work.entries)
+
+    @cached_property
+    def sidecar(self) -> dict[str, Any] | None:
+        """Return what the output does not hold, for the way back; None when there is nothing."""
+        return self._translator.sidecar(self._work)
 
     @cached_property
     def report(self) -> Report:
         """Return the full account, made when first read. Raises CatalensError if the payload changed meanwhile."""
-        return self._translator.account(self._given, self._product, self.payload, self._entries)
+        return self._translator.account(self._work)
 
 
 class Translator:
@@ -78,8 +103,11 @@ class Translator:
         self.source, self.target = _meet_hub(self.source, self.target)
         self.same = self.source.spelled == self.target.spelled
         self.foreign = self.source.format != self.target.format and HUB not in (self.source.format, self.target.format)
-        table = ids if isinstance(ids, Crosswalks) or ids is None else Crosswalks.read(ids)
-        self.crosswalk = table.between(self.source.format, self.target.format) if table is not None else None
+        self._given_assume = dict(assume or {})
+        self._table = ids if isinstance(ids, Crosswalks) or ids is None else Crosswalks.read(ids)
+        self.crosswalk = (
+            None if self._table is None else self._table.between(self.source.format, self.target.format)
+        )
 
     # -- compiled parts, each made when first needed ------------------------------------------------------------
 
@@ -114,18 +142,33 @@ class Translator:
 
     # -- translating --------------------------------------------------------------------------------------------
 
-    def __call__(self, payload: Any) -> Translation:
-        """Translate one payload. Raises InvalidPayload."""
-        product = self.product(payload)
-        self.check(product)
+    def __call__(self, payload: Any, restore: Any = None, park: bool = False) -> Translation:
+        """Translate one payload.
+
+        ``restore`` is the sidecar of the way there; ``park`` puts what the target cannot hold into its slots. Raises
+        InvalidPayload, InvalidSidecar.
+        """
+        given = self.product(payload)
+        self.check(given)
+        sidecar = None if restore is None else read_sidecar(restore, self.source, self.target)
+        product, parked = self._unpark(given)
         entries: list[Any] = []
         if self.same:
             out = without_withheld(product, self.source)
         else:
             out = self._losing[0](product, entries)
-        if self.mode == "create":
-            fill_defaults(out, self.target)
-        return Translation(self, payload, product, self.wrap(out, payload), entries)
+        defaults = fill_defaults(out, self.target) if self.mode == "create" else []
+        merges = []
+        for found in ([entry for rows in parked for entry in rows[0]], [] if sidecar is None else sidecar["entries"]):
+            if found:
+                merges.append(merge(out, found, self.target.tree))
+                out = merges[-1].value
+        work = Work(payload, given, product, out, entries, merges, parked, defaults)
+        if not self.same and (park or self.target.format == HUB):
+            self._park(work)
+        shell = sidecar["shell"] if sidecar is not None else _shell_in_hub(given, self.target.format) if parked else None
+        work.payload = self.wrap(work.product_out, payload, shell)
+        return Translation(self, work)
 
     def convert(self, product: Any) -> Any:
         """Translate a valid product without envelope, and say nothing of losses."""
@@ -143,18 +186,105 @@ class Translator:
         """Return what weakly sourced limits object to. Raises InvalidPayload for all that is certain."""
         errors, advice = check_payload(product, self.source)
         if errors:
-            prefix = "".join("/" + name for name in self.source.envelope)
-            del prefix
             raise InvalidPayload(errors)
         return advice
 
-    def wrap(self, product: Any, given: Any) -> Any:
+    def wrap(self, product: Any, given: Any, shell: Any) -> Any:
         """Put a product of a read profile into its envelope (the source's own, where both are the same profile)."""
         if self.same:
             return _rewrap(given, self.target, product)
+        if shell is not None:
+            return _fill_shell(copy_json(shell), self.target.envelope, product)
         for name in reversed(self.target.envelope):
             product = {name: product}
         return product
+
+    # -- what the target cannot hold ------------------------------------------------------------------------------
+
+    @cached_property
+    def back(self) -> Translator:
+        """The translator of the way back."""
+        return Translator(
+            self.target.spelled,
+            self.source.spelled,
+            assume={_other_side(name): value for name, value in self._given_assume.items()},
+            ids=self._table,
+            formats=self.formats,
+        )
+
+    def _returned(self, product: Any) -> Any:
+        """Return what the way back alone gives for an output product."""
+        return self.back(product).payload if not self.source.envelope else _unprefixed(
+            self.back(product).payload, self.source.envelope
+        )
+
+    def _complement(self, work: Work) -> list[Entry]:
+        if self.same:
+            return []
+        return complement(without_withheld(work.given, self.source), self._returned(work.product_out), self.source.tree)
+
+    def _lost_shell(self, work: Work) -> Any:
+        """Return what stands around the product, where the way back would put something else; None elsewhere."""
+        shell = _shell(work.payload_in, self.source)
+        usual = _shell(self.back.wrap({}, None, None), self.source)
+        return None if shell is None or identical(shell, usual) else shell
+
+    def _park(self, work: Work) -> None:
+        """Put what the way back would not give into the target's own places for foreign data."""
+        entries = self._complement(work)
+        if self.target.format == HUB:
+            shell = self._lost_shell(work)
+            if entries or shell is not None:
+                held = work.product_out.setdefault("ext", {}).setdefault(self.source.format, {})
+                held[IN_HUB] = {"entries": entries, "shell": shell}
+                at = ("ext", self.source.format, IN_HUB)
+                work.rows += [(pointer, "") for pointer, _ in leaves(held[IN_HUB], at)]
+            return
+        if not entries:
+            return
+        places = by_place(entries)
+        for parking in parkings(self.target):
+            fitting = {at: parking.row(self.source.format, at, found) for at, found in places.items()}
+            rows = {at: row for at, row in fitting.items() if row is not None}
+            put = parking.put(work.product_out, list(rows.values())) if rows else []
+            for at, where in zip(rows, put, strict=True):
+                work.rows += [(pointer, at) for pointer, _ in leaves(rows[at], where)]
+                if parking.slot.create_first:
+                    work.to_do.append({"slot": parking.slot.at, "name": rows[at][parking.slot.name]})
+                del places[at]
+
+    def _unpark(self, given: Any) -> tuple[Any, list[tuple[list[Entry], Pointer]]]:
+        """Take out what was parked for the target's format."""
+        if self.same:
+            return given, []
+        if self.source.format == HUB:
+            held = ((given.get("ext") or {}).get(self.target.format) or {}) if isinstance(given.get("ext"), dict) else {}
+            kept = held.get(IN_HUB) if isinstance(held, dict) else None
+            if not isinstance(kept, dict) or not are_entries(kept.get("entries")):
+                return given, []
+            rest = {name: value for name, value in held.items() if name != IN_HUB}
+            ext = {**given["ext"], self.target.format: rest}
+            if not rest:
+                del ext[self.target.format]
+            product = {**given, "ext": ext}
+            if not ext:
+                del product["ext"]
+            return product, [(kept["entries"], ("ext", self.target.format, IN_HUB))]
+        found: list[tuple[list[Entry], Pointer]] = []
+        product = given
+        for parking in parkings(self.source):
+            product, rows = parking.take(product, self.target.format)
+            found += rows
+        return product, found
+
+    def sidecar(self, work: Work) -> dict[str, Any] | None:
+        """Make the sidecar of a translation."""
+        if self.same or self.target.format == HUB:
+            return None
+        entries, shell = self._complement(work), self._lost_shell(work)
+        if not entries and shell is None:
+            return None
+        return make_sidecar(self.source, self.target, entries, shell, dict(self._given_assume))
 
     # -- accounts -----------------------------------------------------------------------------------------------
 
@@ -170,25 +300,28 @@ class Translator:
         indices = iter(entry[2:])
         return Loss(tuple(next(indices) if part is None else part for part in place[0]), entry[1], place[1])
 
-    def account(self, given: Any, product: Any, payload: Any, entries: list[Any]) -> Report:
+    def account(self, work: Work) -> Report:
         """Make the full report of a translation."""
         ledger = Ledger()
         if self.same:
-            ledger.copy(product, without_withheld(product, self.source))
+            ledger.copy(work.product, without_withheld(work.product, self.source))
         else:
             again: list[Any] = []
-            self._losing[0](product, again)
-            if repr(again) != repr(entries):
+            self._losing[0](work.product, again)
+            if repr(again) != repr(work.entries):
                 raise CatalensError("the source payload was changed after it was translated, before its report was read")
-            self._entering(product, ledger)
-        if self.mode == "create":
-            for at in fill_defaults(without_withheld(product, self.source) if self.same else self._plain(product), self.target):
-                ledger.default(at)
-        inner = unwrap(given, self.source)
+            self._entering(work.product, ledger)
+        for at in work.defaults:
+            ledger.default(at)
+        inner = unwrap(work.payload_in, self.source)
         source_prefix: Pointer = self.source.envelope if inner is not None else ()
-        target_prefix: Pointer = self.target.envelope if not self.same or inner is not None else ()
+        bare = _unprefixed_or_none(work.payload, self.target.envelope)
+        target_prefix: Pointer = () if bare is None else self.target.envelope
+        product_out = work.payload if bare is None else bare
         around = [
-            (at, leaf) for at, leaf in leaves(given) if inner is not None and at[: len(source_prefix)] != source_prefix
+            (at, leaf)
+            for at, leaf in leaves(work.payload_in)
+            if inner is not None and at[: len(source_prefix)] != source_prefix
         ]
         return Report(
             Account(
@@ -200,9 +333,18 @@ class Translator:
                 source_prefix=source_prefix,
                 target_prefix=target_prefix,
                 around=around,
-                advice=check_payload(product, self.source)[1],
-                invalid=check_payload(_unprefixed(payload, target_prefix), self.target),
-                missing=missing_fields(_unprefixed(payload, target_prefix), self.target, self.mode),
+                given=work.given,
+                product_out=product_out,
+                payload_out=work.payload,
+                merges=work.merges,
+                parked=work.parked,
+                rows=work.rows,
+                returned=(lambda: self._returned(work.product_out)) if not self.same else (lambda: work.product_out),
+                complement=lambda: self._complement(work),
+                to_do=work.to_do,
+                advice=check_payload(work.given, self.source)[1],
+                invalid=check_payload(product_out, self.target),
+                missing=missing_fields(product_out, self.target, self.mode),
             )
         )
 
@@ -255,6 +397,45 @@ def _rewrap(given: Any, profile: Profile, product: Any) -> Any:
         node = node[name]
     node[profile.envelope[-1]] = product
     return out
+
+
+def _fill_shell(shell: Any, envelope: tuple[str, ...], product: Any) -> Any:
+    """Put a product where a shell has its place."""
+    if shell == {} or not envelope:
+        return product
+    node = shell
+    for name in envelope[:-1]:
+        node = node[name]
+    node[envelope[-1]] = product
+    return shell
+
+
+def _shell(given: Any, profile: Profile) -> Any:
+    """Return an envelope with null in the product's place; {} where a profile's envelope is left out."""
+    if not profile.envelope:
+        return None
+    return _rewrap(given, profile, None) if unwrap(given, profile) is not None else {}
+
+
+def _shell_in_hub(product: Any, name: str) -> Any:
+    """Return the shell that a hub product keeps for a format."""
+    held: Any = product
+    for part in ("ext", name, IN_HUB, "shell"):
+        held = held.get(part) if isinstance(held, dict) else None
+    return held
+
+
+def _other_side(name: str) -> str:
+    side, dot, rest = name.partition(".")
+    return {"source": "target", "target": "source"}[side] + dot + rest if dot and side in ("source", "target") else name
+
+
+def _unprefixed_or_none(payload: Any, prefix: Pointer) -> Any:
+    for name in prefix:
+        if not isinstance(payload, dict) or name not in payload:
+            return None
+        payload = payload[name]
+    return payload
 
 
 def _unprefixed(payload: Any, prefix: Pointer) -> Any:
@@ -315,20 +496,35 @@ def translate(
     mode: str = "update",
     assume: Mapping[str, str] | None = None,
     ids: Any = None,
+    park: bool = False,
+    restore: Any = None,
     formats: Registry | None = None,
 ) -> Translation:
     """Translate one payload.
 
     ``source`` and ``target`` are spelled ``format`` or ``format/profile``. A source without profile (or none at
     all) is detected from the payload; a target without profile is the one that is sent (write). Raises
-    InvalidPayload, UnknownFormat, UndecidableFormat, InvalidMapping, UsageError.
+    InvalidPayload, InvalidSidecar, UnknownFormat, UndecidableFormat, InvalidMapping, UsageError.
     """
     formats = formats or registry()
     if target is None:
         raise UsageError("a target format is needed")
+    if source is not None and "/" not in source and isinstance(restore, dict):
+        source = _profile_of(restore, "target", source)
     if source is None or "/" not in source:
         source = detect(payload, source, formats).spelled
-    return translator(source, target, mode, assume, ids, formats)(payload)
+    if restore is not None and assume is None and isinstance(restore, dict) and isinstance(restore.get("assume"), dict):
+        assume = {_other_side(name): value for name, value in restore["assume"].items()}
+    if restore is not None and isinstance(restore, dict) and "/" not in target:
+        target = _profile_of(restore, "source", target)
+    return translator(source, target, mode, assume, ids, formats)(payload, restore, park)
+
+
+def _profile_of(sidecar: dict[str, Any], side: str, spelled: str) -> str:
+    """Return the profile that a sidecar names, where the caller named only the format."""
+    named = sidecar.get(side)
+    profile = named.get("profile") if isinstance(named, dict) else None
+    return profile if isinstance(profile, str) and profile.partition("/")[0] == spelled else spelled
 
 
 def detect(payload: Any, within: str | None, formats: Registry) -> Profile:

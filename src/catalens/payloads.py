@@ -76,7 +76,13 @@ def dumps(value: Any, indent: int | None = None) -> bytes:
     return msgspec.json.format(text, indent=indent) if indent is not None else text
 
 
+def canonical(value: Any) -> bytes:
+    """Write a JSON value so that equal values have equal texts: keys in order, digits as they are."""
+    return _CANONICAL.encode(value)
+
+
 _ENCODER = msgspec.json.Encoder(decimal_format="number")
+_CANONICAL = msgspec.json.Encoder(decimal_format="number", order="sorted")
 
 
 def _invalid(message: str) -> InvalidPayload:

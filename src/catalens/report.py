@@ -4,23 +4,25 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from catalens.codecs.base import SAME
+from catalens.complement import Entry, Restored, identical, merge
 from catalens.compiler.ledger import Fate, Ledger
 from catalens.errors import PayloadError
 from catalens.losses import FATES, fate_of, is_loss
+from catalens.mapping.hub_format import HUB
 from catalens.mapping.profile import Profile
-from catalens.paths import Pointer, pointer_text
+from catalens.paths import MISSING, Pointer, leaves, pointer_text
 
 VERSION = 1
 
 
 @dataclass(frozen=True)
 class Account:
-    """What a report is made of."""
+    """What a report is made of; products are payloads without envelope."""
 
     source: Profile
     target: Profile
@@ -30,6 +32,15 @@ class Account:
     source_prefix: Pointer
     target_prefix: Pointer
     around: list[tuple[Pointer, Any]]
+    given: Any
+    product_out: Any
+    payload_out: Any
+    merges: list[Restored]
+    parked: list[tuple[list[Entry], Pointer]]
+    rows: list[tuple[Pointer, str]]
+    returned: Callable[[], Any]
+    complement: Callable[[], list[Entry]]
+    to_do: list[dict[str, str]]
     advice: list[PayloadError]
     invalid: tuple[list[PayloadError], list[PayloadError]]
     missing: list[tuple[str, str]]
@@ -40,34 +51,53 @@ class Report:
 
     def __init__(self, account: Account) -> None:
         self._account = account
-        ledger = account.ledger
+        fates = [
+            Fate(_settled(one.source), one.value, one.code, one.rule, [_settled(at) for at in one.targets])
+            for one in account.ledger.fates
+        ]
+        origins = {_settled(at): (one.origin, [_settled(at) for at in one.sources]) for at, one in account.ledger.origins.items()}
+        for one in account.merges:
+            fates, origins = _after_merge(fates, origins, one)
+        fates += _parked_rows(account, fates, origins)
+        if account.merges:
+            origins = {
+                at: origins.get(at, ("restored", [])) for at, _ in leaves(_unparked(account))
+            }
+        if account.rows:
+            _park(account, fates, origins)
         self.fates: list[Fate] = [
             Fate(
-                (*account.source_prefix, *_settled(one.source)),
+                (*account.source_prefix, *one.source),
                 one.value,
                 one.code,
                 one.rule,
-                [(*account.target_prefix, *_settled(at)) for at in one.targets],
+                [(*account.target_prefix, *at) for at in one.targets],
             )
-            for one in ledger.fates
+            for one in fates
         ]
+        there = {at for at, _ in leaves(account.payload_out)}
         self.fates += [
-            Fate(at, value, "carried" if account.same else "dropped.readonly", "envelope", [at] if account.same else [])
+            _around(account, at, value, there)
             for at, value in account.around
         ]
         self.origins: list[dict[str, Any]] = [
             {
-                "target": pointer_text((*account.target_prefix, *_settled(one.target))),
-                "origin": one.origin,
-                "sources": [pointer_text((*account.source_prefix, *_settled(at))) for at in one.sources],
+                "target": pointer_text((*account.target_prefix, *at)),
+                "origin": origin,
+                "sources": [pointer_text((*account.source_prefix, *source)) for source in sources],
             }
-            for one in ledger.origins.values()
+            for at, (origin, sources) in origins.items()
         ]
-        if account.same:
-            self.origins += [
-                {"target": pointer_text(at), "origin": "source", "sources": [pointer_text(at)]}
-                for at, _ in account.around
-            ]
+        around = {at for at, _ in account.around}
+        self.origins += [
+            {
+                "target": pointer_text(at),
+                "origin": "source" if at in around else "restored",
+                "sources": [pointer_text(at)] if at in around else [],
+            }
+            for at in there
+            if at[: len(account.target_prefix)] != account.target_prefix
+        ]
 
     @property
     def source(self) -> str:
@@ -148,6 +178,44 @@ class Report:
             return "***"
         return fate.value
 
+    @property
+    def stale(self) -> list[str]:
+        """Return the places whose restored value an edit has overtaken."""
+        return [at for one in self._account.merges for at in one.stale]
+
+    @property
+    def orphaned(self) -> list[str]:
+        """Return the places whose parent was deleted."""
+        return [at for one in self._account.merges for at in one.orphaned]
+
+    @cached_property
+    def recovery(self) -> dict[str, float]:
+        """Return which share of the source's leaves arrives, comes back from the target alone, and with the sidecar.
+
+        The last two are measured: the way back is gone.
+        """
+        account = self._account
+        total = len(self.fates) or 1
+        arrived = sum(self.counts[fate] for fate in ("carried", "converted", "read")) - sum(
+            one.code == "carried.foreign_id" for one in self.fates
+        )
+        product = [(at, value) for at, value in leaves(account.given)]
+        alone = account.returned()
+        whole = merge(alone, account.complement(), account.source.tree).value
+        shares = []
+        for value in (alone, whole):
+            back = dict(leaves(value))
+            shares.append(sum(identical(leaf, back.get(at, MISSING)) for at, leaf in product) + len(account.around))
+        equal = sum(
+            fate_of(one.code) == "converted" and not identical(one.value, dict(leaves(alone)).get(one.source[len(account.source_prefix):], MISSING))
+            for one in self.fates
+        ) if not account.same else 0
+        return {
+            "carried": round(arrived / total, 4),
+            "target": round((shares[0] + equal) / total, 4),
+            "sidecar": round(shares[1] / total, 4),
+        }
+
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON form (version 1)."""
         return {
@@ -164,6 +232,7 @@ class Report:
                     "code": one.code,
                     "targets": [pointer_text(at) for at in one.targets],
                     "rule": one.rule,
+                    "recover": recover(one.code),
                 }
                 for one in self.fates
             ],
@@ -172,7 +241,137 @@ class Report:
             "equivalences": self.equivalences,
             "missing": self.missing,
             "errors": self.errors,
+            "recovery": self.recovery,
+            "stale": self.stale,
+            "orphaned": self.orphaned,
+            "to_do": list(self._account.to_do),
         }
+
+
+def recover(code: str) -> str:
+    """Return what brings a leaf back: the target itself, a slot in it, the sidecar, or nothing."""
+    if code == "parked":
+        return "slot"
+    if fate_of(code) == "withheld":
+        return "nothing"
+    return "sidecar" if fate_of(code) in ("reduced", "dropped") else "target"
+
+
+# -- restored and parked ----------------------------------------------------------------------------------------
+
+Origins = dict[Pointer, tuple[str, list[Pointer]]]
+
+
+def _after_merge(fates: list[Fate], origins: Origins, merged: Restored) -> tuple[list[Fate], Origins]:
+    """Move an account to where things stand after a complement was merged in."""
+    kept = {before: after for after, before in merged.trail.items()}
+    replaced = {before: after for after, before in merged.restored.items() if before is not None}
+
+    def move(at: Pointer, places: dict[Pointer, Pointer]) -> Pointer | None:
+        for depth in range(len(at), -1, -1):
+            if at[:depth] in places:
+                return (*places[at[:depth]], *at[depth:])
+        return None
+
+    moved = []
+    for one in fates:
+        targets = [after for at in one.targets if (after := move(at, kept)) is not None]
+        code = one.code
+        if len(targets) < len(one.targets) and not targets:
+            inside = [after for at in one.targets if (after := move(at, replaced)) is not None]
+            targets = inside[:1]
+            if fate_of(code) in ("carried", "converted", "read"):
+                code = "converted.form" if targets else "dropped.condition"
+        moved.append(Fate(one.source, one.value, code, one.rule, targets))
+    after_origins: Origins = {}
+    for at, (origin, sources) in origins.items():
+        after = move(at, kept)
+        if after is not None:
+            after_origins[after] = (origin, sources)
+    for after, before in merged.restored.items():
+        sources = [source for at, (_, found) in origins.items() if before is not None and at[: len(before)] == before for source in found]
+        for at, _ in leaves(_at(merged.value, after), after):
+            after_origins[at] = ("restored", list(dict.fromkeys(sources)))
+    return moved, after_origins
+
+
+def _at(value: Any, at: Pointer) -> Any:
+    for part in at:
+        value = value[part]
+    return value
+
+
+def _around(account: Account, at: Pointer, value: Any, there: set[Pointer]) -> Fate:
+    """Return the fate of a leaf that stands around the product."""
+    if at in there:
+        return Fate(at, value, "carried", "envelope", [at])
+    if account.target.format == HUB:
+        return Fate(at, value, "parked", "envelope", [row for row, _ in account.rows])
+    return Fate(at, value, "dropped.readonly", "envelope", [])
+
+
+def _parked_rows(account: Account, fates: list[Fate], origins: Origins) -> list[Fate]:
+    """Return the fates of what was parked in the source, and give the source leaves behind it their old places."""
+    if not account.parked:
+        return []
+    found = []
+    lost = {*account.merges[0].stale, *account.merges[0].orphaned} if account.merges else set()
+    restored = list(account.merges[0].restored) if account.merges else []
+    gone = {at for _, at in account.parked}
+    for one in fates:
+        one.source = _before_taking(one.source, gone)
+    for at, (origin, sources) in origins.items():
+        origins[at] = (origin, [_before_taking(source, gone) for source in sources])
+    for entries, at in account.parked:
+        good = not all(entry["at"] in lost for entry in entries)
+        places = [place for place in restored if any(_covers(entry["at"], place) for entry in entries)]
+        for source, value in leaves(_at(account.given, at), at):
+            found.append(Fate(source, value, "converted.form" if good else "dropped.condition", "parked", places if good else []))
+        for place in places:
+            for leaf, _ in leaves(_at(account.merges[0].value, place), place):
+                if leaf in origins:
+                    origins[leaf] = ("restored", [*origins[leaf][1], at])
+    return found
+
+
+def _covers(at: str, place: Pointer) -> bool:
+    return (pointer_text(place) + "/").startswith(at + "/")
+
+
+def _before_taking(at: Pointer, gone: set[Pointer]) -> Pointer:
+    """Return where a source leaf stood before rows that were parked were taken out of its list."""
+    for depth, part in enumerate(at):
+        if isinstance(part, int):
+            taken = sorted(int(one[-1]) for one in gone if one[:-1] == at[:depth] and isinstance(one[-1], int))
+            index = part
+            for row in taken:
+                if row <= index:
+                    index += 1
+            return (*at[:depth], index, *at[depth + 1 :])
+    return at
+
+
+def _unparked(account: Account) -> Any:
+    return account.product_out
+
+
+def _park(account: Account, fates: list[Fate], origins: Origins) -> None:
+    """Turn losses that the slots bring back into parked leaves, and give the slots' rows their origin."""
+    returned = dict(leaves(account.returned()))
+    here = {at for at, _ in leaves(account.product_out)}
+    for one in fates:
+        if is_loss(one.code) and identical(one.value, returned.get(one.source, MISSING)) and one.code != "carried.foreign_id":
+            text = pointer_text(one.source)
+            targets = [at for at, place in account.rows if not place or (text + "/").startswith(place + "/")]
+            one.code, one.targets = "parked", [*one.targets, *targets]
+    for at, place in account.rows:
+        if at in here:
+            sources = [one.source for one in fates if one.code == "parked" and (pointer_text(one.source) + "/").startswith(place + "/")]
+            origins[at] = ("parked", sources)
+    for at in here - set(origins):
+        origins[at] = ("parked", [])
+    for at in set(origins) - here:
+        del origins[at]
 
 
 def _settled(at: Pointer) -> Pointer:
@@ -180,4 +379,4 @@ def _settled(at: Pointer) -> Pointer:
     return tuple(part if isinstance(part, str | int) else part.index for part in at)
 
 
-__all__ = ["SAME", "Account", "Report"]
+__all__ = ["Account", "Report"]

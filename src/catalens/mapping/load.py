@@ -1,9 +1,7 @@
 """Read a mapping file as plain data that knows its lines and columns.
 
-There are two readers. The quick one reads what mapping files are made of: block mappings and lists, flow
-collections, plain, quoted, ``|`` and ``>`` texts. Whatever is less usual, and everything that is wrong, it
-leaves to the careful one: ruamel.yaml's events plus our refusals. Where the quick one answers at all, both
-answer the same, positions included; ``tests/test_load.py`` holds them to it.
+The library's events say what the text is made of and where; what a plain scalar means, and what is no part of
+the language, is decided here.
 """
 
 from __future__ import annotations
@@ -15,6 +13,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final, Literal, NoReturn, TypeAlias
+
+import yaml
 
 from catalens.errors import Diagnostic, InvalidMapping
 
@@ -91,7 +91,7 @@ def load_file(path: str | os.PathLike[str]) -> Source:
 
 
 def load_text(text: str, name: str) -> Source:
-    """Read a mapping: YAML 1.2 without anchors, tags, merge keys, directives, tabs and second documents.
+    """Read a mapping: YAML without anchors, tags, merge keys, directives, tabs and second documents.
 
     Of plain scalars only ``true``, ``false``, ``null`` and JSON numbers are no text; a fraction that a float
     would not write back digit by digit is a Decimal. A key is always text, an absent value None.
@@ -101,10 +101,7 @@ def load_text(text: str, name: str) -> Source:
     if not text.endswith("\n"):
         text += "\n"
     _check_characters(text, name)
-    try:
-        data, spot = _Quick(text).document()
-    except _Unusual:
-        data, spot = _Careful(text, name).document()
+    data, spot = _Reader(text, name).document()
     return Source(name, data, text, spot)
 
 
@@ -126,242 +123,23 @@ def _plain(text: str) -> Any:
     return nearest if repr(nearest) == text else Decimal(text)
 
 
-# The quick reader. Its patterns are narrower than YAML on purpose: what they do not match is not theirs.
+# The reader
 
-_FIRST = r"""(?:-(?=[0-9A-Za-z])|[^ \n?:,\[\]{}#&*!|>'"%@`.<-])"""
-_FLOW_TEXT = rf"{_FIRST}[^\n:#,\[\]{{}}]*(?:(?:(?<! ):(?=[\w./+-])|(?<! )#)[^\n:#,\[\]{{}}]*)*"
-_BLOCK_TEXT = rf"{_FIRST}[^\n:#]*(?:(?:(?<! ):(?=[^ \n])|(?<! )#)[^\n:#]*)*"
-_FLOW_PLAIN = re.compile(rf"{_FLOW_TEXT}(?:\n +(?=[A-Za-z(]){_FLOW_TEXT})*")
-_BLOCK_PLAIN = re.compile(_BLOCK_TEXT)
-_FLOW_KEY = re.compile(rf"""({_FLOW_TEXT}):(?=[ \n])|"([^"\\\n]*)" *:|'([^'\n]*)' *:""")
-_BLOCK_KEY = re.compile(rf"""(?:({_BLOCK_TEXT})|"([^"\\\n]*)" *|'([^'\n]*)' *):(?=[ \n])""")
-_FOLDED = r"\n +(?=[^ \n])"
-_QUOTED = re.compile(
-    rf""""([^"\\\n]*(?:(?:\\["\\/bfnrt]|{_FOLDED})[^"\\\n]*)*)"|'([^'\n]*(?:(?:''|{_FOLDED})[^'\n]*)*)'"""
-)
-_NEXT_LINE = re.compile(rf"\n( +)(?=[A-Za-z(]){_BLOCK_TEXT}(?=\n)")
-_FOLD = re.compile(r" *\n *")
-_ESCAPE = re.compile(r"\\(.)")
-_ESCAPES = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
-_FLOW_GAP = re.compile(r"[ \n]*(?:(?<=[ \n])#[^\n]*\n[ \n]*)*")
-_SPACES = re.compile(r" *")
-_LINE_END = re.compile(r" *(?:(?<= )#[^\n]*)?\n(?: *(?:#[^\n]*)?\n)*( *)")
-_LEAD = re.compile(r"(?: *(?:#[^\n]*)?\n)*( *)")
-_BLOCK_HEAD = re.compile(r"([|>])(-?)\n( +)(?=[^ \n])")
-_BREAKS = re.compile(r"\n(\n*)")
-_LONG_KEY = 1000  # YAML allows 1024 characters
-
-
-class _Unusual(Exception):
-    """The quick reader leaves this text to the careful one."""
-
-
-class _Quick:
-    """Reads the everyday part of YAML.
-
-    Between lines ``at`` is the first character of the next line with content and ``column`` its column, -1 at
-    the end; the methods that read block structure begin and end there.
-    """
-
-    def __init__(self, text: str) -> None:
-        self.text = text
-        self._indent(_LEAD.match(text))
-
-    def document(self) -> tuple[dict[str, Any], Spot]:
-        start = self.at
-        data, inner = self._node(start, self.column, -1, 0)
-        if self.column != -1 or not isinstance(data, dict):
-            raise _Unusual
-        return data, (start, start, inner)
-
-    def _indent(self, line: re.Match[str] | None) -> None:
-        if line is None:
-            raise _Unusual
-        self.at = line.end()
-        self.column = -1 if self.at == len(self.text) else self.at - line.start(1)
-
-    def _node(self, at: int, column: int, parent: int, depth: int) -> tuple[Any, Spots | None]:
-        if depth > DEPTH or column < 0:
-            raise _Unusual
-        if self.text.startswith("- ", at):
-            return self._list(at, column, depth)
-        if key := _BLOCK_KEY.match(self.text, at):
-            return self._mapping(key, at, column, depth)
-        return self._inline(at, parent, depth)
-
-    def _list(self, at: int, column: int, depth: int) -> tuple[list[Any], Spots]:
-        items: list[Any] = []
-        spots: Spots = {}
-        while self.text.startswith("- ", at):
-            start = self._spaces(at + 1)
-            value, inner = self._node(start, column + start - at, column, depth + 1)
-            spots[len(items)] = (start, start, inner)
-            items.append(value)
-            if self.column != column:
-                break
-            at = self.at
-        return items, spots
-
-    def _mapping(
-        self, match: re.Match[str] | None, at: int, column: int, depth: int
-    ) -> tuple[dict[str, Any], Spots]:
-        data: dict[str, Any] = {}
-        spots: Spots = {}
-        while True:
-            key, end = self._key(match, at, data)
-            start = self._spaces(end)
-            if self.text[start] in "\n#":
-                start, value, inner = self._below(end, column, depth)
-            else:
-                value, inner = self._inline(start, column, depth)
-            data[key] = value
-            spots[key] = (at, start, inner)
-            if self.column != column:
-                # A deeper line continues the value, or is wrong; neither is ours to say.
-                if self.column > column:
-                    raise _Unusual
-                return data, spots
-            at = self.at
-            match = _BLOCK_KEY.match(self.text, at)
-
-    def _key(self, match: re.Match[str] | None, at: int, data: dict[str, Any]) -> tuple[str, int]:
-        if match is None or match.end() - at > _LONG_KEY:
-            raise _Unusual
-        group = match.lastindex or 0
-        key = match[1].rstrip(" ") if group == 1 else match[group]
-        if key in data:
-            raise _Unusual
-        return key, match.end()
-
-    def _below(self, end: int, column: int, depth: int) -> tuple[int, Any, Spots | None]:
-        """Read the value that begins on a line below its key."""
-        self._indent(_LINE_END.match(self.text, end))
-        start = self.at
-        if self.column > column or (self.column == column and self.text.startswith("- ", start)):
-            return start, *self._node(start, self.column, column, depth + 1)
-        return end, None, None
-
-    def _inline(self, at: int, parent: int, depth: int) -> tuple[Any, Spots | None]:
-        """Read a value that is no block collection, and its line to the end."""
-        char = self.text[at]
-        if char in "|>":
-            return self._block_text(at, parent), None
-        inner = None
-        if char in "{[":
-            value, inner, end = self._flow(at, depth + 1)
-        elif plain := _BLOCK_PLAIN.match(self.text, at):
-            end = plain.end()
-            while (more := _NEXT_LINE.match(self.text, end)) and len(more[1]) > parent:
-                end = more.end()
-            value = self._plain(at, end)
-        else:
-            value, end = self._quoted(at)
-        self._indent(_LINE_END.match(self.text, end))
-        return value, inner
-
-    def _block_text(self, at: int, parent: int) -> str:
-        head = _BLOCK_HEAD.match(self.text, at)
-        if head is None or (indent := len(head[3])) <= parent:
-            raise _Unusual
-        body = re.compile(rf"(?:(?: {{{indent}}}[^\n]*| *)\n)+").match(self.text, head.start(3))
-        if body is None:
-            raise _Unusual
-        lines = [line[indent:] for line in body[0].split("\n")]
-        folded = head[1] == ">"
-        if any(line.isspace() or (folded and line.startswith(" ")) for line in lines):
-            raise _Unusual
-        self._indent(_LEAD.match(self.text, body.end()))
-        text = "\n".join(lines).rstrip("\n")
-        if folded:
-            text = _BREAKS.sub(lambda breaks: breaks[1] or " ", text)
-        return text if head[2] else text + "\n"
-
-    def _flow(self, at: int, depth: int) -> tuple[Any, Spots, int]:
-        if depth > DEPTH:
-            raise _Unusual
-        spots: Spots = {}
-        if self.text[at] == "[":
-            return self._flow_list(at, spots, depth)
-        data: dict[str, Any] = {}
-        at = self._gap(at + 1)
-        while self.text[at] != "}":
-            key, end = self._key(_FLOW_KEY.match(self.text, at), at, data)
-            start = self._gap(end)
-            data[key], inner, end = self._flow_value(start, depth)
-            spots[key] = (at, start, inner)
-            at = self._comma(end, "}")
-        return data, spots, at + 1
-
-    def _flow_list(self, at: int, spots: Spots, depth: int) -> tuple[list[Any], Spots, int]:
-        items: list[Any] = []
-        at = self._gap(at + 1)
-        while self.text[at] != "]":
-            value, inner, end = self._flow_value(at, depth)
-            spots[len(items)] = (at, at, inner)
-            items.append(value)
-            at = self._comma(end, "]")
-        return items, spots, at + 1
-
-    def _flow_value(self, at: int, depth: int) -> tuple[Any, Spots | None, int]:
-        if self.text[at] in "{[":
-            return self._flow(at, depth + 1)
-        if plain := _FLOW_PLAIN.match(self.text, at):
-            return self._plain(at, plain.end()), None, plain.end()
-        value, end = self._quoted(at)
-        return value, None, end
-
-    def _comma(self, at: int, closing: str) -> int:
-        at = self._gap(at)
-        if self.text[at] == ",":
-            return self._gap(at + 1)
-        if self.text[at] != closing:
-            raise _Unusual
-        return at
-
-    def _plain(self, at: int, end: int) -> Any:
-        text = self.text[at:end].rstrip(" ")
-        try:
-            return _plain(_FOLD.sub(" ", text) if "\n" in text else text)
-        except (ValueError, ArithmeticError):
-            raise _Unusual from None
-
-    def _quoted(self, at: int) -> tuple[str, int]:
-        match = _QUOTED.match(self.text, at)
-        if match is None:
-            raise _Unusual
-        text = match[match.lastindex or 0]
-        if "\n" in text:
-            text = _FOLD.sub(" ", text)
-        if match.lastindex == 2:
-            text = text.replace("''", "'")
-        elif "\\" in text:
-            text = _ESCAPE.sub(lambda escape: _ESCAPES.get(escape[1], escape[1]), text)
-        return text, match.end()
-
-    def _spaces(self, at: int) -> int:
-        match = _SPACES.match(self.text, at)
-        return match.end() if match else at
-
-    def _gap(self, at: int) -> int:
-        """Skip spaces, line ends and comments; the text's last line end stays for others to find."""
-        match = _FLOW_GAP.match(self.text, at)
-        end = match.end() if match else at
-        if end == len(self.text):
-            raise _Unusual
-        return end
-
-
-# The careful reader
-
-Events: TypeAlias = Iterator[tuple[str, Any]]
-
+_HALF: Final = re.compile(r"\\u[dD][89a-fA-F]")
+_DIRECTIVE: Final = re.compile(r"(?:(?:\.\.\.)? *(?:#[^\n]*)?\n)*%")
 _COLON_HINT: Final = "a text that holds ': ' needs quotes, or the line above lacks its ':'"
+_BEYOND: Final = ("an escape beyond all characters", None)
+_ABOVE: Final = ("this continues nothing that stands above", "look at indentation and quotes")
+# What the library says, libyaml or not, what we say instead, and the nearest fix.
 _REWORDED: Final = (
     ("mapping values are not allowed", "a ':' where no key can end", _COLON_HINT),
     ("expected ',' or", "expected ',' or a closing bracket", "a text with ': ' or brackets needs quotes"),
-    ("expected <block end>", "this continues nothing that stands above", "look at indentation and quotes"),
-    ("that cannot start any token", "", "a text that begins so needs quotes"),
-    ("found unknown escape character", "", "in single quotes a backslash is only itself"),
+    ("did not find expected key", *_ABOVE),
+    ("did not find expected '-' indicator", *_ABOVE),
+    ("expected <block end>", *_ABOVE),
+    ("cannot start any token", "no text begins with this character", "in quotes it may"),
+    ("unknown escape character", "no such escape", "in single quotes a backslash is only itself"),
+    ("invalid Unicode character", *_BEYOND),
 )
 _NEVER_CLOSED: Final = {
     "while scanning a simple key": "this line is no 'key: value'",
@@ -369,153 +147,134 @@ _NEVER_CLOSED: Final = {
     "while parsing a flow mapping": "this '{' is never closed",
     "while parsing a flow sequence": "this '[' is never closed",
 }
-_AFTER_KEY = re.compile(r" *:")
 
 
-class _Careful:
-    """Reads any YAML by the library's events, and says what is wrong."""
+class _Reader:
+    """Builds data and places from the library's events, and says what is wrong."""
 
     def __init__(self, text: str, name: str) -> None:
         self.text = text
         self.name = name
-        self.offset = 0
+        self.events = self._parse()
 
     def document(self) -> tuple[dict[str, Any], Spot]:
-        self._check_directive()
-        return self._only_document(self._events())
-
-    def _events(self) -> Events:
-        # Imported late: it takes longer than to read all mappings, and most runs do without it.
-        from ruamel.yaml import YAML
-        from ruamel.yaml.error import MarkedYAMLError
-
-        try:
-            for event in YAML(typ="safe", pure=True).parse(self.text):
-                self.offset = event.start_mark.index
-                yield type(event).__name__.removesuffix("Event"), event
-        except MarkedYAMLError as error:
-            self._refuse_syntax(error)
-        except Exception as error:
-            # Some broken texts trip the library itself up: "\UFFFFFFFF" raises OverflowError.
-            self._refuse(self.offset, "syntax", f"no YAML from here on: {error}")
-
-    def _only_document(self, events: Events) -> tuple[dict[str, Any], Spot]:
-        next(events)
-        kind, event = next(events)
-        if kind == "StreamEnd":
+        if directive := _DIRECTIVE.match(self.text):
+            at = directive.end() - 1
+            self._refuse(at, "directive", "directives are not part of the language", "leave the line out")
+        next(self.events)
+        if isinstance(next(self.events), yaml.StreamEndEvent):
             self._refuse(0, "not-a-mapping", "the file is empty")
-        kind, event = next(events)
-        start = event.start_mark.index
-        data, inner = self._node(kind, event, events, 0)
+        event = next(self.events)
+        start = _start(event)
+        data, inner = self._node(event, 0)
         if not isinstance(data, dict):
             found = "a list" if isinstance(data, list) else "a single value"
             self._refuse(start, "not-a-mapping", f"expected lines 'key: value', found {found}")
-        next(events)
-        kind, event = next(events)
-        if kind != "StreamEnd":
-            self._refuse(event.start_mark.index, "second-document", "a file holds one document")
+        next(self.events)
+        event = next(self.events)
+        if not isinstance(event, yaml.StreamEndEvent):
+            self._refuse(_start(event), "second-document", "a file holds one document")
         return data, (start, start, inner)
 
-    def _node(self, kind: str, event: Any, events: Events, depth: int) -> tuple[Any, Spots | None]:
-        self._check_properties(kind, event)
-        if kind == "Scalar":
+    def _parse(self) -> Iterator[yaml.Event]:
+        # libyaml refuses a character that JSON writes as two escapes; the slower loader leaves it to us.
+        fast = yaml.__with_libyaml__ and not _HALF.search(self.text)
+        at = 0
+        try:
+            for event in yaml.parse(self.text, Loader=yaml.CSafeLoader if fast else yaml.SafeLoader):
+                at = _start(event)
+                yield event
+        except yaml.MarkedYAMLError as error:
+            self._refuse_syntax(error)
+        except (ValueError, OverflowError):
+            self._refuse(at, "syntax", *_BEYOND)
+
+    def _node(self, event: yaml.Event, depth: int) -> tuple[Any, Spots | None]:
+        self._check_properties(event)
+        if isinstance(event, yaml.ScalarEvent):
             return self._scalar(event), None
         if depth > DEPTH:
-            self._refuse(event.start_mark.index, "too-deep", f"nested more than {DEPTH} deep")
-        if kind == "SequenceStart":
-            return self._list(events, depth)
-        return self._mapping(events, depth)
+            self._refuse(_start(event), "too-deep", f"nested more than {DEPTH} deep")
+        if isinstance(event, yaml.SequenceStartEvent):
+            return self._list(depth)
+        return self._mapping(depth)
 
-    def _mapping(self, events: Events, depth: int) -> tuple[dict[str, Any], Spots]:
+    def _mapping(self, depth: int) -> tuple[dict[str, Any], Spots]:
         data: dict[str, Any] = {}
         spots: Spots = {}
-        for kind, event in events:
-            if kind == "MappingEnd":
-                break
-            key, key_event = self._key(kind, event, spots), event
-            kind, event = next(events)
-            data[key], inner = self._node(kind, event, events, depth + 1)
-            at = event.start_mark.index
-            if kind == "Scalar" and event.style is None and not event.value:
-                # The library puts an absent value where the next token begins, which may be lines below.
-                colon = _AFTER_KEY.match(self.text, key_event.end_mark.index)
-                at = colon.end() if colon else key_event.end_mark.index
-            spots[key] = (key_event.start_mark.index, at, inner)
+        while not isinstance(key_event := next(self.events), yaml.MappingEndEvent):
+            key = self._key(key_event, spots)
+            event = next(self.events)
+            data[key], inner = self._node(event, depth + 1)
+            spots[key] = (_start(key_event), _start(event), inner)
         return data, spots
 
-    def _list(self, events: Events, depth: int) -> tuple[list[Any], Spots]:
+    def _list(self, depth: int) -> tuple[list[Any], Spots]:
         items: list[Any] = []
         spots: Spots = {}
-        for kind, event in events:
-            if kind == "SequenceEnd":
-                break
-            at = event.start_mark.index
-            value, inner = self._node(kind, event, events, depth + 1)
-            spots[len(items)] = (at, at, inner)
+        while not isinstance(event := next(self.events), yaml.SequenceEndEvent):
+            value, inner = self._node(event, depth + 1)
+            spots[len(items)] = (_start(event), _start(event), inner)
             items.append(value)
         return items, spots
 
-    def _key(self, kind: str, event: Any, spots: Spots) -> str:
-        at = event.start_mark.index
-        self._check_properties(kind, event)
-        if kind != "Scalar":
+    def _key(self, event: yaml.Event, spots: Spots) -> str:
+        at = _start(event)
+        self._check_properties(event)
+        if not isinstance(event, yaml.ScalarEvent):
             self._refuse(at, "complex-key", "a key is text, not a list or mapping", "in quotes it is text")
         key = self._text(event)
-        if key == "<<" and event.style is None:
+        if key == "<<" and not event.style:
             self._refuse(at, "merge-key", "merge keys are not part of the language", "write the lines out")
         if key in spots:
             line, _ = _place(self.text, spots[key][0])
             self._refuse(at, "duplicate-key", f"key {key!r} is already there, in line {line}")
         return key
 
-    def _scalar(self, event: Any) -> Any:
-        if event.style is not None:
+    def _scalar(self, event: yaml.ScalarEvent) -> Any:
+        if event.style:
             return self._text(event)
         try:
             return _plain(event.value)
         except (ValueError, ArithmeticError):
-            at = event.start_mark.index
-            self._refuse(at, "number", "a number beyond all bounds", "in quotes it is text")
+            self._refuse(_start(event), "number", "a number beyond all bounds", "in quotes it is text")
 
-    def _text(self, event: Any) -> str:
+    def _text(self, event: yaml.ScalarEvent) -> str:
         r"""Join what JSON writes as two escapes, such as ``\ud83d\ude00``."""
-        value: str = event.value
+        value = event.value
         if value.isascii():
             return value
         try:
             return value.encode("utf-16", "surrogatepass").decode("utf-16")
         except UnicodeDecodeError:
-            self._refuse(event.start_mark.index, "character", "half of a surrogate pair", "write both halves")
+            self._refuse(_start(event), "character", "half of a surrogate pair", "write both halves")
 
-    def _check_properties(self, kind: str, event: Any) -> None:
-        at, part = event.start_mark.index, "are not part of the language"
-        if kind == "Alias":
+    def _check_properties(self, event: Any) -> None:
+        at, part = _start(event), "are not part of the language"
+        if isinstance(event, yaml.AliasEvent):
             self._refuse(at, "alias", f"aliases (*{event.anchor}) {part}", "write the value out")
         if event.anchor is not None:
             self._refuse(at, "anchor", f"anchors (&{event.anchor}) {part}", "write the value out each time")
-        if event.ctag is not None:
+        if event.tag is not None:
             self._refuse(at, "tag", f"tags {part}", "leave it out; quotes make a text")
 
-    def _check_directive(self) -> None:
-        lead = _LEAD.match(self.text)
-        at = lead.end() if lead else 0
-        if self.text.startswith("%", at):
-            self._refuse(at, "directive", "directives are not part of the language", "leave the line out")
-
     def _refuse_syntax(self, error: Any) -> NoReturn:
-        context, problem = error.context or "", error.problem or error.context or "this is no YAML"
-        mark = error.problem_mark or error.context_mark
-        at = mark.index if mark else self.offset
+        context, problem, at = error.context or "", error.problem, error.problem_mark.index
         unclosed = "could not find" in problem or not self.text[at:].strip()
-        if error.context_mark and unclosed and context in _NEVER_CLOSED:
+        if unclosed and context in _NEVER_CLOSED:
             self._refuse(error.context_mark.index, "syntax", _NEVER_CLOSED[context])
         for words, message, hint in _REWORDED:
             if words in problem:
-                self._refuse(at, "syntax", message or problem, hint)
-        self._refuse(at, "syntax", f"{context}: {problem}" if context not in ("", problem) else problem)
+                self._refuse(at, "syntax", message, hint)
+        self._refuse(at, "syntax", f"{context}: {problem}" if context else problem)
 
     def _refuse(self, at: int, code: str, message: str, hint: str | None = None) -> NoReturn:
         _refuse(self.text, self.name, at, code, message, hint)
+
+
+def _start(event: Any) -> int:
+    at: int = event.start_mark.index
+    return at
 
 
 # Places
