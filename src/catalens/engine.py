@@ -12,6 +12,7 @@ from catalens.codecs.base import Codec
 from catalens.compiler.crosswalk import Crosswalks
 from catalens.compiler.emit import Emitted, Kind, copy_json, emit
 from catalens.compiler.ledger import Ledger
+from catalens.compiler.static import LossProfile, loss_profile, same_profile
 from catalens.complement import Entry, Restored, complement, identical, merge
 from catalens.compiler.plan import ObjectPlan, Unit, compose
 from catalens.errors import CatalensError, InvalidPayload, PayloadError, UsageError
@@ -114,6 +115,13 @@ class Translator:
     @cached_property
     def plan(self) -> ObjectPlan:
         return compose(self.source.scope, self.target.scope)
+
+    @cached_property
+    def profile(self) -> LossProfile:
+        """Return what can become of each source field, whatever the payload."""
+        if self.same:
+            return same_profile(self.source)
+        return loss_profile(self.source, self.target, self.plan, self.crosswalk, self.foreign)
 
     def emitted(self, kind: Kind) -> Emitted:
         """Return the generated Python of one kind, with what it refers to."""

@@ -27,6 +27,13 @@ def check_payload(payload: Any, profile: Profile) -> tuple[list[PayloadError], l
     return errors, advice
 
 
+def fits(value: Any, field: Field, item: bool = False) -> bool:
+    """Tell whether a field may hold a value (a list's item may not be null)."""
+    errors: list[PayloadError] = []
+    _field(field, item)(value, (), errors, [])
+    return not errors
+
+
 def missing_fields(payload: Any, profile: Profile, mode: str) -> list[tuple[str, str]]:
     """Return (pointer, reason) of each field that a target payload lacks to be complete."""
     found = []

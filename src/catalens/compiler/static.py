@@ -1,0 +1,408 @@
+"""What can become of each source field, known without a payload.
+
+What structure decides is read off the plan; what values decide is found by probing: each carrier is run on values
+from the field's own types and limits, from the limits of the target's field, and from the codecs' examples. So each
+code in the profile has a value that brings it about, and the law of the profile holds the whole to account.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
+from itertools import islice, product
+from typing import Any
+
+from catalens.compiler.ledger import kept
+from catalens.compiler.plan import ItemFeed, ListFeed, ObjectPlan, Unit
+from catalens.compiler.values import Crosswalk, carrier, group_carrier, is_plain, links, same_codec
+from catalens.losses import CODES, fate_of, is_loss
+from catalens.mapping.profile import (
+    Correspondence,
+    Field,
+    LeafNode,
+    ListCorrespondence,
+    ListNode,
+    Node,
+    Profile,
+    Scope,
+    wire_tree,
+)
+from catalens.paths import MISSING, show
+
+MOST_PROBES = 3000
+
+
+@dataclass(frozen=True)
+class FieldProfile:
+    """What can become of one source field."""
+
+    path: str
+    hub: tuple[str, ...]
+    targets: tuple[str, ...]
+    codec: str
+    codes: tuple[str, ...]
+    why: str
+    container: bool = False
+
+    @property
+    def losses(self) -> tuple[str, ...]:
+        """Return the codes that are losses."""
+        return tuple(code for code in self.codes if is_loss(code) or fate_of(code) == "withheld")
+
+    @property
+    def held(self) -> bool:
+        """Tell whether the target can hold the field at all."""
+        return any(not is_loss(code) or code == "carried.foreign_id" for code in self.codes)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON form."""
+        return {
+            "path": self.path,
+            "hub": list(self.hub),
+            "targets": list(self.targets),
+            "codec": self.codec,
+            "codes": list(self.codes),
+            "losses": list(self.losses),
+            "why": self.why,
+            "container": self.container,
+        }
+
+
+@dataclass(frozen=True)
+class LossProfile:
+    """The static losses of a pair of profiles."""
+
+    source: str
+    target: str
+    fields: list[FieldProfile]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON form."""
+        return {"source": self.source, "target": self.target, "fields": [one.to_dict() for one in self.fields]}
+
+
+@dataclass
+class _Found:
+    hub: dict[str, None] = field(default_factory=dict)
+    targets: dict[str, None] = field(default_factory=dict)
+    codec: dict[str, None] = field(default_factory=dict)
+    codes: dict[str, None] = field(default_factory=dict)
+    because: str | None = None
+    container: bool = False
+
+
+def loss_profile(source: Profile, target: Profile, plan: ObjectPlan, crosswalk: Crosswalk | None, foreign: bool) -> LossProfile:
+    """Work out what can become of each field of ``source``."""
+    work = _Prober(crosswalk, foreign)
+    work.object(plan, (), frozenset())
+    work.objects(source.tree, "")
+    return _finished(source, target, work.found)
+
+
+def same_profile(source: Profile) -> LossProfile:
+    """Return the profile of a translation to the same profile: all is carried but what never leaves."""
+    found: dict[str, _Found] = {}
+    for one, value in source.fields():
+        withheld = getattr(value, "withheld", None)
+        found[one.name] = _Found(
+            hub=dict.fromkeys(_hub_names(value, ())),
+            targets={} if withheld else {one.name: None},
+            codes={f"withheld.{withheld}" if withheld else "carried": None},
+            container=isinstance(value, ListCorrespondence),
+        )
+    return _finished(source, source, found)
+
+
+def _finished(source: Profile, target: Profile, found: dict[str, _Found]) -> LossProfile:
+    fields = [
+        FieldProfile(
+            path,
+            tuple(one.hub),
+            tuple(one.targets),
+            " | ".join(one.codec) or "same",
+            tuple(sorted(one.codes, key=lambda code: (is_loss(code), -CODES[code].severity, code))),
+            _why(one),
+            one.container,
+        )
+        for path, one in found.items()
+    ]
+    return LossProfile(source.spelled, target.spelled, fields)
+
+
+def _why(found: _Found) -> str:
+    said = [f"{code}: {CODES[code].says}" for code in found.codes]
+    if found.because:
+        said.append(found.because)
+    way = ""
+    if found.targets:
+        way = f"through {', '.join(found.hub)} to {', '.join(found.targets)}; "
+    return way + "; ".join(said)
+
+
+class _Prober:
+    def __init__(self, crosswalk: Crosswalk | None, foreign: bool) -> None:
+        self.crosswalk, self.foreign = crosswalk, foreign
+        self.found: dict[str, _Found] = {}
+
+    def at(self, one: Field) -> _Found:
+        return self.found.setdefault(one.name, _Found())
+
+    def add(self, one: Field, codes: Iterable[str], more: frozenset[str]) -> None:
+        """Enter codes of a field; ``more`` can befall whatever is kept of it, or all of it."""
+        found = self.at(one)
+        codes = list(codes)
+        found.codes |= dict.fromkeys(codes)
+        for code in sorted(more):
+            if fate_of(code) != "reduced" or code == "reduced.list" or any(_keeps(own) for own in codes):
+                found.codes[code] = None
+
+    # -- structure ------------------------------------------------------------------------------------------------
+
+    def object(self, plan: ObjectPlan, hub: tuple[str, ...], more: frozenset[str]) -> None:
+        for unit in plan.units:
+            self.unit(unit, hub, more)
+        for value, code in plan.lost:
+            for one in value.fields:
+                self.value(one, value, hub)
+                self.add(one, [code], more - {"reduced.order"})
+        for each, code in plan.lost_lists:
+            self.lose(each, code, hub, more - {"reduced.order"})
+        for value in plan.reads:
+            for one in value.fields:
+                self.value(one, value, hub)
+                self.add(one, ["read", "dropped.condition"], more)
+        for route in plan.routes:
+            for feed in route.feeds:
+                if isinstance(feed, ListFeed):
+                    self.list(feed, (*hub, *route.hub), more)
+                elif isinstance(feed, ItemFeed):
+                    continue
+
+    def value(self, one: Field, value: Correspondence, hub: tuple[str, ...]) -> None:
+        found = self.at(one)
+        found.hub |= dict.fromkeys(_hub_names(value, hub))
+        found.because = value.because or found.because
+
+    def lose(self, each: ListCorrespondence, code: str, hub: tuple[str, ...], more: frozenset[str]) -> None:
+        """Enter a list of which nothing arrives, with all that it holds."""
+        self.at(each.list).container = True
+        self.add(each.list, [code], more)
+        for value in _values(each.scope):
+            for one in value.fields:
+                self.value(one, value, (*hub, *each.hub))
+                self.add(one, [code], more)
+        for inner in each.scope.wire_lists():
+            self.lose(inner, code, (*hub, *each.hub), more)
+        self.objects(wire_tree(each.scope), each.list.name + "[].", code)
+
+    def list(self, feed: ListFeed, hub: tuple[str, ...], more: frozenset[str]) -> None:
+        here = set(more)
+        scalar_to_scalar = False
+        for landing in feed.landings:
+            if landing.into_list:
+                source_scalar = isinstance(wire_tree(feed.source.scope), LeafNode)
+                scalar_to_scalar = source_scalar and not self._can_skip(landing.plan)
+                if not scalar_to_scalar or not landing.returns:
+                    here.add("reduced.order")
+            else:
+                here.add("reduced.list")
+                if len(feed.landings) > 1 or feed.kind is not None:
+                    here.add("reduced.order")
+        if feed.kind is not None:
+            here.add("dropped.condition")
+        found = self.at(feed.source.list)
+        found.container = True
+        found.hub[".".join(hub)] = None
+        found.targets |= {
+            landing.target.list.name: None
+            for landing in feed.landings
+            if isinstance(landing.target, ListCorrespondence)
+        }
+        self.add(feed.source.list, ["carried.moved", "dropped.condition"], more)
+        for landing in feed.landings:
+            self.object(landing.plan, hub, frozenset(here))
+        if feed.kind is not None:
+            self._all(feed.source.scope, "dropped.condition")
+
+    def _all(self, scope: Scope, code: str) -> None:
+        for value in _values(scope):
+            for one in value.fields:
+                self.add(one, [code], frozenset())
+        for each in scope.wire_lists():
+            self.add(each.list, [code], frozenset())
+            self._all(each.scope, code)
+
+    def _can_skip(self, plan: ObjectPlan) -> bool:
+        """Tell whether an item that is a scalar can fail to arrive."""
+        return any(
+            arrived is MISSING for unit in plan.units for _, arrived, _ in self.probes(unit)
+        ) or not plan.units
+
+    def objects(self, node: Node, prefix: str, code: str = "dropped.no_counterpart") -> None:
+        """Enter the objects that hold fields: empty, or null, they say nothing that a target can hold."""
+        if isinstance(node, ListNode):
+            self.objects(node.item, prefix)
+        if not hasattr(node, "members"):
+            return
+        for name, child in node.members.items():
+            if isinstance(child, ListNode):
+                if not isinstance(child.item, LeafNode):
+                    self.objects(child.item, child.list.name + "[].")
+            elif hasattr(child, "members"):
+                path = prefix + show_name(name)
+                found = self.found.setdefault(path, _Found(container=True))
+                found.codes[code] = None
+                self.objects(child, path + ".")
+
+    # -- values ---------------------------------------------------------------------------------------------------
+
+    def unit(self, unit: Unit, hub: tuple[str, ...], more: frozenset[str]) -> None:
+        codecs = [value.codec.name for value in (*unit.source, *unit.target)]
+        connected = links(unit)
+        for index, one in enumerate(unit.source_fields):
+            value = next(value for value in unit.source if one in value.fields)
+            self.value(one, value, hub)
+            found = self.at(one)
+            names = [value.codec.name] if is_plain(unit) and same_codec(unit) else codecs
+            found.codec |= dict.fromkeys(name for name in names if name != "same")
+            found.targets |= {unit.target_fields[place].name: None for place in connected[index]}
+        if is_plain(unit):
+            one = unit.source_fields[0]
+            self.add(one, {self._code(unit, value, arrived, code) for value, arrived, code in self.probes(unit)}, more)
+            return
+        carry = group_carrier(unit)
+        for values in _group_probes(unit):
+            arrived, codes = carry(*values)
+            for index, one in enumerate(unit.source_fields):
+                if values[index] is MISSING:
+                    continue
+                code = codes[index] if codes else None
+                alike = any(
+                    arrived[place] is not MISSING and _alike(values[index], arrived[place]) for place in connected[index]
+                )
+                self.add(one, [code or ("carried.moved" if alike else "converted." + unit.target[0].codec.form)], more)
+
+    def probes(self, unit: Unit) -> Iterator[tuple[Any, Any, str | None]]:
+        """Yield (value, what arrives, code) for values that show what can become of a plain unit."""
+        carry = carrier(unit, self.crosswalk, self.foreign) or (lambda value: (value, None))
+        for value in probe_values(unit.source_fields[0], unit.source[0], unit.target_fields[0], unit.target[0]):
+            arrived, code = carry(value)
+            yield value, arrived, code
+
+    def _code(self, unit: Unit, value: Any, arrived: Any, code: str | None) -> str:
+        if code is not None:
+            return code
+        if arrived is MISSING:
+            return "dropped.condition"
+        ours, theirs = unit.source_fields[0], unit.target_fields[0]
+        form = "id" if self.foreign and ours.refers else unit.target[0].codec.form
+        if unit.target[0].codec.name == "same":
+            form = unit.source[0].codec.form
+        same_place = show(ours.path) == show(theirs.path)
+        return kept((show(ours.path),), value, [(show(theirs.path if not same_place else ours.path),)], arrived, form)
+
+
+def _alike(one: Any, other: Any) -> bool:
+    return type(one) is type(other) and bool(one == other)
+
+
+def _keeps(code: str) -> bool:
+    return fate_of(code) in ("carried", "converted", "read", "reduced")
+
+
+def show_name(name: str) -> str:
+    """Write one name as a path does."""
+    from catalens.paths import Key
+
+    return show((Key(name),))
+
+
+def _values(scope: Scope) -> Iterator[Correspondence]:
+    yield from scope.values
+    for pick in scope.picks:
+        yield from _values(pick.scope)
+
+
+def _hub_names(value: Correspondence | ListCorrespondence, hub: tuple[str, ...]) -> list[str]:
+    if isinstance(value, ListCorrespondence):
+        return [".".join((*hub, *value.hub))]
+    return [".".join((*hub, *names)) for names in value.hub]
+
+
+# -- probes -----------------------------------------------------------------------------------------------------
+
+_TEXTS = ("text", "", "a, b", "65b0d13f98539a33577ac4cd", "42", "https://shop.example/p.png", "related", "other")
+_NUMBERS: tuple[Any, ...] = (0, 1, -1, 12.5, 2**64 + 1, Decimal("12345678901234567890.123"), 100)
+
+
+def probe_values(ours: Field, source: Correspondence, theirs: Field, target: Correspondence) -> list[Any]:
+    """Return values of a source field that show what can become of it on the way to a target field."""
+    if ours.item is not None:
+        inner = theirs.item or theirs
+        items = [value for value in _candidates(ours.item, source, inner, target) if is_valid(value, ours.item, item=True)]
+        lists: list[Any] = [[], *([one] for one in items), items[:2], items]
+        return [None, *lists] if ours.nullable else lists
+    return [value for value in _candidates(ours, source, theirs, target) if is_valid(value, ours)]
+
+
+def _candidates(ours: Field, source: Correspondence, theirs: Field, target: Correspondence) -> list[Any]:
+    found: list[Any] = [None, True, False, {}, {"a": 1}, [], ["a"], *_TEXTS, *_NUMBERS]
+    for one in (ours, theirs):
+        found += one.enum or ()
+        if one.max_length is not None:
+            found += ["x" * one.max_length, "x" * (one.max_length + 1)]
+        if one.min_length:
+            found += ["x" * one.min_length, "x" * (one.min_length - 1)]
+        for limit in (one.minimum, one.maximum):
+            if limit is not None:
+                found += [limit, limit - 1, limit + 1]
+    if ours.min_length:
+        found.append("y" * ours.min_length)
+    for codec in (source.codec, target.codec):
+        found += [value for value in codec.examples if not isinstance(value, tuple)]
+    if source.codec.wires == source.codec.hubs == target.codec.wires == target.codec.hubs == 1:
+        for value in [one for one in (*target.codec.examples, *(theirs.enum or ())) if not isinstance(one, tuple)]:
+            hub = target.codec.decode(value)[0]
+            found.append(source.codec.encode(hub)[0])
+        for part in getattr(target.codec, "parts", (target.codec,)):
+            for hub in getattr(part, "hub_values", ()):
+                found.append(source.codec.encode(hub)[0])
+    unique: dict[tuple[type, str], Any] = {(type(value), repr(value)): value for value in found if value is not MISSING}
+    return list(unique.values())
+
+
+def _group_probes(unit: Unit) -> Iterator[tuple[Any, ...]]:
+    """Yield value tuples of a group: its codecs' examples first, then combinations."""
+    fields = unit.source_fields
+    members: list[list[Any]] = []
+    few = 9 if len(fields) <= 3 else 4
+    for index, one in enumerate(fields):
+        source = next(value for value in unit.source if one in value.fields)
+        own = [example[source.fields.index(one)] for example in source.codec.examples if isinstance(example, tuple) and len(example) == len(source.fields)]
+        plain = [value for value in source.codec.examples if not isinstance(value, tuple)] if len(source.fields) == 1 else []
+        limits: list[Any] = list(one.enum or ())
+        for theirs in unit.target_fields:
+            if theirs.max_length is not None and "string" in one.types:
+                limits += ["x" * (theirs.max_length + 1)]
+        basic = {"string": ["text", "12.50", "<p>text</p>"], "number": [100, 80, 0], "integer": [1], "boolean": [True, False]}
+        typed = [value for name in one.types for value in basic.get(name, ["any"])]
+        values = [value for value in (*own, *plain, *typed, *limits, None) if value is not MISSING and is_valid(value, one)]
+        unique = list({(type(value), repr(value)): value for value in values}.values())
+        members.append([MISSING, *unique[: few if index or len(fields) < 4 else few + 1]])
+        if None in unique and None not in members[-1]:
+            members[-1].append(None)
+    combined = (values for values in product(*members) if any(value is not MISSING for value in values))
+    return islice(combined, MOST_PROBES)
+
+
+def is_valid(value: Any, one: Field, item: bool = False) -> bool:
+    """Tell whether a source field may hold a value."""
+    check: Callable[..., Any] = _checks()
+    return bool(check(value, one, item))
+
+
+def _checks() -> Callable[..., bool]:
+    from catalens.validate import fits
+
+    return fits
