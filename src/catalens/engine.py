@@ -12,16 +12,17 @@ from catalens.codecs.base import Codec
 from catalens.compiler.crosswalk import Crosswalks
 from catalens.compiler.emit import Emitted, Kind, copy_json, emit
 from catalens.compiler.ledger import Ledger
+from catalens.compiler.plan import ObjectPlan, Unit, compose
 from catalens.compiler.static import LossProfile, loss_profile, same_profile
 from catalens.complement import Entry, Restored, complement, identical, merge
-from catalens.compiler.plan import ObjectPlan, Unit, compose
+from catalens.envelopes import fill_shell, inside, rewrap, shell_of, unwrap, without, wrap
 from catalens.errors import CatalensError, InvalidPayload, PayloadError, UsageError
-from catalens.formats import Registry, registry, unwrap
+from catalens.formats import Registry, registry
 from catalens.losses import is_loss
 from catalens.mapping.hub_format import HUB, hub_mapping
 from catalens.mapping.profile import Profile
 from catalens.mapping.resolve import resolve
-from catalens.paths import Pointer, leaves, pointer_text
+from catalens.paths import Pointer, leaves
 from catalens.payloads import json_errors
 from catalens.report import Account, Report
 from catalens.sidecar import IN_HUB, are_entries, by_place, make_sidecar, parkings, read_sidecar
@@ -103,12 +104,13 @@ class Translator:
         self.target = self.formats.profile(target, sides["target"])
         self.source, self.target = _meet_hub(self.source, self.target)
         self.same = self.source.spelled == self.target.spelled
-        self.foreign = self.source.format != self.target.format and HUB not in (self.source.format, self.target.format)
+        self.foreign = self.source.format != self.target.format and HUB not in (
+            self.source.format,
+            self.target.format,
+        )
         self._given_assume = dict(assume or {})
         self._table = ids if isinstance(ids, Crosswalks) or ids is None else Crosswalks.read(ids)
-        self.crosswalk = (
-            None if self._table is None else self._table.between(self.source.format, self.target.format)
-        )
+        self.crosswalk = None if self._table is None else self._table.between(self.source.format, self.target.format)
 
     # -- compiled parts, each made when first needed ------------------------------------------------------------
 
@@ -125,15 +127,13 @@ class Translator:
 
     def emitted(self, kind: Kind) -> Emitted:
         """Return the generated Python of one kind, with what it refers to."""
-        return emit(
-            self.plan, kind, self.crosswalk, self.foreign, self._assumes, hollow=self.target.format == HUB
-        )
+        return emit(self.plan, kind, self.crosswalk, self.foreign, self._assumes, hollow=self.target.format == HUB)
 
     def _function(self, kind: Kind) -> tuple[Callable[..., Any], Emitted]:
         emitted = self.emitted(kind)
         names = dict(emitted.names)
         label = f"<{self.source.spelled} to {self.target.spelled}, {kind}>"
-        exec(compile(emitted.text, label, "exec"), names)  # noqa: S102 - our own text, keys only as literals
+        exec(compile(emitted.text, label, "exec"), names)
         return names["translate"], emitted
 
     @cached_property
@@ -174,7 +174,13 @@ class Translator:
         work = Work(payload, given, product, out, entries, merges, parked, defaults)
         if not self.same and (park or self.target.format == HUB):
             self._park(work)
-        shell = sidecar["shell"] if sidecar is not None else _shell_in_hub(given, self.target.format) if parked else None
+        shell = (
+            sidecar["shell"]
+            if sidecar is not None
+            else inside(given, ("ext", self.target.format, IN_HUB, "shell"))
+            if parked
+            else None
+        )
         work.payload = self.wrap(work.product_out, payload, shell)
         return Translation(self, work)
 
@@ -200,12 +206,10 @@ class Translator:
     def wrap(self, product: Any, given: Any, shell: Any) -> Any:
         """Put a product of a read profile into its envelope (the source's own, where both are the same profile)."""
         if self.same:
-            return _rewrap(given, self.target, product)
+            return rewrap(given, self.target.envelope, product)
         if shell is not None:
-            return _fill_shell(copy_json(shell), self.target.envelope, product)
-        for name in reversed(self.target.envelope):
-            product = {name: product}
-        return product
+            return fill_shell(shell, self.target.envelope, product)
+        return wrap(product, self.target.envelope)
 
     # -- what the target cannot hold ------------------------------------------------------------------------------
 
@@ -222,19 +226,19 @@ class Translator:
 
     def _returned(self, product: Any) -> Any:
         """Return what the way back alone gives for an output product."""
-        return self.back(product).payload if not self.source.envelope else _unprefixed(
-            self.back(product).payload, self.source.envelope
-        )
+        return inside(self.back(product).payload, self.source.envelope)
 
     def _complement(self, work: Work) -> list[Entry]:
         if self.same:
             return []
-        return complement(without_withheld(work.given, self.source), self._returned(work.product_out), self.source.tree)
+        return complement(
+            without_withheld(work.given, self.source), self._returned(work.product_out), self.source.tree
+        )
 
     def _lost_shell(self, work: Work) -> Any:
         """Return what stands around the product, where the way back would put something else; None elsewhere."""
-        shell = _shell(work.payload_in, self.source)
-        usual = _shell(self.back.wrap({}, None, None), self.source)
+        shell = shell_of(work.payload_in, self.source)
+        usual = shell_of(wrap({}, self.source.envelope), self.source)
         return None if shell is None or identical(shell, usual) else shell
 
     def _park(self, work: Work) -> None:
@@ -245,8 +249,8 @@ class Translator:
             if entries or shell is not None:
                 held = work.product_out.setdefault("ext", {}).setdefault(self.source.format, {})
                 held[IN_HUB] = {"entries": entries, "shell": shell}
-                at = ("ext", self.source.format, IN_HUB)
-                work.rows += [(pointer, "") for pointer, _ in leaves(held[IN_HUB], at)]
+                place = ("ext", self.source.format, IN_HUB)
+                work.rows += [(pointer, "") for pointer, _ in leaves(held[IN_HUB], place)]
             return
         if not entries:
             return
@@ -266,18 +270,11 @@ class Translator:
         if self.same:
             return given, []
         if self.source.format == HUB:
-            held = ((given.get("ext") or {}).get(self.target.format) or {}) if isinstance(given.get("ext"), dict) else {}
-            kept = held.get(IN_HUB) if isinstance(held, dict) else None
-            if not isinstance(kept, dict) or not are_entries(kept.get("entries")):
+            place = ("ext", self.target.format, IN_HUB)
+            kept = inside(given, (*place, "entries"))
+            if not are_entries(kept):
                 return given, []
-            rest = {name: value for name, value in held.items() if name != IN_HUB}
-            ext = {**given["ext"], self.target.format: rest}
-            if not rest:
-                del ext[self.target.format]
-            product = {**given, "ext": ext}
-            if not ext:
-                del product["ext"]
-            return product, [(kept["entries"], ("ext", self.target.format, IN_HUB))]
+            return without(given, place), [(kept, place)]
         found: list[tuple[list[Entry], Pointer]] = []
         product = given
         for parking in parkings(self.source):
@@ -317,13 +314,15 @@ class Translator:
             again: list[Any] = []
             self._losing[0](work.product, again)
             if repr(again) != repr(work.entries):
-                raise CatalensError("the source payload was changed after it was translated, before its report was read")
+                raise CatalensError(
+                    "the source payload was changed after it was translated, before its report was read"
+                )
             self._entering(work.product, ledger)
         for at in work.defaults:
             ledger.default(at)
         inner = unwrap(work.payload_in, self.source)
         source_prefix: Pointer = self.source.envelope if inner is not None else ()
-        bare = _unprefixed_or_none(work.payload, self.target.envelope)
+        bare = inside(work.payload, self.target.envelope)
         target_prefix: Pointer = () if bare is None else self.target.envelope
         product_out = work.payload if bare is None else bare
         around = [
@@ -396,60 +395,12 @@ def _meet_hub(source: Profile, target: Profile) -> tuple[Profile, Profile]:
     return source, target
 
 
-def _rewrap(given: Any, profile: Profile, product: Any) -> Any:
-    if unwrap(given, profile) is None:
-        return product
-    out = copy_json(given)
-    node = out
-    for name in profile.envelope[:-1]:
-        node = node[name]
-    node[profile.envelope[-1]] = product
-    return out
-
-
-def _fill_shell(shell: Any, envelope: tuple[str, ...], product: Any) -> Any:
-    """Put a product where a shell has its place."""
-    if shell == {} or not envelope:
-        return product
-    node = shell
-    for name in envelope[:-1]:
-        node = node[name]
-    node[envelope[-1]] = product
-    return shell
-
-
-def _shell(given: Any, profile: Profile) -> Any:
-    """Return an envelope with null in the product's place; {} where a profile's envelope is left out."""
-    if not profile.envelope:
-        return None
-    return _rewrap(given, profile, None) if unwrap(given, profile) is not None else {}
-
-
-def _shell_in_hub(product: Any, name: str) -> Any:
-    """Return the shell that a hub product keeps for a format."""
-    held: Any = product
-    for part in ("ext", name, IN_HUB, "shell"):
-        held = held.get(part) if isinstance(held, dict) else None
-    return held
-
-
 def _other_side(name: str) -> str:
+    """Turn the name of an assumption round for the way back."""
     side, dot, rest = name.partition(".")
-    return {"source": "target", "target": "source"}[side] + dot + rest if dot and side in ("source", "target") else name
-
-
-def _unprefixed_or_none(payload: Any, prefix: Pointer) -> Any:
-    for name in prefix:
-        if not isinstance(payload, dict) or name not in payload:
-            return None
-        payload = payload[name]
-    return payload
-
-
-def _unprefixed(payload: Any, prefix: Pointer) -> Any:
-    for name in prefix:
-        payload = payload[name]
-    return payload
+    return (
+        {"source": "target", "target": "source"}[side] + dot + rest if dot and side in ("source", "target") else name
+    )
 
 
 def without_withheld(product: Any, profile: Profile) -> Any:
@@ -465,19 +416,15 @@ def without_withheld(product: Any, profile: Profile) -> Any:
 
 
 def fill_defaults(out: Any, profile: Profile) -> list[Pointer]:
-    """Write the documented defaults of absent fields beside fields that are there; return their places."""
+    """Write documented defaults of absent fields into objects that have other fields; return their places."""
     filled: list[Pointer] = []
-    for field, _ in profile.fields():
-        if field.default is None or any(name.endswith("[]") for name in [field.name[: len(field.name)]][:0]):
+    for one, _ in profile.fields():
+        if one.default is None or len(one.at) < len(one.path):
             continue
-        if "[" in field.name:
-            continue
-        parent = out
-        for name in field.at[:-1]:
-            parent = parent.get(name) if isinstance(parent, dict) else None
-        if isinstance(parent, dict) and field.at[-1] not in parent and (parent or len(field.at) == 1):
-            parent[field.at[-1]] = copy_json(field.default)
-            filled.append(field.at)
+        parent = inside(out, one.at[:-1])
+        if isinstance(parent, dict) and parent and one.at[-1] not in parent:
+            parent[one.at[-1]] = copy_json(one.default)
+            filled.append(one.at)
     return filled
 
 
@@ -521,7 +468,12 @@ def translate(
         source = _profile_of(restore, "target", source)
     if source is None or "/" not in source:
         source = detect(payload, source, formats).spelled
-    if restore is not None and assume is None and isinstance(restore, dict) and isinstance(restore.get("assume"), dict):
+    if (
+        restore is not None
+        and assume is None
+        and isinstance(restore, dict)
+        and isinstance(restore.get("assume"), dict)
+    ):
         assume = {_other_side(name): value for name, value in restore["assume"].items()}
     if restore is not None and isinstance(restore, dict) and "/" not in target:
         target = _profile_of(restore, "source", target)

@@ -8,6 +8,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
+from catalens.envelopes import unwrap
 from catalens.errors import Diagnostic, InvalidMapping, UndecidableFormat, UnknownFormat, did_you_mean
 from catalens.mapping.hub_format import HUB, hub_mapping
 from catalens.mapping.load import Source, load_file
@@ -35,7 +36,9 @@ class Registry:
                 raise UnknownFormat(f"no directory of mappings at {directory}")
             for path in sorted(directory.glob("*.yaml")):
                 if path.stem in self._files:
-                    raise UnknownFormat(f"format {path.stem!r} stands in {self._files[path.stem]} and again in {path}")
+                    raise UnknownFormat(
+                        f"format {path.stem!r} stands in {self._files[path.stem]} and again in {path}"
+                    )
                 self._files[path.stem] = path
         self._mappings: dict[str, tuple[MappingModel, Source | None]] = {HUB: (hub_mapping(), None)}
         self._profiles: dict[tuple[str, str, tuple[tuple[str, str], ...]], Profile] = {}
@@ -65,7 +68,11 @@ class Registry:
             mapping = read_mapping(source)
             if mapping.format != name:
                 raise InvalidMapping(
-                    [source.diagnostic(("format",), "format", f"the file is named {name!r}, the format {mapping.format!r}")]
+                    [
+                        source.diagnostic(
+                            ("format",), "format", f"the file is named {name!r}, the format {mapping.format!r}"
+                        )
+                    ]
                 )
             self._mappings[name] = (mapping, source)
         return self._mappings[name]
@@ -101,9 +108,7 @@ class Registry:
 
         ``within`` keeps to the profiles of one format. Raises UndecidableFormat, which names the candidates.
         """
-        candidates = [
-            profile for profile in self.profiles() if within is None or profile.format == within
-        ]
+        candidates = [profile for profile in self.profiles() if within is None or profile.format == within]
         enveloped = [one for one in candidates if one.envelope and unwrap(payload, one) is not None]
         if len(enveloped) == 1:
             return enveloped[0]
@@ -121,23 +126,7 @@ class Registry:
 
 def problem_diagnostics(source: Source, problems: Iterable[Any]) -> list[Diagnostic]:
     """Give problems their places in the file."""
-    return [
-        source.diagnostic(one.keys, one.code, one.message, one.hint, severity=one.severity) for one in problems
-    ]
-
-
-def unwrap(payload: Any, profile: Profile) -> Any:
-    """Return the product inside a profile's envelope; None where there is no such envelope."""
-    if not profile.envelope:
-        return None
-    node = payload
-    for depth, name in enumerate(profile.envelope):
-        if not isinstance(node, dict) or name not in node:
-            return None
-        if depth == 0 and set(node) - {name, *profile.around}:
-            return None
-        node = node[name]
-    return node if isinstance(node, dict) else None
+    return [source.diagnostic(one.keys, one.code, one.message, one.hint, severity=one.severity) for one in problems]
 
 
 def _score(payload: Any, tree: Node) -> tuple[float, int]:

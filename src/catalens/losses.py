@@ -43,7 +43,9 @@ CODES: dict[str, Code] = {
     "dropped.no_counterpart": Code(8, "the target has no such field", "park it in a slot, or keep the sidecar"),
     "dropped.readonly": Code(2, "set by the platform itself, never sent"),
     "dropped.unknown_field": Code(9, "the source's mapping does not know this field", "add a line to the mapping"),
-    "dropped.condition": Code(8, "in this payload the value says nothing that the target can hold", "keep the sidecar"),
+    "dropped.condition": Code(
+        8, "in this payload the value says nothing that the target can hold", "keep the sidecar"
+    ),
     "dropped.command": Code(4, "a command, not part of the product"),
     "dropped.limit": Code(8, "beyond the limits of the target's field", "change the value, or keep the sidecar"),
     "dropped.denied": Code(2, "denied by the caller"),

@@ -84,7 +84,7 @@ def parse(text: str) -> Path:
     return tuple(_steps(tree, text))
 
 
-def _steps(node: dict[str, Any], text: str) -> Iterator[Step]:
+def _steps(node: Any, text: str) -> Iterator[Step]:
     kind, children = node["type"], node["children"]
     match kind:
         case "field":
@@ -114,7 +114,7 @@ def _steps(node: dict[str, Any], text: str) -> Iterator[Step]:
             raise PathError(f"{text!r}: only names, [], [0] and [?key=='value'] can be walked both ways")
 
 
-def _equality(condition: dict[str, Any], text: str) -> tuple[str, str]:
+def _equality(condition: Any, text: str) -> tuple[str, str]:
     if condition["type"] == "comparator" and condition["value"] == "eq":
         left, right = condition["children"]
         if left["type"] == "field" and right["type"] == "literal" and isinstance(right["value"], str):

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from catalens.complement import Entry, Restored, identical, merge
 from catalens.compiler.ledger import Fate, Ledger
+from catalens.complement import Entry, Restored, identical, merge
 from catalens.errors import PayloadError
 from catalens.losses import FATES, fate_of, is_loss
 from catalens.mapping.hub_format import HUB
@@ -55,14 +55,15 @@ class Report:
             Fate(_settled(one.source), one.value, one.code, one.rule, [_settled(at) for at in one.targets])
             for one in account.ledger.fates
         ]
-        origins = {_settled(at): (one.origin, [_settled(at) for at in one.sources]) for at, one in account.ledger.origins.items()}
+        origins = {
+            _settled(at): (one.origin, [_settled(at) for at in one.sources])
+            for at, one in account.ledger.origins.items()
+        }
         for one in account.merges:
             fates, origins = _after_merge(fates, origins, one)
         fates += _parked_rows(account, fates, origins)
         if account.merges:
-            origins = {
-                at: origins.get(at, ("restored", [])) for at, _ in leaves(_unparked(account))
-            }
+            origins = {at: origins.get(at, ("restored", [])) for at, _ in leaves(_unparked(account))}
         if account.rows:
             _park(account, fates, origins)
         self.fates: list[Fate] = [
@@ -76,10 +77,7 @@ class Report:
             for one in fates
         ]
         there = {at for at, _ in leaves(account.payload_out)}
-        self.fates += [
-            _around(account, at, value, there)
-            for at, value in account.around
-        ]
+        self.fates += [_around(account, at, value, there) for at, value in account.around]
         self.origins: list[dict[str, Any]] = [
             {
                 "target": pointer_text((*account.target_prefix, *at)),
@@ -147,12 +145,12 @@ class Report:
     def assumptions(self) -> list[dict[str, Any]]:
         """Return what the payload left unsaid, what was taken for it, and how many values rest on it."""
         merged: dict[tuple[str, str], int] = {}
-        for name, leaves in sorted(self._account.ledger.assumed.items()):
+        for name, count in sorted(self._account.ledger.assumed.items()):
             side, _, what = name.partition(".")
             profile = self._account.source if side == "source" else self._account.target
             key = (what, profile.assume.get(what, "unknown"))
-            merged[key] = max(merged.get(key, 0), leaves)
-        return [{"what": what, "value": value, "leaves": leaves} for (what, value), leaves in merged.items()]
+            merged[key] = max(merged.get(key, 0), count)
+        return [{"what": what, "value": value, "leaves": count} for (what, value), count in merged.items()]
 
     @property
     def equivalences(self) -> list[dict[str, Any]]:
@@ -206,10 +204,17 @@ class Report:
         for value in (alone, whole):
             back = dict(leaves(value))
             shares.append(sum(identical(leaf, back.get(at, MISSING)) for at, leaf in product) + len(account.around))
-        equal = sum(
-            fate_of(one.code) == "converted" and not identical(one.value, dict(leaves(alone)).get(one.source[len(account.source_prefix):], MISSING))
-            for one in self.fates
-        ) if not account.same else 0
+        equal = (
+            sum(
+                fate_of(one.code) == "converted"
+                and not identical(
+                    one.value, dict(leaves(alone)).get(one.source[len(account.source_prefix) :], MISSING)
+                )
+                for one in self.fates
+            )
+            if not account.same
+            else 0
+        )
         return {
             "carried": round(arrived / total, 4),
             "target": round((shares[0] + equal) / total, 4),
@@ -289,7 +294,12 @@ def _after_merge(fates: list[Fate], origins: Origins, merged: Restored) -> tuple
         if after is not None:
             after_origins[after] = (origin, sources)
     for after, before in merged.restored.items():
-        sources = [source for at, (_, found) in origins.items() if before is not None and at[: len(before)] == before for source in found]
+        sources = [
+            source
+            for at, (_, found) in origins.items()
+            if before is not None and at[: len(before)] == before
+            for source in found
+        ]
         for at, _ in leaves(_at(merged.value, after), after):
             after_origins[at] = ("restored", list(dict.fromkeys(sources)))
     return moved, after_origins
@@ -326,7 +336,11 @@ def _parked_rows(account: Account, fates: list[Fate], origins: Origins) -> list[
         good = not all(entry["at"] in lost for entry in entries)
         places = [place for place in restored if any(_covers(entry["at"], place) for entry in entries)]
         for source, value in leaves(_at(account.given, at), at):
-            found.append(Fate(source, value, "converted.form" if good else "dropped.condition", "parked", places if good else []))
+            found.append(
+                Fate(
+                    source, value, "converted.form" if good else "dropped.condition", "parked", places if good else []
+                )
+            )
         for place in places:
             for leaf, _ in leaves(_at(account.merges[0].value, place), place):
                 if leaf in origins:
@@ -360,13 +374,21 @@ def _park(account: Account, fates: list[Fate], origins: Origins) -> None:
     returned = dict(leaves(account.returned()))
     here = {at for at, _ in leaves(account.product_out)}
     for one in fates:
-        if is_loss(one.code) and identical(one.value, returned.get(one.source, MISSING)) and one.code != "carried.foreign_id":
+        if (
+            is_loss(one.code)
+            and identical(one.value, returned.get(one.source, MISSING))
+            and one.code != "carried.foreign_id"
+        ):
             text = pointer_text(one.source)
             targets = [at for at, place in account.rows if not place or (text + "/").startswith(place + "/")]
             one.code, one.targets = "parked", [*one.targets, *targets]
     for at, place in account.rows:
         if at in here:
-            sources = [one.source for one in fates if one.code == "parked" and (pointer_text(one.source) + "/").startswith(place + "/")]
+            sources = [
+                one.source
+                for one in fates
+                if one.code == "parked" and (pointer_text(one.source) + "/").startswith(place + "/")
+            ]
             origins[at] = ("parked", sources)
     for at in here - set(origins):
         origins[at] = ("parked", [])

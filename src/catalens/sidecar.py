@@ -207,4 +207,4 @@ def parkings(profile: Profile) -> list[Parking]:
     return [Parking(slot, profile) for slot in profile.slots]
 
 
-__all__ = ["IN_HUB", "are_entries", "Parking", "by_place", "fingerprint", "make_sidecar", "parkings", "read_sidecar"]
+__all__ = ["IN_HUB", "Parking", "are_entries", "by_place", "fingerprint", "make_sidecar", "parkings", "read_sidecar"]

@@ -32,8 +32,10 @@ from catalens.paths import MISSING, Pointer
 from catalens.payloads import dumps
 from catalens.validate import check_payload
 
-#: what Field.limits consists of
-LIMITS = ("min_length", "max_length", "minimum", "maximum", "enum", "pattern")
+#: a Field without limits beyond its type
+LIMITLESS: dict[str, Any] = dict.fromkeys(
+    ("min_length", "max_length", "minimum", "maximum", "enum", "pattern"), None
+)
 #: fields of one object, and items of one list, that a payload has at most
 MOST_FIELDS, MOST_ITEMS = 10, 3
 
@@ -97,7 +99,7 @@ TREES: tuple[Any, ...] = (
     {"value": 1, "unit": "kg"},
     {"~/": [Decimal("1.50"), True]},
 )
-NAMES = ("", "a", "0", "~", "/", "~1a/b", "é", "ext", "x", "name", "id", "kind", "__class__", "it's", 'a"b', "\n")
+NAMES = ("", "a", "0", "~", "/", "~1a/b", "é", "ext", "x", "name", "id", "kind", "self", "it's", 'a"b', "\n")
 
 
 def payloads(profile: Profile, beyond: Profile | None = None) -> SearchStrategy[Any]:
@@ -189,7 +191,7 @@ NOT_JSON = (
 
 @dataclass
 class Hints:
-    """What another profile knows of hub fields: values that it reads or tells apart, and its limits of length."""
+    """What another profile knows of hub fields: values that it reads or tells apart, and limits of length."""
 
     values: dict[Names, list[Any]] = field(default_factory=dict)
     lengths: dict[Names, set[int]] = field(default_factory=dict)
@@ -199,7 +201,7 @@ class Hints:
         for value in scope.values:
             for names in value.hub:
                 self.values.setdefault((*at, *names), [])
-            for wire in _examples(value):
+            for wire in _examples(value) if value.hub else ():
                 for names, hub in zip(value.hub, value.codec.decode(*wire), strict=True):
                     self._add((*at, *names), hub)
             self._lengths(at, value)
@@ -405,17 +407,17 @@ def _valid_group(value: Correspondence, wire: tuple[Any, ...]) -> bool:
 def field_values(
     one: Field, codec: Codec, examples: Iterable[Any] = (), lengths: Iterable[int] = ()
 ) -> SearchStrategy[Any]:
-    """Make what one field may hold: also those of the ``examples`` that are valid, and texts around ``lengths``."""
+    """Make what one field may hold: also such ``examples`` as are valid, and texts around ``lengths``."""
     if one.item is not None:
         items = field_values(one.item, codec, (), lengths)
         return _or_null(st.lists(items, max_size=MOST_ITEMS + 1), one.nullable)
     limits = {*lengths, *(length for length in (one.min_length, one.max_length) if length is not None)}
     candidates = [
-        *examples,
         *(one.enum or ()),
-        *(text for limit in sorted(limits) for text in _around(limit)),
         *(TEXTS if _takes(one, "string") else ()),
         *(NUMBERS if _takes(one, "number", "integer") else ()),
+        *examples,
+        *(text for limit in sorted(limits) for text in _around(limit)),
         *((True, False) if _takes(one, "boolean") else ()),
         *(TREES if _takes(one, "object", "array") else ()),
     ]
@@ -449,7 +451,7 @@ def _distinct(values: Iterable[Any]) -> list[Any]:
 def valid_value(one: Field, value: Any) -> bool:
     """Tell whether a field may hold a value; what only weakly sourced limits object to is valid."""
     if one.advisory:
-        one = replace(one, advisory=False, **dict.fromkeys(LIMITS))
+        one = replace(one, advisory=False, **LIMITLESS)
     if value is None:
         return one.nullable and one.at != ()
     check = fit(one)
@@ -487,4 +489,3 @@ def changed(payload: Any, at: Pointer, value: Any) -> Any:
     else:
         made[name] = inner
     return made
-

@@ -124,7 +124,9 @@ def _field(field: Field, item: bool = False) -> Check:
     return check
 
 
-def _beyond(value: Any, field: Field, enum: set[tuple[type, Any]] | None, pattern: re.Pattern[str] | None) -> str | None:
+def _beyond(
+    value: Any, field: Field, enum: set[tuple[type, Any]] | None, pattern: re.Pattern[str] | None
+) -> str | None:
     if isinstance(value, str):
         if field.max_length is not None and len(value) > field.max_length:
             return f"expected at most {field.max_length} characters, found {len(value)}"

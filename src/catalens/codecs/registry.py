@@ -87,6 +87,8 @@ def _make(name: str, parameter: Any, assume: Assume) -> Codec:
     try:
         return CODECS[name](parameter, assume)
     except KeyError as missing:
-        raise ValueError(f"codec {name!r} rests on the assumption {missing}, which this mapping does not give") from None
+        raise ValueError(
+            f"codec {name!r} rests on the assumption {missing}, which this mapping does not give"
+        ) from None
     except TypeError:
         raise ValueError(f"codec {name!r} takes another parameter than {parameter!r}") from None

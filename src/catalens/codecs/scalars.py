@@ -19,7 +19,7 @@ class DecimalString(Single):
 
     name, form, exact = "decimal-string", "type", True
     normalises = ("decimal-zeros", "quoted")
-    examples = ("12.50", "0", 7, 12.5, "-3", "", "1e3")
+    examples: tuple[Any, ...] = ("12.50", "0", 7, 12.5, "-3", "", "1e3")
     hub_types = ("number",)
 
     def to_hub(self, value: Any) -> Any:
@@ -33,7 +33,7 @@ class Numeric(DecimalString):
     """A number that some documents write as text. Both are read; a number is written."""
 
     name = "numeric"
-    examples = (299.99, "299.99", 0, "x")
+    examples: tuple[Any, ...] = (299.99, "299.99", 0, "x")
 
     def to_wire(self, value: Any) -> Any:
         return value if is_number(value) else MISSING
@@ -193,7 +193,7 @@ class Base64(Single):
     def to_wire(self, value: Any) -> Any:
         if not isinstance(value, str) or not value.startswith("data:"):
             return MISSING
-        head, comma, content = value.partition(";base64,")
+        _, comma, content = value.partition(";base64,")
         return content if comma and content and _BASE64.fullmatch(content) else MISSING
 
 

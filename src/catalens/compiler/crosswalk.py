@@ -42,6 +42,11 @@ class Crosswalks:
             if source not in row or target not in row:
                 continue
             key, back = (row["kind"], row[source]), (row["kind"], row[target])
-            if table.setdefault(key, row[target]) != row[target] or backwards.setdefault(back, row[source]) != row[source]:
-                raise UsageError(f"id crosswalk: {row['kind']} {row[source]!r} and {row[target]!r} also pair with others")
+            if (
+                table.setdefault(key, row[target]) != row[target]
+                or backwards.setdefault(back, row[source]) != row[source]
+            ):
+                raise UsageError(
+                    f"id crosswalk: {row['kind']} {row[source]!r} and {row[target]!r} also pair with others"
+                )
         return table

@@ -34,6 +34,7 @@ from catalens.mapping.profile import (
     Names,
     Node,
     ObjectNode,
+    Scope,
     wire_tree,
 )
 from catalens.paths import MISSING
@@ -558,12 +559,12 @@ class RouteWriter:
         e.line(f"{made} = {'M' if scalar else '{}'}")
         e.object(landing.plan, item, at, {0: out})
         stop = f", {start}, R.mark()" if e.entering else ""
-        skips = scalar or not e.hollow
-        if skips:
-            empty = f"{made} is M" if scalar else f"not {made} and {item}"
-            with e.block(f"if {empty}:"):
-                if scalar and (e.losing or e.entering):
-                    with e.block(f"if {item} == {{}}:"):
+        # an item that is empty is a leaf of its own
+        bare = f"if {item} == {{}}:" if not _is_scalar_scope(landing.plan.scope) else ""
+        if scalar or not e.hollow:
+            with e.block(f"if {made} is M:" if scalar else f"if not {made}:"):
+                if bare and (e.losing or e.entering):
+                    with e.block(bare):
                         e.lost(at, target.list.name, "dropped.condition", item)
                 if e.entering:
                     e.line(f"R.condemn({start}, R.mark(), 'dropped.condition')")
@@ -577,15 +578,18 @@ class RouteWriter:
             if e.entering:
                 e.line(f"R.constant({pointer((*out.at, *map(repr, one.at)))}, [{pointer(at)}])")
         e.line(f"{into}.append({made})")
+        if e.hollow and bare and landing.constants:
+            with e.block(bare):
+                e.lost(at, target.list.name, "dropped.condition", item)
+        elif e.hollow and bare and e.entering:
+            with e.block(bare):
+                e.line(f"R.container({e.rule(target.list.name)}, {pointer(at)}, {item}, [{pointer(out.at)}])")
+        if e.hollow and e.entering and not scalar:
+            e.line(f"R.hollow({pointer(out.at)}, {made}, {pointer(at)})")
         if landed:
             e.line(f"{landed}.append(({landing.index}, {index}{stop}))")
         if self.marks:
             e.line(f"{self.marks}.append(({index}{stop}))")
-        if e.entering and not scalar:
-            rule = e.rule(landing.target.list.name)
-            with e.block(f"if not {item}:"):
-                e.line(f"R.container({rule}, {pointer(at)}, {item}, [{pointer(out.at)}] if not {made} else [])")
-            e.line(f"R.hollow({pointer(out.at)}, {made}, {pointer(at)})")
 
     def lose_reads(self, plan: ObjectPlan, item: str, at: tuple[str, ...]) -> None:
         """Write that what would only have decided is lost, since nothing arrived that implies it."""
@@ -626,12 +630,11 @@ class RouteWriter:
             if e.entering:
                 with e.block(f"if not {wrote}:"):
                     e.line(f"R.condemn({start}, R.mark(), 'dropped.condition')")
-                with e.block(f"if not {item}:"):
-                    e.lost(at, feed.source.list.name, "dropped.condition", item)
             elif e.losing:
                 with e.block(f"if not {wrote}:"):
                     self.lose_reads(landing.plan, item, at)
-                with e.block(f"if not {item}:"):
+            if not _is_scalar_scope(landing.plan.scope) and (e.losing or e.entering):
+                with e.block(f"if {item} == {{}}:"):
                     e.lost(at, feed.source.list.name, "dropped.condition", item)
             if landed:
                 stop = f", {start}, R.mark()" if e.entering else ""
@@ -703,7 +706,11 @@ class RouteWriter:
 
 def is_scalar(target: ListCorrespondence) -> bool:
     """Tell whether a list's items are scalars."""
-    return isinstance(wire_tree(target.scope), LeafNode)
+    return _is_scalar_scope(target.scope)
+
+
+def _is_scalar_scope(scope: Scope) -> bool:
+    return isinstance(wire_tree(scope), LeafNode)
 
 
 def strayed(skipped: list[int], count: int) -> list[int]:

@@ -226,4 +226,4 @@ def _identical(one: Any, other: Any) -> bool:
 
 
 def _number(value: Any) -> bool:
-    return not isinstance(value, bool) and isinstance(value, int | float) or type(value).__name__ == "Decimal"
+    return (not isinstance(value, bool) and isinstance(value, int | float)) or type(value).__name__ == "Decimal"

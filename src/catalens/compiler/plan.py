@@ -126,7 +126,8 @@ def _compose_into(
     plan: ObjectPlan, source: Scope, target: Scope, out: int, constant: Where | None, condition: Where | None
 ) -> None:
     _values(plan, source, target, out, constant, condition)
-    hubs = dict.fromkeys(feeder.hub for feeder in (*source.lists, *source.picks))
+    everything: list[Feeder] = [*source.lists, *source.picks]
+    hubs = dict.fromkeys(feeder.hub for feeder in everything)
     for hub in hubs:
         feeders = _feeders(source, hub)
         takers = _feeders(target, hub)

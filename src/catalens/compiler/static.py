@@ -92,7 +92,9 @@ class _Found:
     container: bool = False
 
 
-def loss_profile(source: Profile, target: Profile, plan: ObjectPlan, crosswalk: Crosswalk | None, foreign: bool) -> LossProfile:
+def loss_profile(
+    source: Profile, target: Profile, plan: ObjectPlan, crosswalk: Crosswalk | None, foreign: bool
+) -> LossProfile:
     """Work out what can become of each field of ``source``."""
     work = _Prober(crosswalk, foreign)
     work.object(plan, (), frozenset())
@@ -235,9 +237,7 @@ class _Prober:
 
     def _can_skip(self, plan: ObjectPlan) -> bool:
         """Tell whether an item that is a scalar can fail to arrive."""
-        return any(
-            arrived is MISSING for unit in plan.units for _, arrived, _ in self.probes(unit)
-        ) or not plan.units
+        return any(arrived is MISSING for unit in plan.units for _, arrived, _ in self.probes(unit)) or not plan.units
 
     def objects(self, node: Node, prefix: str, code: str = "dropped.no_counterpart") -> None:
         """Enter the objects that hold fields: empty, or null, they say nothing that a target can hold."""
@@ -269,7 +269,9 @@ class _Prober:
             found.targets |= {unit.target_fields[place].name: None for place in connected[index]}
         if is_plain(unit):
             one = unit.source_fields[0]
-            self.add(one, {self._code(unit, value, arrived, code) for value, arrived, code in self.probes(unit)}, more)
+            self.add(
+                one, {self._code(unit, value, arrived, code) for value, arrived, code in self.probes(unit)}, more
+            )
             return
         carry = group_carrier(unit)
         for values in _group_probes(unit):
@@ -279,9 +281,12 @@ class _Prober:
                     continue
                 code = codes[index] if codes else None
                 alike = any(
-                    arrived[place] is not MISSING and _alike(values[index], arrived[place]) for place in connected[index]
+                    arrived[place] is not MISSING and _alike(values[index], arrived[place])
+                    for place in connected[index]
                 )
-                self.add(one, [code or ("carried.moved" if alike else "converted." + unit.target[0].codec.form)], more)
+                self.add(
+                    one, [code or ("carried.moved" if alike else "converted." + unit.target[0].codec.form)], more
+                )
 
     def probes(self, unit: Unit) -> Iterator[tuple[Any, Any, str | None]]:
         """Yield (value, what arrives, code) for values that show what can become of a plain unit."""
@@ -340,14 +345,17 @@ def probe_values(ours: Field, source: Correspondence, theirs: Field, target: Cor
     """Return values of a source field that show what can become of it on the way to a target field."""
     if ours.item is not None:
         inner = theirs.item or theirs
-        items = [value for value in _candidates(ours.item, source, inner, target) if is_valid(value, ours.item, item=True)]
+        items = [
+            value for value in _candidates(ours.item, source, inner, target) if is_valid(value, ours.item, item=True)
+        ]
         lists: list[Any] = [[], *([one] for one in items), items[:2], items]
         return [None, *lists] if ours.nullable else lists
     return [value for value in _candidates(ours, source, theirs, target) if is_valid(value, ours)]
 
 
 def _candidates(ours: Field, source: Correspondence, theirs: Field, target: Correspondence) -> list[Any]:
-    found: list[Any] = [None, True, False, {}, {"a": 1}, [], ["a"], *_TEXTS, *_NUMBERS]
+    empty: list[Any] = [None, True, False, {}, {"a": 1}, [], ["a"]]
+    found: list[Any] = [*empty, *_TEXTS, *_NUMBERS]
     for one in (ours, theirs):
         found += one.enum or ()
         if one.max_length is not None:
@@ -368,7 +376,9 @@ def _candidates(ours: Field, source: Correspondence, theirs: Field, target: Corr
         for part in getattr(target.codec, "parts", (target.codec,)):
             for hub in getattr(part, "hub_values", ()):
                 found.append(source.codec.encode(hub)[0])
-    unique: dict[tuple[type, str], Any] = {(type(value), repr(value)): value for value in found if value is not MISSING}
+    unique: dict[tuple[type, str], Any] = {
+        (type(value), repr(value)): value for value in found if value is not MISSING
+    }
     return list(unique.values())
 
 
@@ -379,15 +389,30 @@ def _group_probes(unit: Unit) -> Iterator[tuple[Any, ...]]:
     few = 9 if len(fields) <= 3 else 4
     for index, one in enumerate(fields):
         source = next(value for value in unit.source if one in value.fields)
-        own = [example[source.fields.index(one)] for example in source.codec.examples if isinstance(example, tuple) and len(example) == len(source.fields)]
-        plain = [value for value in source.codec.examples if not isinstance(value, tuple)] if len(source.fields) == 1 else []
+        own = [
+            example[source.fields.index(one)]
+            for example in source.codec.examples
+            if isinstance(example, tuple) and len(example) == len(source.fields)
+        ]
+        plain = (
+            [value for value in source.codec.examples if not isinstance(value, tuple)]
+            if len(source.fields) == 1
+            else []
+        )
         limits: list[Any] = list(one.enum or ())
         for theirs in unit.target_fields:
             if theirs.max_length is not None and "string" in one.types:
                 limits += ["x" * (theirs.max_length + 1)]
-        basic = {"string": ["text", "12.50", "<p>text</p>"], "number": [100, 80, 0], "integer": [1], "boolean": [True, False]}
+        basic: dict[str, list[Any]] = {
+            "string": ["text", "12.50", "<p>text</p>"],
+            "number": [100, 80, 0],
+            "integer": [1],
+            "boolean": [True, False],
+        }
         typed = [value for name in one.types for value in basic.get(name, ["any"])]
-        values = [value for value in (*own, *plain, *typed, *limits, None) if value is not MISSING and is_valid(value, one)]
+        values = [
+            value for value in (*own, *plain, *typed, *limits, None) if value is not MISSING and is_valid(value, one)
+        ]
         unique = list({(type(value), repr(value)): value for value in values}.values())
         members.append([MISSING, *unique[: few if index or len(fields) < 4 else few + 1]])
         if None in unique and None not in members[-1]:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from catalens.codecs.base import SAME, Single
+from catalens.codecs.base import SAME, Codec, Single
 from catalens.codecs.numbers import is_number
 from catalens.codecs.units import same
 from catalens.compiler.plan import Unit
@@ -184,9 +184,9 @@ def _then(carry: Carrier, check: Carrier) -> Carrier:
 
 def _convert(unit: Unit) -> Carrier:
     decoder, encoder = unit.source[0].codec, unit.target[0].codec
-    decode = (lambda value: value) if decoder is SAME else _first(decoder.decode)
-    encode = (lambda value: value) if encoder is SAME else _first(encoder.encode)
-    inverse = None if encoder.exact else _first(encoder.decode)
+    decode = _first(decoder)
+    encode = _first(encoder, writing=True)
+    inverse = None if encoder.exact else _first(encoder)
     loss = encoder.loss
 
     def carry(value: Any) -> tuple[Any, str | None]:
@@ -203,8 +203,15 @@ def _convert(unit: Unit) -> Carrier:
     return carry
 
 
-def _first(convert: Callable[..., tuple[Any, ...]]) -> Callable[[Any], Any]:
-    return lambda value: convert(value)[0]
+def _first(codec: Codec, writing: bool = False) -> Callable[[Any], Any]:
+    """Return a codec's conversion of one value, without the tuple around it."""
+    if codec is SAME:
+        return lambda value: value
+    if isinstance(codec, Single):
+        convert = codec.to_wire if writing else codec.to_hub
+        return convert if codec.takes_null else lambda value: None if value is None else convert(value)
+    whole = codec.encode if writing else codec.decode
+    return lambda value: whole(value)[0]
 
 
 def _identifier(unit: Unit, kind: str, crosswalk: Crosswalk) -> Carrier:

@@ -90,7 +90,7 @@ def _extensions(scope: Scope, at: Path) -> Iterator[tuple[str, Line]]:
 
 
 def _in_free_ground(at: Path) -> bool:
-    return isinstance(at[0], Key) and at[0].name in ("ext", "x") or any(
+    return (isinstance(at[0], Key) and at[0].name in ("ext", "x")) or any(
         isinstance(step, Key) and step.name == "ext" for step in at
     )
 

@@ -128,7 +128,7 @@ def _plain(text: str) -> Any:
 _HALF: Final = re.compile(r"\\u[dD][89a-fA-F]")
 _DIRECTIVE: Final = re.compile(r"(?:(?:\.\.\.)? *(?:#[^\n]*)?\n)*%")
 _COLON_HINT: Final = "a text that holds ': ' needs quotes, or the line above lacks its ':'"
-_BEYOND: Final = ("an escape beyond all characters", None)
+_ESCAPE: Final = ("an escape that stands for no character", None)
 _ABOVE: Final = ("this continues nothing that stands above", "look at indentation and quotes")
 # What the library says, libyaml or not, what we say instead, and the nearest fix.
 _REWORDED: Final = (
@@ -137,9 +137,11 @@ _REWORDED: Final = (
     ("did not find expected key", *_ABOVE),
     ("did not find expected '-' indicator", *_ABOVE),
     ("expected <block end>", *_ABOVE),
+    ("<document start>", *_ABOVE),
     ("cannot start any token", "no text begins with this character", "in quotes it may"),
+    ("alphabetic or numeric character", "no text begins with '&' or '*'", "in quotes it may"),
     ("unknown escape character", "no such escape", "in single quotes a backslash is only itself"),
-    ("invalid Unicode character", *_BEYOND),
+    ("invalid Unicode character", *_ESCAPE),
 )
 _NEVER_CLOSED: Final = {
     "while scanning a simple key": "this line is no 'key: value'",
@@ -187,7 +189,7 @@ class _Reader:
         except yaml.MarkedYAMLError as error:
             self._refuse_syntax(error)
         except (ValueError, OverflowError):
-            self._refuse(at, "syntax", *_BEYOND)
+            self._refuse(at, "syntax", *_ESCAPE)
 
     def _node(self, event: yaml.Event, depth: int) -> tuple[Any, Spots | None]:
         self._check_properties(event)

@@ -26,9 +26,9 @@ def _diagnostic(source: Source, error: object) -> Diagnostic:
     node: object = source.data
     for part in error["loc"]:
         # pydantic names the members of unions too: keep what the file has
-        if isinstance(node, dict) and part in node:
-            node = node[part]
-        elif isinstance(node, list) and isinstance(part, int) and part < len(node):
+        if (isinstance(node, dict) and part in node) or (
+            isinstance(node, list) and isinstance(part, int) and part < len(node)
+        ):
             node = node[part]
         elif error["type"] != "extra_forbidden":
             continue

@@ -86,7 +86,14 @@ class Resolver:
             wires = tuple((*wire, *path) for path in wires)
             if hubs is not None and hub is not None:
                 hubs = tuple((*hub, *path) for path in hubs)
-            elif hubs is not None and wire and not line.fields and hub is None and keys[-1] == "fields" and len(keys) > 1:
+            elif (
+                hubs is not None
+                and wire
+                and not line.fields
+                and hub is None
+                and keys[-1] == "fields"
+                and len(keys) > 1
+            ):
                 self.problem(here, "hub", "stands in a list that has no hub list, so it can have no hub path")
                 continue
             is_list = bool(wires[0]) and isinstance(wires[0][-1], Each) and line.fields is not None
@@ -130,9 +137,7 @@ class Resolver:
             scope.picks.append(PickCorrespondence(prefix, where, self.scope(members, in_ext)))
         return scope
 
-    def _picked(
-        self, hub: tuple[Path, ...], entry: Entry
-    ) -> tuple[Names, Where | None, tuple[Path, ...]] | None:
+    def _picked(self, hub: tuple[Path, ...], entry: Entry) -> tuple[Names, Where | None, tuple[Path, ...]] | None:
         """Split hub paths at their first pick; None where there is none."""
         split = [next((i for i, step in enumerate(path) if not isinstance(step, Key)), None) for path in hub]
         if all(i is None for i in split):
@@ -253,7 +258,9 @@ class Resolver:
         own = next((entry for entry in lines if len(entry.wire[0]) == cut), None)
         line = own.line if own is not None else Line()
         whole = make_field(Line(type="array", key=line.key), at, list_path[:-1], self.mapping.nullable, first.keys)
-        whole = replace(whole, doc=line.doc, nullable=self.mapping.nullable if line.nullable is None else line.nullable)
+        whole = replace(
+            whole, doc=line.doc, nullable=self.mapping.nullable if line.nullable is None else line.nullable
+        )
         scope.lists.append(
             ListCorrespondence(whole, hub_names, where, self.scope(rest, in_ext or hub is None), line.key)
         )

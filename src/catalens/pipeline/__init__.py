@@ -1,0 +1,1 @@
+"""Translate many payloads: a line of JSON each, in constant memory, in one process or several."""

@@ -1,0 +1,47 @@
+"""Which losses stop a migration: a code, a fate, or any."""
+
+from __future__ import annotations
+
+from catalens.errors import UsageError, did_you_mean
+from catalens.losses import CODES, fate_of, is_loss, matches
+
+ANY = "any"
+
+_WORST: dict[str, int] = {}
+for _code, _what in CODES.items():
+    _WORST[fate_of(_code)] = max(_what.severity, _WORST.get(fate_of(_code), 0))
+
+#: what a gate may name: everything that has a severity
+WORDS = (
+    ANY,
+    *(fate for fate, severity in _WORST.items() if severity),
+    *(code for code, what in CODES.items() if what.severity and code not in _WORST),
+)
+
+
+def check_gate(wanted: str) -> str:
+    """Return the word of a gate. Raises UsageError where it names no loss."""
+    if wanted in WORDS:
+        return wanted
+    if wanted in CODES or wanted in _WORST:
+        raise UsageError(f"{wanted!r} is no loss, so nothing can fail on it")
+    hint = did_you_mean(wanted, WORDS)
+    raise UsageError(f"no fate or code {wanted!r}; {hint or 'there are ' + ', '.join(WORDS)}")
+
+
+def reaches(code: str, wanted: str) -> bool:
+    """Tell whether a code is at or above what a gate names.
+
+    A code names itself and every loss of its severity or a higher one; a fate names its own codes and every
+    loss worse than all of them.
+    """
+    severity = CODES[code].severity
+    if not severity:
+        return False
+    if wanted == ANY:
+        return is_loss(code)
+    if matches(code, wanted):
+        return True
+    if wanted in _WORST:
+        return is_loss(code) and severity > _WORST[wanted]
+    return is_loss(code) and severity >= CODES[wanted].severity

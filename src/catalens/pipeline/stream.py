@@ -1,0 +1,207 @@
+"""Translate a stream of lines block by block; several processes give, byte for byte, what one gives."""
+
+from __future__ import annotations
+
+import signal
+from collections import deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass, field, replace
+from itertools import chain
+from multiprocessing import get_context
+from typing import Any, BinaryIO, TypeAlias
+
+from catalens.engine import Translator, detect
+from catalens.errors import CatalensError, InvalidPayload, LossError, UndecidableFormat
+from catalens.formats import Registry, registry
+from catalens.paths import pointer_text
+from catalens.payloads import dumps, loads
+from catalens.pipeline.lines import translate_lines
+from catalens.pipeline.totals import Totals
+
+BLOCK = 1 << 20
+#: how far to look for a line that tells its format
+SEARCH = 16 * BLOCK
+
+#: number of the first line, and whole lines
+Block: TypeAlias = tuple[int, bytes]
+
+
+def blocks(stream: BinaryIO, eager: bool = False) -> Iterator[Block]:
+    """Cut a stream into blocks at line ends; ``eager`` takes what is there instead of waiting for more."""
+    take: Callable[[int], bytes] = getattr(stream, "read1", stream.read) if eager else stream.read
+    number = 1
+    while block := take(BLOCK):
+        if not block.endswith(b"\n"):
+            block += stream.readline()
+        yield number, block
+        number += block.count(b"\n")
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """What a run does with each line, in a form that can be sent to another process.
+
+    ``strict`` rejects lines with a loss, ``keep_losses`` lists each line's losses.
+    """
+
+    source: str
+    target: str
+    mode: str = "update"
+    assume: dict[str, str] = field(default_factory=dict)
+    ids: list[dict[str, str]] | None = None
+    directories: tuple[str, ...] = ()
+    park: bool = False
+    strict: bool = False
+    keep_losses: bool = False
+
+    def translator(self) -> Translator:
+        """Make the translator. Raises UnknownFormat, InvalidMapping, UsageError."""
+        formats = registry(self.directories)
+        return Translator(
+            self.source, self.target, mode=self.mode, assume=self.assume, ids=self.ids, formats=formats
+        )
+
+
+@dataclass(slots=True)
+class BlockResult:
+    """What came of one block: NDJSON for the output and for the losses, records of rejected lines, sums."""
+
+    size: int
+    output: bytes
+    losses: bytes
+    rejects: list[dict[str, Any]]
+    totals: Totals
+
+
+class Worker:
+    """Translates blocks; made once in each process."""
+
+    def __init__(self, recipe: Recipe) -> None:
+        self.recipe, self.translator = recipe, recipe.translator()
+
+    def __call__(self, block: Block) -> BlockResult:
+        start, text = block
+        lines = text.split(b"\n")
+        if not lines[-1]:
+            lines.pop()
+        output, losses, rejects, totals = bytearray(), bytearray(), [], Totals()
+        for result in translate_lines(self.translator, lines, start=start, park=self.recipe.park):
+            for one in result.found:
+                totals.count(one.rule, one.code, one.pointer, result.line)
+            lost = result.losses
+            if lost and self.recipe.keep_losses:
+                places = [[pointer_text(one.pointer), one.code] for one in lost]
+                losses += dumps({"line": result.line, "losses": places}) + b"\n"
+            if lost and self.recipe.strict:
+                result = replace(result, output=None, error=refusal([one.code for one in lost]))
+                totals.refused += 1
+            totals.lines += 1
+            totals.lossy += bool(lost)
+            if result.output is None:
+                totals.rejected += 1
+                rejects.append(result.reject())
+            else:
+                totals.translated += 1
+                output += result.output + b"\n"
+        totals.blank = len(lines) - totals.lines
+        return BlockResult(len(text), bytes(output), bytes(losses), rejects, totals)
+
+
+def refusal(codes: list[str]) -> LossError:
+    """Make the error that says what a payload would lose."""
+    counts = ", ".join(f"{code} {codes.count(code)}" for code in sorted(set(codes)))
+    return LossError(f"not translated, because it would lose: {counts}")
+
+
+def translate_blocks(recipe: Recipe, source: Iterator[Block], jobs: int = 1) -> Iterator[BlockResult]:
+    """Translate blocks, in order, in this process or in ``jobs`` others."""
+    if jobs == 1:
+        return map(Worker(recipe), source)
+    return _spread(recipe, source, jobs)
+
+
+def _spread(recipe: Recipe, source: Iterator[Block], jobs: int) -> Iterator[BlockResult]:
+    recipe.translator()  # what cannot be made is an error here, not the death of a process
+    pool = ProcessPoolExecutor(jobs, get_context("spawn"), _prepare, (recipe,))
+    waiting: deque[Future[BlockResult]] = deque()
+    try:
+        for block in source:
+            waiting.append(pool.submit(_work, block))
+            if len(waiting) > 2 * jobs:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+    except BrokenProcessPool:
+        raise CatalensError(
+            "a process of this run was ended from outside; the output is incomplete"
+        ) from None
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+_WORKERS: list[Worker] = []
+
+
+def _prepare(recipe: Recipe) -> None:
+    # Ctrl-C reaches every process of the terminal; only the first one answers
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _WORKERS.append(Worker(recipe))
+
+
+def _work(block: Block) -> BlockResult:
+    return _WORKERS[0](block)
+
+
+def find_source(
+    source: Iterator[Block], within: str | None, fallback: str, formats: Registry
+) -> tuple[str, Iterator[Block]]:
+    """Tell the source profile by the first line that holds a payload; give the blocks back whole.
+
+    Where no line holds one, each will be rejected under any profile: ``fallback`` is as good as another.
+    Raises UndecidableFormat.
+    """
+    seen: list[Block] = []
+    for block in source:
+        seen.append(block)
+        for number, line in enumerate(block[1].split(b"\n"), block[0]):
+            try:
+                if line.strip():
+                    return detect(loads(line), within, formats).spelled, chain(seen, source)
+            except InvalidPayload:
+                continue
+            except UndecidableFormat as error:
+                raise UndecidableFormat(f"line {number}: {error.message}", error.candidates) from None
+        if sum(len(text) for _, text in seen) > SEARCH:
+            raise UndecidableFormat(f"the first {SEARCH >> 20} MiB hold no payload that tells its format")
+    return within or fallback, iter(seen)
+
+
+@dataclass(frozen=True)
+class Sinks:
+    """Where a run's results go; without ``rejects`` a complaint is made for each rejected line."""
+
+    output: BinaryIO
+    rejects: BinaryIO | None
+    losses: BinaryIO | None
+    complain: Callable[[str], None]
+    progress: Callable[[int], None]
+
+
+def drain(results: Iterator[BlockResult], sinks: Sinks) -> Totals:
+    """Write results out as they come, and add them up."""
+    totals = Totals()
+    for result in results:
+        sinks.output.write(result.output)
+        sinks.output.flush()
+        if sinks.losses is not None:
+            sinks.losses.write(result.losses)
+        for reject in result.rejects:
+            if sinks.rejects is not None:
+                sinks.rejects.write(dumps(reject) + b"\n")
+            else:
+                sinks.complain(f"line {reject['line']}: {reject['error']}")
+        totals.add(result.totals)
+        sinks.progress(result.size)
+    return totals

@@ -1,0 +1,90 @@
+"""What a run adds up to: lines, and losses grouped by rule and code."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from catalens.losses import CODES, is_loss
+from catalens.paths import Pointer, pointer_text
+
+
+@dataclass(slots=True)
+class Group:
+    """The losses of one rule with one code: how many, and where the first of them is."""
+
+    rule: str
+    code: str
+    count: int
+    pointer: str
+    line: int | None = None
+    value: Any = None
+
+    @property
+    def remedy(self) -> str:
+        """Return what would remove these losses; empty where nothing would."""
+        return CODES[self.code].remedy
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON form."""
+        example = {"line": self.line, "pointer": self.pointer}
+        return {"rule": self.rule, "code": self.code, "count": self.count, "example": example}
+
+
+def worst_first(groups: Iterable[Group]) -> list[Group]:
+    """Sort groups: the worst code first, and of one code the most frequent."""
+    return sorted(groups, key=lambda one: (-CODES[one.code].severity, one.code, -one.count, one.rule))
+
+
+@dataclass(slots=True)
+class Totals:
+    """The exact sums of a run over lines.
+
+    ``lines`` are those that hold something, each translated or rejected; ``refused`` are the rejected ones
+    whose only fault is a loss; ``lossy`` are those with a loss.
+    """
+
+    lines: int = 0
+    blank: int = 0
+    translated: int = 0
+    rejected: int = 0
+    refused: int = 0
+    lossy: int = 0
+    groups: dict[tuple[str, str], Group] = field(default_factory=dict)
+
+    def count(self, rule: str, code: str, pointer: Pointer, line: int) -> None:
+        """Enter what one line says of one place."""
+        group = self.groups.get((rule, code))
+        if group is None:
+            self.groups[rule, code] = Group(rule, code, 1, pointer_text(pointer), line)
+        else:
+            group.count += 1
+
+    def add(self, later: Totals) -> None:
+        """Add the sums of lines that come later."""
+        for name in ("lines", "blank", "translated", "rejected", "refused", "lossy"):
+            setattr(self, name, getattr(self, name) + getattr(later, name))
+        for key, group in later.groups.items():
+            known = self.groups.setdefault(key, group)
+            if known is not group:
+                known.count += group.count
+
+    def losses(self) -> list[Group]:
+        """Return the groups that are losses, worst first."""
+        return worst_first(group for group in self.groups.values() if is_loss(group.code))
+
+    def codes(self) -> Iterator[str]:
+        """Yield every code that was seen and is not plainly carried."""
+        yield from {code for _, code in self.groups}
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON form."""
+        return {
+            "lines": self.lines,
+            "blank": self.blank,
+            "translated": self.translated,
+            "rejected": self.rejected,
+            "lines_with_loss": self.lossy,
+            "losses": [group.to_dict() for group in self.losses()],
+        }

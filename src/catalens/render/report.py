@@ -1,0 +1,206 @@
+"""A report as a few lines, as one screen of text, and whole, as Markdown and HTML."""
+
+from __future__ import annotations
+
+import math
+import textwrap
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+from typing import Any, Literal
+
+from catalens.compiler.ledger import Fate
+from catalens.losses import CODES, FATES, fate_of, is_loss
+from catalens.paths import pointer_text
+from catalens.payloads import dumps
+from catalens.pipeline.totals import Group, Totals, worst_first
+from catalens.render.pages import fill
+from catalens.render.plain import clip, json_text, visible
+from catalens.report import Report
+
+Form = Literal["text", "json", "html", "markdown"]
+
+WIDTH = 80
+#: lines that the examples of losses may take on one screen
+ROOM = 14
+#: rows of every other kind on one screen
+ROWS = 4
+#: characters of a value in a table
+VALUE = 120
+
+
+def render_report(report: Report, form: Form) -> bytes:
+    """Write a report in one of its forms, UTF-8."""
+    if form == "json":
+        return dumps(report.to_dict(), indent=2) + b"\n"
+    said = _said(report)
+    if form == "text":
+        return fill("report", form, _short(said)).encode()
+    said["leaves"] = [_leaf(report, one) for one in report.fates]
+    return fill("report", form, said).encode()
+
+
+def render_totals(totals: Totals, source: str, target: str, form: Form) -> bytes:
+    """Write the sums of a run over lines in one of the forms of a report, UTF-8."""
+    if form == "json":
+        return dumps({"source": source, "target": target, **totals.to_dict()}, indent=2) + b"\n"
+    losses = totals.losses()
+    said = {"source": source, "target": target, "totals": totals, "losses": losses}
+    return fill("totals", form, {**said, "by_code": _by_code(losses, ROOM)}).encode()
+
+
+# -- a few lines --------------------------------------------------------------------------------------------
+
+
+def summary(report: Report) -> list[str]:
+    """Return the lines that every translation says on standard error."""
+    counts = report.counts
+    parts = ", ".join(f"{fate} {counts[fate]}" for fate in FATES if counts[fate])
+    lines = [
+        f"{report.source} -> {report.target}: {counts['leaves_in']} leaves in"
+        f"{' (' + parts + ')' if parts else ''}, {counts['leaves_out']} out",
+        _lost(loss_groups(report)),
+    ]
+    if not report.valid_in:
+        beyond = [one["pointer"] for one in report.errors if one["side"] == "in"]
+        lines.append(f"input beyond documented limits: {_listed(beyond)}")
+    if report.missing:
+        lines.append(f"output incomplete, missing {_listed([one['target'] for one in report.missing])}")
+    wrong = [one["pointer"] for one in report.errors if one["side"] == "out"]
+    if wrong:
+        lines.append(f"output invalid at {_listed(wrong)}")
+    return [visible(line) for line in lines]
+
+
+def totals_summary(totals: Totals) -> list[str]:
+    """Return the lines that every run over lines says on standard error: its sums, and the list of work."""
+    blank = f", {totals.blank} blank" if totals.blank else ""
+    return [
+        f"{totals.lines} lines{blank}: {totals.translated} translated, {totals.rejected} rejected, "
+        f"{totals.lossy} with loss",
+        *(warning(group) for group in totals.losses()),
+        *(["no loss"] if not totals.losses() and totals.translated else []),
+    ]
+
+
+def warning(group: Group) -> str:
+    """Say in one line what a group of losses is and what would remove it."""
+    line = "" if group.line is None else f"line {group.line} "
+    remedy = CODES[group.code].remedy
+    ending = f"; {remedy}" if remedy else ""
+    return visible(
+        f"{group.count} × {group.code} ({group.rule}), e.g. {line}{clip(group.pointer, WIDTH)}{ending}"
+    )
+
+
+def _lost(groups: Iterable[Group]) -> str:
+    counts: dict[str, int] = {}
+    for group in groups:
+        counts[group.code] = counts.get(group.code, 0) + group.count
+    said = ", ".join(f"{code} {count}" for code, count in counts.items())
+    return f"lost: {said}" if said else "no loss"
+
+
+def _listed(names: Sequence[str]) -> str:
+    shown = ", ".join(clip(name, WIDTH) for name in names[:ROWS])
+    return f"{shown} and {len(names) - ROWS} more" if len(names) > ROWS else shown
+
+
+# -- groups -------------------------------------------------------------------------------------------------
+
+
+def loss_groups(report: Report) -> list[Group]:
+    """Return the losses of a report by rule and code, worst first."""
+    return worst_first(_groups(report, [one for one in report.fates if is_loss(one.code)]))
+
+
+def _groups(report: Report, fates: Iterable[Fate]) -> list[Group]:
+    groups: dict[tuple[str, str], Group] = {}
+    for one in fates:
+        key = (one.rule, one.code)
+        if key in groups:
+            groups[key].count += 1
+        else:
+            groups[key] = Group(one.rule, one.code, 1, pointer_text(one.source), value=_value(report, one))
+    return list(groups.values())
+
+
+def _by_code(groups: Sequence[Group], room: int) -> list[dict[str, Any]]:
+    """Put groups under their codes; ``room`` is how many may be shown in all, at least one of each code."""
+    codes = [(code, list(found)) for code, found in groupby(groups, key=lambda group: group.code)]
+    shares = _shares([len(found) for _, found in codes], room)
+    return [
+        {
+            "head": textwrap.wrap(f"{code}: {CODES[code].says}", WIDTH, subsequent_indent=" " * 11),
+            "remedy": CODES[code].remedy,
+            "groups": found[:share],
+            "more": len(found) - share,
+        }
+        for (code, found), share in zip(codes, shares, strict=True)
+    ]
+
+
+def _shares(sizes: list[int], room: int) -> list[int]:
+    """Share room among lists, a place in turn to each that can use it."""
+    shares = [1] * len(sizes)
+    left = room - len(sizes)
+    while left > 0 and any(share < size for share, size in zip(shares, sizes, strict=True)):
+        for index, size in enumerate(sizes):
+            if shares[index] < size and left > 0:
+                shares[index] += 1
+                left -= 1
+    return shares
+
+
+# -- what the templates say ---------------------------------------------------------------------------------
+
+
+def _said(report: Report) -> dict[str, Any]:
+    groups = loss_groups(report)
+    whole = report.to_dict()
+    return {
+        **{name: whole[name] for name in ("assumptions", "equivalences", "missing", "errors")},
+        **{name: whole[name] for name in ("stale", "orphaned", "to_do", "origins")},
+        "report": report,
+        "counts": [(fate, report.counts[fate]) for fate in FATES],
+        "lost": sum(group.count for group in groups),
+        "losses": groups,
+        "withheld": _groups(report, [one for one in report.fates if fate_of(one.code) == "withheld"]),
+        "recovery": {name: _percent(share) for name, share in whole["recovery"].items()},
+    }
+
+
+def _short(said: dict[str, Any]) -> dict[str, Any]:
+    """Keep of a report what fits one screen."""
+    respelled = ", ".join(f"{one['name']} ({one['leaves']})" for one in said["equivalences"])
+    return {
+        **said,
+        "by_code": _by_code(said["losses"], ROOM),
+        "respelled": textwrap.wrap(f"respelled  {respelled}", WIDTH, subsequent_indent=" " * 11)
+        if respelled
+        else [],
+        "ROWS": ROWS,
+    }
+
+
+def _percent(share: float) -> str:
+    """Write a share; only the whole is 100 %."""
+    return f"{math.floor(round(share * 100, 6))} %"
+
+
+def _leaf(report: Report, one: Fate) -> dict[str, Any]:
+    return {
+        "source": pointer_text(one.source),
+        "value": _value(report, one),
+        "code": one.code,
+        "loss": is_loss(one.code),
+        "targets": [pointer_text(at) for at in one.targets],
+        "rule": one.rule,
+    }
+
+
+def _value(report: Report, one: Fate) -> str:
+    """Write a leaf's value as a report may show it: what never leaves is not shown either."""
+    if fate_of(one.code) == "withheld":
+        return "***"
+    shown = report.shown(one)
+    return clip(shown if shown is not one.value else json_text(shown), VALUE)
