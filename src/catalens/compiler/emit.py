@@ -13,6 +13,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+import jmespath
+
 from catalens.compiler.ledger import Rule, Slot
 from catalens.compiler.plan import ItemFeed, Landing, ListFeed, ObjectPlan, Route, Unit
 from catalens.compiler.values import (
@@ -497,6 +499,8 @@ class RouteWriter:
             loop = f"for {index}, {item} in enumerate({var}):" if needs_index else f"for {item} in {var}:"
             skipped = self.skipped
             with e.block(loop):
+                if source.when is not None:
+                    self.condition(source, item, at, index)
                 if feed.kind is not None:
                     self.dispatch(feed, item, at, landed, index)
                 else:
@@ -516,6 +520,15 @@ class RouteWriter:
         if not self.route.simple or not landing.returns:
             return False
         return True
+
+    def condition(self, source: ListCorrespondence, item: str, at: tuple[str, ...], index: str) -> None:
+        """Write that an item which is no product data is lost whole."""
+        e = self.e
+        with e.block(f"if {e.bind('when', condition(source.when or ''))}({item}) is not True:"):
+            e.lost(at, source.list.name + "[]", "dropped.condition", item)
+            if self.skipped:
+                e.line(f"{self.skipped}.append({index})")
+            e.line("continue")
 
     def dispatch(self, feed: ListFeed, item: str, at: tuple[str, ...], landed: str, index: str) -> None:
         """Write the choice of a landing by the item's own word for its kind."""
@@ -727,6 +740,11 @@ def moved(landed: list[tuple[int, ...]], returns: dict[int, bool]) -> list[tuple
     back = sorted((one for one in landed if returns[one[0]]), key=lambda one: (one[0], one[1]))
     strayed = [one[1:] for rank, one in enumerate(back) if one[1] != rank]
     return strayed + [one[1:] for one in landed if not returns[one[0]]]
+
+
+def condition(text: str) -> Callable[[Any], Any]:
+    """Return what a JMESPath condition says of a value."""
+    return jmespath.compile(text).search
 
 
 def copy_json(value: Any) -> Any:

@@ -129,12 +129,14 @@ def _compose_into(
     everything: list[Feeder] = [*source.lists, *source.picks]
     hubs = dict.fromkeys(feeder.hub for feeder in everything)
     for hub in hubs:
-        feeders = _feeders(source, hub)
         takers = _feeders(target, hub)
+        exact = {taker.where for taker in takers}
+        # items of a list's own kind stand before those that it takes for want of a better place
+        feeders = sorted(_feeders(source, hub), key=lambda one: one.where is not None and one.where not in exact)
         feeds: list[ListFeed | ItemFeed] = []
         for feeder in feeders:
             if isinstance(feeder, ListCorrespondence):
-                feed = _list_feed(feeder, takers)
+                feed = _list_feed(feeder, feeders, takers)
                 if feed is None:
                     plan.lost_lists.append((feeder, lost_list_code(feeder)))
                 else:
@@ -228,24 +230,49 @@ def _constants(target: Scope, where: Where | None) -> tuple[tuple[Field, Any], .
     return () if written is MISSING else ((kind.fields[0], written),)
 
 
-def _list_feed(feeder: ListCorrespondence, takers: list[Feeder]) -> ListFeed | None:
-    landings = []
+def _list_feed(feeder: ListCorrespondence, feeders: list[Feeder], takers: list[Feeder]) -> ListFeed | None:
+    """Compose one source list with the target's lists; None where none of them takes its items."""
+    landings: list[Landing] = []
     kind = None
-    for index, taker in enumerate(takers):
+    for where, index, taker in _takers(feeder, takers):
         when = None
-        if taker.where is not None and taker.where != feeder.where:
-            if feeder.where is not None:
-                continue
-            kind = _kind(feeder.scope, taker.where[0])
+        if where is not None and feeder.where is None:
+            kind = _kind(feeder.scope, where[0])
             if kind is None:
                 continue
-            when = taker.where
-        condition = None if feeder.where is not None else taker.where
+            when = where
+        plan = compose(feeder.scope, taker.scope, feeder.where, None if feeder.where is not None else where)
+        if where != taker.where:
+            # the item becomes one of another kind, so that what said its kind is not kept
+            plan.lost += [(value, "reduced.enum") for value in plan.reads]
+            plan.reads.clear()
         constants = _constants(taker.scope, feeder.where) if taker.where is None else ()
-        returns = feeder.where is None or taker.where == feeder.where or bool(constants)
-        plan = compose(feeder.scope, taker.scope, feeder.where, condition)
-        landings.append(Landing(index, taker, plan, when, constants, returns))
+        returns = bool(constants) if taker.where is None else _comes_back(feeder, feeders, taker.where)
+        landings.append(Landing(index, taker, plan, when, constants, feeder.where is None or returns))
     return ListFeed(feeder, tuple(landings), kind) if landings else None
+
+
+def _takers(feeder: ListCorrespondence, takers: list[Feeder]) -> Iterator[tuple[Where | None, int, Feeder]]:
+    """Yield what a source list can feed: the kind of the items (None: all), and the taker with its number.
+
+    A taker of the very kind goes before one that takes the kind for want of a better place.
+    """
+    exact = {taker.where for taker in takers}
+    for index, taker in enumerate(takers):
+        if feeder.where is None or taker.where in (None, feeder.where):
+            yield taker.where, index, taker
+    for index, taker in enumerate(takers):
+        for where in taker.takes:
+            if where not in exact and feeder.where in (None, where):
+                exact.add(where)
+                yield where, index, taker
+
+
+def _comes_back(feeder: ListCorrespondence, feeders: list[Feeder], where: Where) -> bool:
+    """Tell whether items of a kind return to this source list."""
+    if feeder.where == where:
+        return True
+    return where in feeder.takes and all(one.where != where for one in feeders)
 
 
 def _pick(plan: ObjectPlan, feeder: PickCorrespondence, takers: list[Feeder], out: int) -> ItemFeed | None:

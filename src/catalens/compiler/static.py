@@ -211,7 +211,7 @@ class _Prober:
                 here.add("reduced.list")
                 if len(feed.landings) > 1 or feed.kind is not None:
                     here.add("reduced.order")
-        if feed.kind is not None:
+        if feed.kind is not None or feed.source.when is not None:
             here.add("dropped.condition")
         found = self.at(feed.source.list)
         found.container = True
@@ -224,7 +224,7 @@ class _Prober:
         self.add(feed.source.list, ["carried.moved", "dropped.condition"], more)
         for landing in feed.landings:
             self.object(landing.plan, hub, frozenset(here))
-        if feed.kind is not None:
+        if feed.kind is not None or feed.source.when is not None:
             self._all(feed.source.scope, "dropped.condition")
 
     def _all(self, scope: Scope, code: str) -> None:

@@ -295,6 +295,8 @@ def group_carrier(unit: Unit) -> GroupCarrier:
                 codes.append(next((limits[at] for at in feeds[index][1] if limits[at] == LIMIT), CONDITION))
             else:
                 code = next((limits[at] for at in feeds[index][1] if limits[at]), None)
+                if all(arrived[at] is MISSING for at in feeds[index][1]):
+                    code = "reduced.range"
                 codes.append(code if code and code.startswith("reduced") else feeds[index][2])
         return tuple(arrived), tuple(codes) if any(codes) else None
 

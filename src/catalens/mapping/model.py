@@ -50,6 +50,10 @@ class Line(Limits):
     refers: str | None = Field(None, description="the kind of thing that this is an identifier of")
     assumes: str | None = Field(None, description="the assumption that the value rests on")
     key: str | None = Field(None, description="the field that identifies an item of this list")
+    takes: list[str] = Field(
+        default_factory=list, description="kinds of items that are written here too, for want of a better place"
+    )
+    when: str | None = Field(None, description="JMESPath over an item: the items of this list that are product data")
     advisory: bool = Field(False, description="the limits come from a weak source: kept when written only")
     cut: bool = Field(True, description="a text over maxLength is cut; false: it is dropped")
     nullable: bool | None = None

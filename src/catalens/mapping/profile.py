@@ -83,6 +83,8 @@ class ListCorrespondence:
     where: Where | None
     scope: Scope
     key: str | None = None
+    when: str | None = None
+    takes: tuple[Where, ...] = ()
 
 
 @dataclass(eq=False)
@@ -92,6 +94,7 @@ class PickCorrespondence:
     hub: Names
     where: Where | None
     scope: Scope
+    takes: tuple[Where, ...] = ()
 
 
 @dataclass(eq=False)

@@ -261,8 +261,11 @@ class Resolver:
         whole = replace(
             whole, doc=line.doc, nullable=self.mapping.nullable if line.nullable is None else line.nullable
         )
+        takes = tuple((where[0], kind) for kind in line.takes) if where is not None else ()
         scope.lists.append(
-            ListCorrespondence(whole, hub_names, where, self.scope(rest, in_ext or hub is None), line.key)
+            ListCorrespondence(
+                whole, hub_names, where, self.scope(rest, in_ext or hub is None), line.key, line.when, takes
+            )
         )
         del head
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from catalens.errors import UsageError, did_you_mean
+from collections.abc import Iterable
+
+from catalens.errors import LossError, UsageError, did_you_mean
 from catalens.losses import CODES, fate_of, is_loss, matches
 
 ANY = "any"
@@ -45,3 +47,18 @@ def reaches(code: str, wanted: str) -> bool:
     if wanted in _WORST:
         return is_loss(code) and severity > _WORST[wanted]
     return is_loss(code) and severity >= CODES[wanted].severity
+
+
+def check_losses(codes: Iterable[str], gates: Iterable[str]) -> None:
+    """Raise LossError where a code reaches one of the gates."""
+    gates = list(gates)
+    found = sorted({code for code in codes if any(reaches(code, wanted) for wanted in gates)})
+    if found:
+        raise LossError(f"loss at or above {' or '.join(gates)}: {', '.join(found)}")
+
+
+def refusal(codes: Iterable[str]) -> LossError:
+    """Make the error of a payload that is not translated, because of what it would lose."""
+    codes = list(codes)
+    counts = ", ".join(f"{code} {codes.count(code)}" for code in sorted(set(codes)))
+    return LossError(f"not translated, because it would lose: {counts}")

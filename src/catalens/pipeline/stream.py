@@ -13,10 +13,11 @@ from multiprocessing import get_context
 from typing import Any, BinaryIO, TypeAlias
 
 from catalens.engine import Translator, detect
-from catalens.errors import CatalensError, InvalidPayload, LossError, UndecidableFormat
+from catalens.errors import CatalensError, InvalidPayload, UndecidableFormat
 from catalens.formats import Registry, registry
 from catalens.paths import pointer_text
 from catalens.payloads import dumps, loads
+from catalens.pipeline.gate import refusal
 from catalens.pipeline.lines import translate_lines
 from catalens.pipeline.totals import Totals
 
@@ -59,9 +60,7 @@ class Recipe:
     def translator(self) -> Translator:
         """Make the translator. Raises UnknownFormat, InvalidMapping, UsageError."""
         formats = registry(self.directories)
-        return Translator(
-            self.source, self.target, mode=self.mode, assume=self.assume, ids=self.ids, formats=formats
-        )
+        return Translator(self.source, self.target, mode=self.mode, assume=self.assume, ids=self.ids, formats=formats)
 
 
 @dataclass(slots=True)
@@ -95,7 +94,7 @@ class Worker:
                 places = [[pointer_text(one.pointer), one.code] for one in lost]
                 losses += dumps({"line": result.line, "losses": places}) + b"\n"
             if lost and self.recipe.strict:
-                result = replace(result, output=None, error=refusal([one.code for one in lost]))
+                result = replace(result, output=None, error=refusal(one.code for one in lost))
                 totals.refused += 1
             totals.lines += 1
             totals.lossy += bool(lost)
@@ -109,21 +108,13 @@ class Worker:
         return BlockResult(len(text), bytes(output), bytes(losses), rejects, totals)
 
 
-def refusal(codes: list[str]) -> LossError:
-    """Make the error that says what a payload would lose."""
-    counts = ", ".join(f"{code} {codes.count(code)}" for code in sorted(set(codes)))
-    return LossError(f"not translated, because it would lose: {counts}")
-
-
 def translate_blocks(recipe: Recipe, source: Iterator[Block], jobs: int = 1) -> Iterator[BlockResult]:
     """Translate blocks, in order, in this process or in ``jobs`` others."""
-    if jobs == 1:
-        return map(Worker(recipe), source)
-    return _spread(recipe, source, jobs)
+    worker = Worker(recipe)  # what cannot be made is an error here, not the death of another process
+    return map(worker, source) if jobs == 1 else _spread(recipe, source, jobs)
 
 
 def _spread(recipe: Recipe, source: Iterator[Block], jobs: int) -> Iterator[BlockResult]:
-    recipe.translator()  # what cannot be made is an error here, not the death of a process
     pool = ProcessPoolExecutor(jobs, get_context("spawn"), _prepare, (recipe,))
     waiting: deque[Future[BlockResult]] = deque()
     try:
@@ -134,9 +125,7 @@ def _spread(recipe: Recipe, source: Iterator[Block], jobs: int) -> Iterator[Bloc
         while waiting:
             yield waiting.popleft().result()
     except BrokenProcessPool:
-        raise CatalensError(
-            "a process of this run was ended from outside; the output is incomplete"
-        ) from None
+        raise CatalensError("a process of this run was ended from outside; the output is incomplete") from None
     finally:
         pool.shutdown(cancel_futures=True)
 

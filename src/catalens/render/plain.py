@@ -8,9 +8,7 @@ from typing import Any
 from catalens.payloads import dumps
 
 #: what Markdown obeys in the middle of a line
-_MARKDOWN = str.maketrans(
-    {**{mark: "\\" + mark for mark in "\\`*_[]|~$"}, "<": "&lt;", ">": "&gt;", "&": "&amp;"}
-)
+_MARKDOWN = str.maketrans({**{mark: "\\" + mark for mark in "\\`*_[]|~$"}, "<": "&lt;", ">": "&gt;", "&": "&amp;"})
 _TERMINAL = re.compile(rb"\x7f|\xc2[\x80-\x9f]")
 
 

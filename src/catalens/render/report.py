@@ -71,15 +71,18 @@ def summary(report: Report) -> list[str]:
     return [visible(line) for line in lines]
 
 
-def totals_summary(totals: Totals) -> list[str]:
-    """Return the lines that every run over lines says on standard error: its sums, and the list of work."""
+def totals_summary(totals: Totals, most: int | None = None) -> list[str]:
+    """Return what every run over lines says on standard error: its sums, and its work list, at most so long."""
     blank = f", {totals.blank} blank" if totals.blank else ""
-    return [
+    groups = totals.losses()
+    lines = [
         f"{totals.lines} lines{blank}: {totals.translated} translated, {totals.rejected} rejected, "
         f"{totals.lossy} with loss",
-        *(warning(group) for group in totals.losses()),
-        *(["no loss"] if not totals.losses() and totals.translated else []),
+        *map(warning, groups[:most]),
     ]
+    if most is not None and len(groups) > most:
+        lines.append(f"and {len(groups) - most} more kinds of loss; a report has all")
+    return lines if groups or not totals.translated else [*lines, "no loss"]
 
 
 def warning(group: Group) -> str:
@@ -87,9 +90,7 @@ def warning(group: Group) -> str:
     line = "" if group.line is None else f"line {group.line} "
     remedy = CODES[group.code].remedy
     ending = f"; {remedy}" if remedy else ""
-    return visible(
-        f"{group.count} × {group.code} ({group.rule}), e.g. {line}{clip(group.pointer, WIDTH)}{ending}"
-    )
+    return visible(f"{group.count} × {group.code} ({group.rule}), e.g. {line}{clip(group.pointer, WIDTH)}{ending}")
 
 
 def _lost(groups: Iterable[Group]) -> str:
@@ -175,9 +176,7 @@ def _short(said: dict[str, Any]) -> dict[str, Any]:
     return {
         **said,
         "by_code": _by_code(said["losses"], ROOM),
-        "respelled": textwrap.wrap(f"respelled  {respelled}", WIDTH, subsequent_indent=" " * 11)
-        if respelled
-        else [],
+        "respelled": textwrap.wrap(f"respelled  {respelled}", WIDTH, subsequent_indent=" " * 11) if respelled else [],
         "ROWS": ROWS,
     }
 

@@ -13,14 +13,52 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
+from catalens.compiler.static import FieldProfile
+from catalens.mapping.profile import Profile
+from catalens.mapping.schema import field_rows
 from catalens.render.plain import visible
 
 #: columns where the output is no terminal
 WIDE = 160
 
 
-def show_table(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    """Write a table to standard output; lists become lines of a cell, None becomes nothing."""
+def show_formats(profiles: Iterable[Profile]) -> None:
+    """Write the list of profiles to standard output."""
+    rows = [(one.spelled, len(field_rows(one)), one.mapping.title) for one in profiles]
+    _show(("format", " fields", "title"), rows)
+
+
+def show_fields(fields: Iterable[dict[str, Any]]) -> None:
+    """Write the rows of ``field_rows`` to standard output."""
+    names = ("path", "profile", "type", "codec")
+    rows = [
+        (
+            *(one[name] for name in names),
+            one["hub"] or one["counterpart"],
+            [f"{word} {limit}" for word, limit in one["limits"].items()],
+            one["doc"],
+        )
+        for one in fields
+    ]
+    _show(("field", *names[1:], "hub", "limits", "about"), rows)
+
+
+def show_explanation(fields: Iterable[FieldProfile]) -> None:
+    """Write what becomes of fields to standard output."""
+    _show(("field", "becomes", "codec", "why"), [(one.path, one.codes, one.codec, one.why) for one in fields])
+
+
+def show_matrix(table: dict[str, dict[str, dict[str, Any]]]) -> None:
+    """Write the share of fields that each pair holds to standard output."""
+    rows = [
+        (source, *(f"{int(row[target]['share'] * 100)} %" if target in row else "" for target in table))
+        for source, row in table.items()
+    ]
+    _show(("from \\ to", *(f" {name}" for name in table)), rows)
+
+
+def _show(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Write a table; a heading that begins with a space stands over numbers, a list becomes lines of its cell."""
     table = Table(box=SIMPLE_HEAD, header_style="bold", pad_edge=False)
     for name in header:
         table.add_column(name.strip(), overflow="fold", justify="right" if name.startswith(" ") else "left")

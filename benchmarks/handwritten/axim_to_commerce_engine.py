@@ -1,0 +1,168 @@
+"""Axim to Commerce Engine."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+def translate(product: dict[str, Any]) -> dict[str, Any]:
+    out: dict[str, Any] = {}
+    seo: dict[str, Any] = {}
+    packaging: dict[str, Any] = {}
+    shipping: dict[str, Any] = {}
+
+    if "name" in product:
+        name = product["name"]
+        out["name"] = name if name is None or len(name) <= 128 else name[:128]
+    if "sku" in product:
+        sku = product["sku"]
+        if sku is None or len(sku) <= 64:
+            out["sku"] = sku
+    if "shortDescription" in product:
+        summary = product["shortDescription"]
+        out["short_description"] = summary if summary is None or len(summary) <= 256 else summary[:256]
+    if "description" in product:
+        description = product["description"]
+        if description and "value" in description:
+            out["description"] = description["value"]
+    if "status" in product:
+        status = product["status"]
+        if status == "active" or status == "inactive" or status is None:
+            out["status"] = status
+    if "visibility" in product:
+        out["active"] = product["visibility"]
+    if "isFeatured" in product:
+        out["is_featured"] = product["isFeatured"]
+
+    if "customUrl" in product:
+        path = product["customUrl"]
+        if path is None:
+            seo["slug"] = None
+        elif slug := path.strip("/"):
+            seo["slug"] = slug
+    if source := product.get("seo"):
+        if "pageTitle" in source:
+            seo["meta_title"] = source["pageTitle"]
+        if "metaDescription" in source:
+            seo["meta_description"] = source["metaDescription"]
+        if "metaKeywords" in source:
+            words = source["metaKeywords"]
+            seo["meta_keywords"] = (
+                words if words is None else [word for part in words.split(",") if (word := part.strip())]
+            )
+    if seo:
+        out["seo"] = seo
+
+    if "weight" in product:
+        packaging["pack_dry_weight"] = product["weight"]
+    if source := product.get("dimensions"):
+        if "depth" in source:
+            packaging["pack_length"] = source["depth"]
+        if "width" in source:
+            packaging["pack_width"] = source["width"]
+        if "height" in source:
+            packaging["pack_height"] = source["height"]
+    if packaging:
+        out["packaging"] = packaging
+
+    if "isFreeShipping" in product:
+        shipping["is_free_shipping"] = product["isFreeShipping"]
+    if source := product.get("customs"):
+        if "countryCode" in source:
+            shipping["country_of_origin"] = source["countryCode"]
+        if (codes := source.get("hsCodes")) and "code" in codes[0]:
+            out["hsn_code"] = codes[0]["code"]
+    if shipping:
+        out["shipping"] = shipping
+
+    price = _price(product)
+    if price:
+        out["pricing"] = [price]
+
+    if "mediaGallery" in product:
+        gallery = product["mediaGallery"]
+        if gallery:
+            images = []
+            for media in gallery:
+                if "type" in media and media["type"] == "image":
+                    image = {}
+                    if "label" in media:
+                        image["title"] = media["label"]
+                    if "url" in media:
+                        image["url_standard"] = media["url"]
+                    if image:
+                        images.append(image)
+            if images:
+                out["images"] = images
+        else:
+            out["images"] = gallery if gallery is None else []
+    if "categories" in product:
+        ids = product["categories"]
+        out["categories"] = ids and ids.copy()
+    if "metaFields" in product:
+        fields = product["metaFields"]
+        if fields:
+            metadata = []
+            for field in fields:
+                pair = {}
+                if "code" in field:
+                    pair["key"] = field["code"]
+                if "value" in field:
+                    pair["value"] = field["value"]
+                if pair:
+                    metadata.append(pair)
+            out["metadata"] = metadata
+        else:
+            out["metadata"] = fields if fields is None else []
+    if "variants" in product:
+        variants = product["variants"]
+        out["variants"] = variants and [{"name": variant["name"]} for variant in variants if "name" in variant]
+    if "groupedProducts" in product:
+        parts = product["groupedProducts"]
+        if parts:
+            bundle = []
+            for part in parts:
+                item = {}
+                if "productId" in part:
+                    item["product_id"] = part["productId"]
+                if "quantity" in part:
+                    item["quantity"] = part["quantity"]
+                if item:
+                    bundle.append(item)
+            out["bundle_items"] = bundle
+        else:
+            out["bundle_items"] = parts if parts is None else []
+    if relations := product.get("relatedProducts"):
+        related: dict[str, Any] = {}
+        for relation in relations:
+            code = relation.get("code")
+            if (code == "cross_sell" or code == "upsell") and code not in related and "products" in relation:
+                ids = relation["products"]
+                related[code] = ids and ids.copy()
+        if related:
+            out["related_products"] = related
+    return out
+
+
+def _price(product: dict[str, Any]) -> dict[str, Any]:
+    """Make the row for everybody: without a sale, both prices are the list price."""
+    row: dict[str, Any] = {}
+    if "price" in product:
+        price = product["price"]
+        if isinstance(price, str):
+            price = float(price) if "." in price else int(price)
+        row["listing_price"] = price
+        if "sale" in product:
+            sale = product["sale"] or price
+            if sale is not None:
+                row["selling_price"] = sale
+    elif product.get("sale"):
+        row["selling_price"] = product["sale"]
+    if "cost" in product:
+        row["cost_price"] = product["cost"]
+    if source := product.get("quantity"):
+        if "minQuantity" in source:
+            row["min_order_quantity"] = source["minQuantity"]
+        if "quantityIncrement" in source:
+            row["incremental_quantity"] = source["quantityIncrement"]
+    return row

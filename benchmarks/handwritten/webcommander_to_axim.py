@@ -1,0 +1,137 @@
+"""WebCommander, as it answers, to Axim."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+def translate(product: dict[str, Any]) -> dict[str, Any]:
+    out: dict[str, Any] = {}
+    if "name" in product:
+        out["name"] = product["name"]
+    if "sku" in product:
+        out["sku"] = product["sku"]
+    if "product_summary" in product:
+        out["shortDescription"] = product["product_summary"]
+    if "product_description" in product:
+        out["description"] = {"dataType": "HTML", "value": product["product_description"]}
+    if "administrative_status" in product:
+        status = product["administrative_status"]
+        if status is True or status == "true":
+            out["status"] = "active"
+        elif status is False or status == "false":
+            out["status"] = "inactive"
+        elif status is None:
+            out["status"] = None
+    if "available" in product:
+        out["visibility"] = product["available"]
+    if source := product.get("urls"):
+        if "url" in source:
+            slug = source["url"]
+            if slug is None:
+                out["customUrl"] = None
+            elif slug and slug[0] != "/" != slug[-1]:
+                out["customUrl"] = f"/{slug}/"
+
+    dimensions: dict[str, Any] = {}
+    if "length" in product:
+        dimensions["depth"] = _centimetres(product["length"])
+    if "width" in product:
+        dimensions["width"] = _centimetres(product["width"])
+    if "height" in product:
+        dimensions["height"] = _centimetres(product["height"])
+    if dimensions:
+        out["dimensions"] = dimensions
+    if "weight" in product:
+        weight = product["weight"]
+        out["weight"] = _number(weight) if isinstance(weight, str) else weight
+
+    if "base_price" in product:
+        price = product["base_price"]
+        out["price"] = _number(price) if isinstance(price, str) else price
+    if "cost_price" in product:
+        price = product["cost_price"]
+        out["cost"] = _number(price) if isinstance(price, str) else price
+
+    stock = product.get("product_pricing_and_stock") or {}
+    on_sale = stock["on_sale"] if "on_sale" in stock else product.get("is_on_sale")
+    if on_sale is True:
+        sale = stock["on_sale_price"] if "on_sale_price" in stock else product.get("sale_price")
+        if sale is not None:
+            sale = _number(sale) if isinstance(sale, str) else sale
+            if sale:
+                out["sale"] = sale
+    elif on_sale is False:
+        out["sale"] = 0
+    if stock:
+        if "track_inventory" in stock:
+            out["trackInventory"] = stock["track_inventory"]
+        quantity: dict[str, Any] = {}
+        if "minimum_order_quantity" in stock:
+            value = stock["minimum_order_quantity"]
+            quantity["minQuantity"] = _number(value) if isinstance(value, str) else value
+        if "multiple_order_quantity" in stock:
+            value = stock["multiple_order_quantity"]
+            quantity["quantityIncrement"] = _number(value) if isinstance(value, str) else value
+        if quantity:
+            out["quantity"] = quantity
+        row: dict[str, Any] = {}
+        if "available_stock" in stock:
+            value = stock["available_stock"]
+            row["stock"] = _number(value) if isinstance(value, str) else value
+        if "low_level_stock" in stock:
+            value = stock["low_level_stock"]
+            row["minStock"] = _number(value) if isinstance(value, str) else value
+        if row:
+            out["inventory"] = [row]
+
+    if "parents" in product:
+        parents = product["parents"]
+        out["categories"] = parents and [str(parent["id"]) for parent in parents if "id" in parent]
+    if media := product.get("image_and_video"):
+        images, videos = media.get("images"), media.get("videos")
+        if images or videos:
+            out["mediaGallery"] = [{"type": "image", "url": one["link"]} for one in images or () if "link" in one]
+            if videos:
+                out["mediaGallery"] += [{"type": "video", "url": one["link"]} for one in videos if "link" in one]
+        elif "images" in media or "videos" in media:
+            out["mediaGallery"] = None if images is None and videos is None else []
+        if "spec" in media:
+            sheets = media["spec"]
+            if sheets:
+                files = []
+                for sheet in sheets:
+                    file = {}
+                    if "filename" in sheet:
+                        file["name"] = sheet["filename"]
+                    if "link" in sheet:
+                        file["url"] = sheet["link"]
+                    if file:
+                        files.append(file)
+                out["files"] = files
+            else:
+                out["files"] = sheets if sheets is None else []
+
+    relations = []
+    if "related_products" in product:
+        others = product["related_products"]
+        ids = others and [str(other["id"]) for other in others if "id" in other]
+        relations.append({"code": "relatedProduct", "products": ids})
+    if "similar_products" in product:
+        others = product["similar_products"]
+        ids = others and [str(other["id"]) for other in others if "id" in other]
+        relations.append({"code": "similar", "products": ids})
+    if relations:
+        out["relatedProducts"] = relations
+    return out
+
+
+def _number(text: str) -> int | float:
+    return float(text) if "." in text and not text.endswith(".0") else int(float(text))
+
+
+def _centimetres(metres: Any) -> Any:
+    if metres is None:
+        return None
+    value = round(float(metres) * 100, 9)
+    return int(value) if value.is_integer() else value

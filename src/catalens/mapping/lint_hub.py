@@ -1,0 +1,207 @@
+"""Check a profile as it is resolved: what arrives where in the hub, and whether it can stand there."""
+
+from __future__ import annotations
+
+from typing import Any, TypeAlias
+
+from catalens.codecs.base import SAME
+from catalens.codecs.groups import AmountAndUnit, SidesAndUnit
+from catalens.codecs.units import UNITS
+from catalens.errors import did_you_mean
+from catalens.mapping.agreement import (
+    WORDS,
+    HubField,
+    NoHubField,
+    Refused,
+    Types,
+    beyond,
+    helpful_codecs,
+    hub_field,
+    through,
+    worded,
+)
+from catalens.mapping.findings import Findings, Keys
+from catalens.mapping.lint_profiles import Claims
+from catalens.mapping.model import Limits, Line
+from catalens.mapping.profile import Correspondence, ListCorrespondence, Names, PickCorrespondence, Scope
+from catalens.paths import Each, Key, Path, Pick, show
+
+#: hub path -> the types that arrive there, and the line that they come from
+Arrivals: TypeAlias = "dict[Path, tuple[Types, Keys]]"
+Feeder = ListCorrespondence | PickCorrespondence
+
+
+def check_hub_side(findings: Findings, claims: Claims, scope: Scope) -> Arrivals:
+    """Check a profile's scope, and all scopes within it; return what arrives where."""
+    check = _HubCheck(findings, claims)
+    check.scope(scope, ())
+    return check.arrivals
+
+
+def check_crossing(findings: Findings, one: Arrivals, other: Arrivals) -> None:
+    """Warn where two profiles, which exchange values through the hub, put different things in one place."""
+    for path, (types, keys) in other.items():
+        there, first = one.get(path, (types, keys))
+        if there != types and first != keys:
+            message = (
+                f"{show(path)!r} holds {worded(types)} here, and {worded(there)} in line {findings.number(first)}"
+            )
+            findings.warn(findings.place(keys, "hub"), "crossing", message, "name another hub field")
+    for outer, inner in ((one, other), (other, one)):
+        for path, (_, keys) in inner.items():
+            above = next((path[:length] for length in range(1, len(path)) if path[:length] in outer), None)
+            if above is not None:
+                first = outer[above][1]
+                message = f"{show(above)!r} holds fields here, and one value in line {findings.number(first)}"
+                findings.warn(findings.place(keys, "hub"), "crossing", message, "name another hub field")
+
+
+class _HubCheck:
+    def __init__(self, findings: Findings, claims: Claims) -> None:
+        self.findings, self.claims = findings, claims
+        self.arrivals: Arrivals = {}
+
+    def scope(self, scope: Scope, at: Path) -> None:
+        for value in scope.values:
+            self.value(value, at)
+        self.check_names(scope)
+        self.check_feeders(scope)
+        for each in scope.lists:
+            self.check_takes(each, (*at, *map(Key, each.hub)))
+            self.scope(each.scope, (*at, *map(Key, each.hub), Each(each.where)))
+        for pick in scope.picks:
+            self.scope(pick.scope, (*at, *map(Key, pick.hub), Pick(pick.where)))
+
+    # -- types and words ----------------------------------------------------------------------------------------
+
+    def value(self, value: Correspondence, at: Path) -> None:
+        """Hold the types that come through a codec against the hub fields where they arrive."""
+        if not value.hub:
+            return
+        keys, whole = value.fields[0].keys, value.fields[0].item is not None
+        line = self.findings.lines[keys]
+        place = self.findings.place(keys, "codec" if line.codec is not None else "table")
+        if whole and value.codec is not SAME:
+            message = f"{value.codec.name!r} converts one value, and here a whole list corresponds to a list"
+            self.findings.say(place, "codec", message)
+            return
+        paths = [(*at, *map(Key, names), *((Each(),) if whole else ())) for names in value.hub]
+        ends = [hub_field(path) for path in paths]
+        try:
+            arriving = through(value.codec, [frozenset((one.item or one).types) for one in value.fields])
+        except Refused as error:
+            hint = _helpful(error.refused, ends[0].type) if error.codec.hub_types == (ends[0].type,) else None
+            self.findings.say(place, "type-mismatch", str(error), hint)
+            return
+        for types, end, path in zip(arriving, ends, paths, strict=True):
+            self.arrivals[path] = (types, keys)
+            self.check_types(keys, types, end, path)
+        self.check_words(keys, line, ends[0], value)
+
+    def check_types(self, keys: Keys, types: Types, end: HubField, path: Path) -> None:
+        wrong = beyond(types, frozenset({end.type}))
+        if not wrong:
+            return
+        line = self.findings.lines[keys]
+        if "any" in types:
+            hint: str | None = "say its type"
+        elif end.type == "array" and wrong == {"array"}:
+            hint = f"write '{keys[-1]}[]' and '{line.hub}[]'"
+        else:
+            hint = _helpful(types, end.type) if line.codec is None else None
+        message = f"{show(path)!r} holds {WORDS[end.type]}, and what arrives is {worded(wrong)}"
+        self.findings.say(self.findings.place(keys, "hub"), "type-mismatch", message, hint)
+
+    def check_words(self, keys: Keys, line: Line, end: HubField, value: Correspondence) -> None:
+        """Hold the words of a table or enum against those that the hub field allows."""
+        if end.values and line.table is not None:
+            for wire, row in line.table.items():
+                listed = isinstance(row, list)
+                for index, word in enumerate(row if listed else [row]):
+                    self.check_word((*keys, "table", wire, *((index,) if listed else ())), word, end.values)
+        elif end.values and line.enum is not None and value.codec is SAME:
+            for index, word in enumerate(line.enum):
+                self.check_word((*keys, "enum", index), word, end.values)
+        elif isinstance(value.codec, AmountAndUnit | SidesAndUnit) and line.types is not None:
+            dimensions = ("length",) if isinstance(value.codec, SidesAndUnit) else ("weight", "volume")
+            units = tuple(unit for dimension in dimensions for unit in UNITS[dimension])
+            member = line.types[-1]
+            for index, word in enumerate((member.enum if isinstance(member, Limits) else None) or ()):
+                self.check_word((*keys, "types", len(line.types) - 1, "enum", index), word, units)
+
+    def check_word(self, place: Keys, word: Any, allowed: tuple[str, ...]) -> None:
+        if word not in allowed:
+            message = f"the hub has {', '.join(allowed)} here, and not {word!r}"
+            self.findings.say(place, "unknown-hub-value", message, did_you_mean(str(word), allowed))
+
+    # -- what is said twice -------------------------------------------------------------------------------------
+
+    def check_names(self, scope: Scope) -> None:
+        """Report hub fields that two lines write, or that are a value for one line and hold another's."""
+        taken: dict[Names, Keys] = {}
+        for value in scope.values:
+            for names in value.hub:
+                if names in taken:
+                    self.twice(value.fields[0].keys, names, taken[names])
+                taken.setdefault(names, value.fields[0].keys)
+        feeders: list[Feeder] = [*scope.lists, *scope.picks]
+        others = [(each.hub, self.line_of(each)) for each in feeders]
+        for names, keys in [*taken.items(), *others]:
+            above = [names[:length] for length in range(1, len(names)) if names[:length] in taken]
+            if (names, keys) in others and names in taken:
+                above.append(names)
+            if above:
+                self.twice(keys, above[0], taken[above[0]])
+
+    def twice(self, keys: Keys, names: Names, first: Keys) -> None:
+        hub = show(tuple(map(Key, names)))
+        if first == keys:
+            message = f"{hub!r} stands twice in the group"
+        else:
+            message = f"{hub!r} is the counterpart of line {self.findings.number(first)} already"
+        hint = "name another hub field, or make a group of the lines"
+        self.findings.say(self.findings.place(keys, "hub"), "same-hub-field", message, hint)
+
+    def check_feeders(self, scope: Scope) -> None:
+        """Report hub lists of which it is open where an item comes from."""
+        feeders: list[Feeder] = [*scope.lists, *scope.picks]
+        for later, one in enumerate(feeders):
+            rivals = [other for other in feeders[:later] if one.hub == other.hub and _overlap(one, other)]
+            if rivals:
+                keys, first = self.line_of(one), self.line_of(rivals[0])
+                hub = show(tuple(map(Key, one.hub)))
+                message = f"an item of {hub!r} may be from here or from line {self.findings.number(first)}"
+                hint = "tell them apart by filters on one key"
+                self.findings.say(self.findings.place(keys, "hub"), "ambiguous-list", message, hint)
+
+    def check_takes(self, each: ListCorrespondence, at: Path) -> None:
+        """Check the kinds of items that a list takes beside its own."""
+        keys = self.line_of(each)
+        kinds = self.findings.lines[keys].takes
+        if kinds and each.where is None:
+            self.findings.stale(keys, "takes", "adds to the kind of items that a filter says, and there is no filter")
+            return
+        for index, kind in enumerate(kinds):
+            assert each.where is not None
+            try:
+                hub_field((*at, Each((each.where[0], kind))))
+            except NoHubField as error:
+                self.findings.say((*keys, "takes", index), error.code, str(error), error.hint)
+
+    def line_of(self, feeder: Feeder) -> Keys:
+        """Return the line of a list, or the first line of what corresponds to one item."""
+        if isinstance(feeder, ListCorrespondence):
+            return self.claims.lists.get((*feeder.list.path, Each()), feeder.list.keys)
+        return next(feeder.scope.wire_fields()).keys
+
+
+def _overlap(one: Feeder, other: Feeder) -> bool:
+    """Tell whether an item of a hub list can belong to both."""
+    if one.where is None or other.where is None or one.where[0] != other.where[0]:
+        return True
+    return not {one.where, *one.takes}.isdisjoint({other.where, *other.takes})
+
+
+def _helpful(types: Types, wanted: str) -> str | None:
+    found = helpful_codecs(types, wanted)
+    return f"codec {' or '.join(found)} would make {WORDS[wanted]} of it" if found else None

@@ -1,0 +1,375 @@
+"""Check the lines of a mapping one by one: their words, limits, paths and codecs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import Any, get_args
+
+from catalens.codecs.base import Chain, Codec, EachOf
+from catalens.codecs.registry import CODECS
+from catalens.codecs.units import UNITS
+from catalens.errors import did_you_mean
+from catalens.hub import Description
+from catalens.mapping.agreement import WORDS, HubField, NoHubField, Types, beyond, hub_field, worded
+from catalens.mapping.findings import Findings, Keys, spelled
+from catalens.mapping.hub_format import item_type
+from catalens.mapping.model import Limits, Line
+from catalens.mapping.resolve import Entry, Resolver
+from catalens.paths import Each, Key, Path, Pick, expand_group, show
+
+COUNTERPARTS = ("hub", "only_here", "dropped", "withheld")
+#: the words that only a list of objects can have, and those that only a value can have
+LIST_WORDS = {
+    "key": "names a field of a list's items",
+    "takes": "names the kinds of a list's items",
+    "when": "chooses among a list's items",
+}
+VALUE_WORDS = frozenset(Limits.model_fields) | {
+    *("dropped", "withheld", "because", "codec", "table", "otherwise", "types", "secret", "blob", "refers"),
+    *("assumes", "advisory", "cut", "default", "example"),
+}
+TEXT_LIMITS = ("min_length", "max_length", "pattern")
+NUMBER_LIMITS = ("minimum", "maximum")
+
+
+def check_lines(findings: Findings) -> None:
+    """Check every line by itself; those that cannot be resolved are out from then on."""
+    for keys, line in findings.lines.items():
+        _check_words(findings, keys, line)
+        _check_limits(findings, keys, line)
+    for lines, at in findings.blocks():
+        resolver = Resolver(findings.mapping, findings.assume)
+        entries = resolver.entries(lines, at)
+        for entry in entries:
+            _check_counterpart(findings, entry)
+        findings.refuse_all(resolver.problems)
+        for entry in entries:
+            if findings.is_out(entry.keys[:-1]):
+                continue
+            if _check_wire_path(findings, entry):
+                _check_hub_path(findings, entry)
+            if entry.line.dropped is None and entry.line.withheld is None:
+                _check_codec(findings, entry)
+
+
+def limit_types(limits: Limits) -> Types:
+    """Return the wire types that a line (or a member of a group) names; none where it is silent."""
+    if limits.type is None:
+        return frozenset()
+    return frozenset(limits.type if isinstance(limits.type, list) else [limits.type])
+
+
+# -- counterparts and words -------------------------------------------------------------------------------------
+
+
+def _check_counterpart(findings: Findings, entry: Entry) -> None:
+    line, keys = entry.line, entry.keys
+    said = [word for word in COUNTERPARTS if getattr(line, word) not in (None, False)]
+    if len(said) > 1:
+        message = f"{' and '.join(said)}: a line has one counterpart"
+        findings.say_word((*keys, said[1]), "two-counterparts", message, "keep one of them")
+    if line.fields is None and not said:
+        hint = "say hub: PATH, only_here: true, dropped: CODE or withheld: CODE"
+        findings.say(keys, "no-counterpart", "nothing is said of what becomes of this field", hint)
+    if line.fields and not said and not _stays_here(line):
+        message = "its items have hub fields, and it names no hub list"
+        findings.refuse(keys, keys, "no-counterpart", message, "say hub: PATH[]")
+    if line.dropped is not None and not line.because:
+        findings.say_word((*keys, "dropped"), "missing-reason", "no reason is given", "say why: because: TEXT")
+
+
+def _stays_here(line: Line) -> bool:
+    """Tell whether nothing of a line, items included, has a hub field."""
+    return line.hub is None and all(map(_stays_here, (line.fields or {}).values()))
+
+
+def _check_words(findings: Findings, keys: Keys, line: Line) -> None:
+    """Report words that say nothing where they stand."""
+    one_sided = line.dropped is not None or line.withheld is not None
+    if line.fields is not None:
+        for word in sorted(line.model_fields_set & VALUE_WORDS):
+            findings.stale(keys, word, "says nothing of a list of objects", "say it in the lines of its items")
+        if not line.fields:
+            findings.say_word((*keys, "fields"), "fields", "a list of objects has at least one line")
+        return
+    if line.because is not None and not one_sided:
+        findings.stale(keys, "because", "gives the reason of 'dropped' or 'withheld', and the line has neither")
+    if line.otherwise is not None and line.table is None:
+        findings.stale(keys, "otherwise", "goes with a table, and the line has none")
+    if line.types is not None and expand_group(str(keys[-1])) is None:
+        findings.stale(keys, "types", "gives the types of a group, and this is one field", "say type")
+    for word, meaning in LIST_WORDS.items():
+        if word in line.model_fields_set:
+            findings.stale(keys, word, f"{meaning}, and this is no list of objects")
+    if line.default is not None and any("[]" in str(part) for part in keys):
+        findings.stale(keys, "default", "says nothing within a list: there is no item to write it into")
+    for word in ("codec", "table"):
+        if one_sided and word in line.model_fields_set:
+            findings.stale(keys, word, "says nothing where nothing arrives")
+
+
+# -- limits -----------------------------------------------------------------------------------------------------
+
+
+def _check_limits(findings: Findings, keys: Keys, line: Line) -> None:
+    _check_limits_at(findings, keys, keys, line, limit_types(line))
+    for index, member in enumerate(line.types or ()):
+        if isinstance(member, Limits):
+            types = limit_types(member) or limit_types(line)
+            _check_limits_at(findings, keys, (*keys, "types", index), member, types)
+
+
+def _check_limits_at(findings: Findings, line: Keys, at: Keys, limits: Limits, types: Types) -> None:
+    for low, high in (("min_length", "max_length"), NUMBER_LIMITS):
+        least, most = getattr(limits, low), getattr(limits, high)
+        if least is not None and most is not None and least > most:
+            message = f"no value has {spelled(low)} {least} and {spelled(high)} {most}"
+            findings.say((*at, spelled(low)), "limits", message)
+    for words, wanted in ((TEXT_LIMITS, {"string", "any"}), (NUMBER_LIMITS, {"number", "integer", "any"})):
+        for word in words:
+            if getattr(limits, word) is not None and types and not types & wanted:
+                findings.stale(at, word, f"says nothing of {worded(types)}")
+    for index, value in enumerate(limits.enum or ()):
+        name = "boolean" if isinstance(value, bool) else "integer" if isinstance(value, int) else "string"
+        if types and beyond(frozenset({name}), types):
+            message = f"{value!r} is {WORDS[name]}, and the field holds {worded(types)}"
+            findings.say((*at, "enum", index), "enum", message)
+    if limits.pattern is not None:
+        try:
+            re.compile(limits.pattern)
+        except (re.error, OverflowError, RecursionError) as error:
+            findings.refuse(line, (*at, "pattern"), "pattern", f"no regular expression: {error}")
+
+
+# -- paths ------------------------------------------------------------------------------------------------------
+
+
+def _check_wire_path(findings: Findings, entry: Entry) -> bool:
+    """Refuse wire paths that are more than names and lists, and groups that are not of one object."""
+    keys, message = entry.keys, None
+    if not all(map(_is_wire_path, entry.wire)):
+        message = f"{str(keys[-1])!r} is no path of a payload: names, and [] behind the name of a list"
+    elif len(entry.wire) > 1 and len({_lists(path) for path in entry.wire}) > 1:
+        message = "the fields of a group stand in one object, and not in different lists"
+    elif len(entry.wire) > 1 and not all(isinstance(path[-1], Key) for path in entry.wire):
+        message = "the fields of a group are single values, and not lists"
+    if message is not None:
+        findings.refuse(keys, keys, "path", message)
+    return message is None
+
+
+def _is_wire_path(path: Path) -> bool:
+    if not path or not isinstance(path[0], Key) or not all(isinstance(step, Key) or step == Each() for step in path):
+        return False
+    return all(isinstance(before, Key) or isinstance(step, Key) for before, step in pairwise(path))
+
+
+def _check_hub_path(findings: Findings, entry: Entry) -> None:
+    """Refuse hub paths that lead nowhere, or through other lists than the wire path."""
+    keys, at = entry.keys, (*entry.keys, "hub")
+    if entry.hub is None:
+        return
+    parent = findings.lines.get(keys[:-2])
+    if parent is not None and parent.hub is None:
+        message = "stands in a list that has no hub list, so it can have no hub path"
+        findings.refuse(keys, at, "hub", message)
+        return
+    for path in entry.hub:
+        try:
+            _check_end(findings, entry, path, hub_field(path))
+        except NoHubField as error:
+            findings.refuse(keys, at, error.code, str(error), error.hint)
+        _check_foreign(findings, at, path)
+    if keys not in findings.out:
+        _check_lists(findings, entry, entry.hub)
+
+
+def _check_end(findings: Findings, entry: Entry, path: Path, end: HubField) -> None:
+    keys, at = entry.keys, (*entry.keys, "hub")
+    if entry.is_list and not isinstance(path[-1], Each):
+        message = f"a list of objects corresponds to a hub list, and not to {show(path)!r}"
+        findings.refuse(keys, at, "hub", message, "end the path in [] or a filter")
+    elif entry.is_list and end.type not in ("item", "any"):
+        message = f"items of {show(path)!r} are {WORDS[end.type]}, and no objects"
+        findings.refuse(keys, at, "hub", message, "leave 'fields' out and say type")
+    elif not entry.is_list and end.type == "item":
+        hint = f"name one of its fields: {', '.join(name for name in end.fields if name != 'ext')}"
+        findings.refuse(keys, at, "unknown-hub-path", f"{show(path)!r} is an object, and no value", hint)
+
+
+def _check_foreign(findings: Findings, at: Keys, path: Path) -> None:
+    own = findings.mapping.format
+    for before, step in pairwise(path):
+        if before == Key("ext") and isinstance(step, Key) and step.name != own:
+            if hint := did_you_mean(step.name, [own]):
+                findings.warn(at, "foreign-ext", f"this place belongs to a format {step.name!r}", hint)
+            return
+
+
+def _check_lists(findings: Findings, entry: Entry, hubs: tuple[Path, ...]) -> None:
+    """Hold the lists on the way of the wire path against those on the way of the hub path."""
+    keys, at = entry.keys, (*entry.keys, "hub")
+    if len({_lists(path) for path in hubs}) > 1:
+        message = "the hub fields of a group stand in one object, and not in different lists"
+        findings.refuse(keys, at, "hub", message)
+        return
+    wires = sum(isinstance(step, Each) for step in entry.wire[0])
+    whole = sum(step == Each() for step in hubs[0])
+    marked = sum(isinstance(step, Each) for step in hubs[0]) - whole
+    if whole > wires:
+        message = f"the field stands in {_count(wires)}, and {show(hubs[0])!r} in {_count(whole)}"
+        findings.refuse(keys, at, "hub", message, "say which item is meant, with [0] or a filter")
+    elif wires > whole + marked:
+        message = f"the field stands in {_count(wires)}, and {show(hubs[0])!r} in {_count(whole + marked)}"
+        findings.refuse(keys, at, "hub", message, "items of a list correspond to items of a hub list")
+
+
+def _lists(path: Path) -> Path:
+    """Return a path up to its last list."""
+    last = max((index for index, step in enumerate(path) if isinstance(step, Each | Pick)), default=-1)
+    return path[: last + 1]
+
+
+def _count(lists: int) -> str:
+    return "no list" if lists == 0 else "one list" if lists == 1 else f"{lists} lists, one within the other"
+
+
+# -- codecs -----------------------------------------------------------------------------------------------------
+
+
+class _Answers(dict[str, str]):
+    """Assumptions that note the names they are asked for."""
+
+    def __init__(self, answers: dict[str, str]) -> None:
+        super().__init__(answers)
+        self.asked: set[str] = set()
+
+    def __getitem__(self, name: str) -> str:
+        self.asked.add(name)
+        return super().__getitem__(name)
+
+
+def _check_codec(findings: Findings, entry: Entry) -> None:
+    line, keys = entry.line, entry.keys
+    if line.assumes is not None:
+        _check_assumed(findings, (*keys, "assumes"), {line.assumes})
+    if not (_check_spelling(findings, keys, line) and _check_table(findings, keys, line)):
+        return
+    answers = _Answers(findings.assume)
+    resolver = Resolver(findings.mapping, answers)
+    codec = resolver.codec(line, entry.keys)
+    for one in resolver.problems:
+        findings.refuse(keys, one.keys, one.code, one.message, one.hint)
+    if codec is None:
+        return
+    at = findings.place(keys, "codec" if line.codec is not None else "table")
+    if not _each_is_single(codec):
+        message = "'each' takes codecs of one value, and one of these has several"
+        findings.refuse(keys, at, "codec", message)
+    _check_assumed(findings, at, answers.asked)
+    findings.normalised.update(codec.normalises)
+    for name in dict.fromkeys(codec.normalises):
+        if name not in findings.mapping.equivalent:
+            message = f"{codec.name!r} forgets a difference, {name!r}, which 'equivalent' does not list"
+            findings.say(at, "undeclared-equivalence", message, f"add {name} to equivalent")
+
+
+def _check_assumed(findings: Findings, at: Keys, names: set[str]) -> None:
+    findings.assumed |= names
+    for name in sorted(names - set(findings.mapping.assume)):
+        message = f"rests on the assumption {name!r}, which this mapping does not give"
+        findings.say(at, "missing-assumption", message, f"add {name} to assume")
+
+
+def _check_spelling(findings: Findings, keys: Keys, line: Line) -> bool:
+    """Refuse codecs that do not exist, and parameters that they do not take."""
+    good = True
+    for at, name, parameter in _named_codecs(line.codec, (*keys, "codec")):
+        message, code, hint = _parameter_problem(name, parameter), "codec", None
+        if name not in CODECS:
+            message, code, hint = f"no codec {name!r}", "unknown-codec", did_you_mean(name, CODECS)
+        if message is not None:
+            findings.out.add(keys)
+            good = False
+            report = findings.say_word if at[-1] == name else findings.say
+            report(at, code, message, hint)
+    return good
+
+
+def _named_codecs(spec: Any, at: Keys) -> Iterator[tuple[Keys, str, Any]]:
+    """Yield place, name and parameter of each codec that a line spells."""
+    if isinstance(spec, str):
+        yield at, spec, None
+    elif isinstance(spec, list):
+        for index, part in enumerate(spec):
+            yield from _named_codecs(part, (*at, index))
+    elif isinstance(spec, dict) and len(spec) == 1:
+        ((name, parameter),) = spec.items()
+        yield (*at, name), name, parameter
+        if name == "each" and isinstance(parameter, list):
+            yield from _named_codecs(parameter, (*at, name))
+
+
+def _parameter_problem(name: str, parameter: Any) -> str | None:
+    """Say what a codec takes, where it is given something else."""
+    match name:
+        case "measure":
+            wanted = None if parameter in list(UNITS) else f"one of {', '.join(UNITS)}"
+        case "markup":
+            known = get_args(item_type(Description.model_fields["markup"].annotation)[0])
+            wanted = None if parameter in known else f"one of {', '.join(known)}"
+        case "alias":
+            counts = isinstance(parameter, int) and not isinstance(parameter, bool) and parameter > 0
+            wanted = None if counts else "the number of fields that are repeated"
+        case "each":
+            wanted = None if isinstance(parameter, list) and parameter else "a list of codecs"
+        case _:
+            wanted = None if parameter is None else "no parameter"
+    return None if wanted is None else f"codec {name!r} takes {wanted}"
+
+
+def _each_is_single(codec: Codec) -> bool:
+    if isinstance(codec, EachOf):
+        return all(part.wires == part.hubs == 1 and _each_is_single(part) for part in codec.parts)
+    return not isinstance(codec, Chain) or all(map(_each_is_single, codec.parts))
+
+
+# -- tables -----------------------------------------------------------------------------------------------------
+
+
+def _check_table(findings: Findings, keys: Keys, line: Line) -> bool:
+    """Refuse tables that hold no values; report those that do not lead back."""
+    rows = {wire: row if isinstance(row, list) else [row] for wire, row in (line.table or {}).items()}
+    for wire, values in rows.items():
+        if not values or not all(isinstance(value, str | int | float) for value in values):
+            hint = "say a text, a number, true or false, or a list of these"
+            findings.refuse(keys, (*keys, "table", wire), "table", f"{wire!r} stands for no value", hint)
+            return False
+    _check_ways_back(findings, (*keys, "table"), rows)
+    if line.table is not None and line.otherwise is None and line.codec is None:
+        for index, value in enumerate(line.enum or ()):
+            name = _row_name(value)
+            if name not in rows:
+                message = f"{value!r} may stand in the field, and the table has no row for it"
+                findings.say((*keys, "enum", index), "table", message, did_you_mean(name, rows))
+    return True
+
+
+def _check_ways_back(findings: Findings, at: Keys, rows: dict[str, list[Any]]) -> None:
+    """Report wire values that are read as one thing, written as another, and then read as a third."""
+    written: dict[tuple[type, Any], str] = {}
+    for wire, values in rows.items():
+        for value in values:
+            written.setdefault((type(value), value), wire)
+    for wire, (meant, *_) in rows.items():
+        other = written[type(meant), meant]
+        again = rows[other][0]
+        if (type(again), again) != (type(meant), meant):
+            message = f"{wire!r} is read as {meant!r}, written back as {other!r}, and then read as {again!r}"
+            findings.say_word((*at, wire), "table", message, f"say {meant!r} in one row only")
+
+
+def _row_name(value: Any) -> str:
+    return ("true" if value else "false") if isinstance(value, bool) else str(value)

@@ -1,0 +1,185 @@
+"""Check what one profile says as a whole: that each field has one line, and that what names a field finds it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import jmespath
+from jmespath.exceptions import JMESPathError
+
+from catalens.errors import did_you_mean
+from catalens.mapping.agreement import beyond
+from catalens.mapping.findings import Findings, Keys
+from catalens.mapping.lint_lines import limit_types
+from catalens.mapping.model import Slot
+from catalens.mapping.resolve import Entry, Resolver
+from catalens.paths import Each, Key, Path, PathError, parse, show
+
+Kind = Literal["object", "list", "value"]
+KINDS: dict[Kind, str] = {"object": "an object", "list": "a list", "value": "a value"}
+
+
+@dataclass
+class Claims:
+    """Which line each wire path of a profile belongs to."""
+
+    #: path -> what stands there, and the line that says so first
+    found: dict[Path, tuple[Kind, Keys]] = field(default_factory=dict)
+    #: path of a list of objects -> the line that declares it
+    lists: dict[Path, Keys] = field(default_factory=dict)
+
+    def kind(self, path: Path) -> Kind | None:
+        return self.found[path][0] if path in self.found else None
+
+    def values_below(self, path: Path) -> list[str]:
+        """Return the values of a list's items, as paths from the item."""
+        below = [one for one, (kind, _) in self.found.items() if kind == "value" and one[: len(path)] == path]
+        return [show(one[len(path) :]) for one in below]
+
+    def names_below(self, path: Path = ()) -> set[str]:
+        """Return every name that occurs within a list's items, or in the whole payload."""
+        below = (one[len(path) :] for one in self.found if one[: len(path)] == path)
+        return {step.name for one in below for step in one if isinstance(step, Key)}
+
+
+def claim_fields(findings: Findings, profile: str) -> Claims:
+    """Give each wire path of a profile to the first line that has it; lines that come too late are out."""
+    claims = Claims()
+    for lines, at in findings.blocks(profile):
+        for entry in Resolver(findings.mapping, findings.assume).entries(lines, at):
+            if not findings.is_out(entry.keys):
+                for path in entry.wire:
+                    _claim(findings, claims, entry, path)
+    for path, keys in claims.lists.items():
+        _check_key(findings, claims, path, keys)
+        when = findings.lines[keys].when
+        if when is not None:
+            _check_condition(findings, (*keys, "when"), when, claims.names_below(path))
+    return claims
+
+
+def _claim(findings: Findings, claims: Claims, entry: Entry, path: Path) -> None:
+    for length in range(1, len(path) + 1):
+        kind = _kind(entry, path, length)
+        earlier, first = claims.found.setdefault(path[:length], (kind, entry.keys))
+        if earlier != kind:
+            message = f"is {KINDS[kind]} here, and {KINDS[earlier]} in line {findings.number(first)}"
+            findings.refuse(entry.keys, entry.keys, "same-field", f"{show(path[:length])!r} {message}")
+            return
+        if kind == "value" and (first != entry.keys or entry.wire.count(path) > 1):
+            _refuse_repeated(findings, entry, path, first)
+            return
+    if entry.is_list:
+        first = claims.lists.setdefault(path, entry.keys)
+        if first != entry.keys:
+            _refuse_repeated(findings, entry, path, first)
+
+
+def _kind(entry: Entry, path: Path, length: int) -> Kind:
+    if length < len(path):
+        return "list" if isinstance(path[length], Each) else "object"
+    return "object" if entry.is_list else "value"
+
+
+def _refuse_repeated(findings: Findings, entry: Entry, path: Path, first: Keys) -> None:
+    if first == entry.keys:
+        message = f"{show(path)!r} stands twice in the group"
+    else:
+        message = f"{show(path)!r} has a line already, line {findings.number(first)}"
+    findings.refuse(entry.keys, entry.keys, "same-field", message, "leave one of them out")
+
+
+def _check_key(findings: Findings, claims: Claims, path: Path, keys: Keys) -> None:
+    name = findings.lines[keys].key
+    if name is not None and claims.kind((*path, *_path(name))) != "value":
+        message = f"items of {show(path)!r} have no value {name!r} to be known by"
+        hint = did_you_mean(name, claims.values_below(path))
+        findings.say((*keys, "key"), "unknown-key", message, hint)
+
+
+def _path(text: str) -> Path:
+    """Read a path; one that leads nowhere where it is none."""
+    try:
+        return parse(text)
+    except PathError:
+        return (Key(""), Each(), Key(text))
+
+
+# -- slots ------------------------------------------------------------------------------------------------------
+
+
+def check_slots(findings: Findings, claims: dict[str, Claims]) -> None:
+    """Check that each slot is a list of objects of its profile (of every profile, where it names none)."""
+    for index, slot in enumerate(findings.mapping.slots):
+        at: Keys = ("slots", index)
+        if slot.profile is None or check_profile_name(findings, (*at, "profile"), slot.profile):
+            for name in claims if slot.profile is None else [slot.profile]:
+                _check_slot(findings, at, slot, name, claims[name])
+
+
+def _check_slot(findings: Findings, at: Keys, slot: Slot, profile: str, claims: Claims) -> None:
+    path = _path(slot.at)
+    if path not in claims.lists:
+        message = f"profile {profile!r} has no list of objects {slot.at!r}"
+        hint = did_you_mean(slot.at, [show(one) for one in claims.lists])
+        findings.say((*at, "at"), "slot", message, hint)
+        return
+    for word, name in (("name", slot.name), ("value", slot.value)):
+        inner = (*path, *_path(name))
+        if claims.kind(inner) != "value":
+            hint = did_you_mean(name, claims.values_below(path))
+            findings.say((*at, word), "slot", f"items of {slot.at!r} have no value {name!r}", hint)
+            continue
+        types = limit_types(findings.lines[claims.found[inner][1]])
+        if types and beyond(frozenset({"string"}), types):
+            findings.say((*at, word), "slot", f"{name!r} takes no text, and text is what is parked")
+
+
+def check_profile_name(findings: Findings, at: Keys, name: str) -> bool:
+    """Check that a profile exists."""
+    known = list(findings.mapping.profiles)
+    if name not in known:
+        hint = did_you_mean(name, known) or f"there are {', '.join(known)}"
+        findings.say(at, "unknown-profile", f"no profile {name!r}", hint)
+    return name in known
+
+
+# -- what is required -------------------------------------------------------------------------------------------
+
+
+def check_required(findings: Findings, claims: dict[str, Claims]) -> None:
+    """Check that what is required exists where it is asked for: in every profile that is sent."""
+    for index, need in enumerate(findings.mapping.required):
+        for profile, known in claims.items():
+            if profile == "read":
+                continue
+            path = _path(need.field)
+            outside = [one for one in known.found if not any(isinstance(step, Each) for step in one)]
+            if path not in outside:
+                message = f"profile {profile!r} has no field {need.field!r} outside of lists"
+                hint = did_you_mean(need.field, map(show, outside))
+                findings.say(("required", index, "field"), "required", message, hint)
+            if need.when is not None:
+                _check_condition(findings, ("required", index, "when"), need.when, known.names_below())
+
+
+def _check_condition(findings: Findings, at: Keys, text: str, known: set[str]) -> None:
+    try:
+        condition = jmespath.compile(text)
+        # in an update nearly nothing may be there, and a condition has to stand that
+        condition.search({})
+    except JMESPathError as error:
+        findings.say(at, "condition", f"no condition: {str(error).splitlines()[0]}")
+        return
+    for name in dict.fromkeys(_names(condition.parsed)):
+        if name not in known:
+            findings.say(at, "condition", f"there is no field {name!r} to ask for", did_you_mean(name, known))
+
+
+def _names(node: Any) -> Iterator[str]:
+    if node["type"] == "field":
+        yield node["value"]
+    for child in node["children"]:
+        yield from _names(child)
