@@ -18,6 +18,7 @@ import jmespath
 from catalens.compiler.ledger import Rule, Slot
 from catalens.compiler.plan import ItemFeed, Landing, ListFeed, ObjectPlan, Route, Unit
 from catalens.compiler.values import (
+    CONDITION,
     Crosswalk,
     carrier,
     fit,
@@ -198,6 +199,7 @@ class ObjectWriter:
         for each, code in plan.lost_lists:
             self.fates[each.list] = (each, code)
         self.reads = {one for value in plan.reads for one in value.fields}
+        self.plain = {unit.source_fields[0]: unit for unit in self.units if is_plain(unit)}
 
     def write(self, var: str) -> None:
         e, plan = self.e, self.plan
@@ -207,9 +209,10 @@ class ObjectWriter:
         tree = wire_tree(plan.scope)
         if isinstance(tree, LeafNode):
             self.vars[tree.field] = var
+            self.present(tree.field, var)
             for unit in self.units:
-                self.unit(unit)
-            self.fate(tree.field, var)
+                if not is_plain(unit):
+                    self.group_unit(unit)
             return
         by_out: dict[int, list[Names]] = {}
         for unit in plan.units:
@@ -225,16 +228,17 @@ class ObjectWriter:
                             by_out.setdefault(route.out, []).extend(_written(landing.plan))
         for number, targets in by_out.items():
             e.open(self.outs[number], targets)
-        late = {one for unit in self.units for one in unit.source_fields if self._home(unit) is None}
+        groups = [unit for unit in self.units if not is_plain(unit)]
+        late = {one for unit in groups for one in unit.source_fields if self._home(unit) is None}
         late |= {feed.source.list for route in plan.routes for feed in route.feeds if isinstance(feed, ListFeed)}
         for one in late:
             if len(one.at) > 1:
                 self.vars[one] = e.var("v")
                 e.line(f"{self.vars[one]} = M")
         self.node(tree, var, ())
-        for unit in self.units:
+        for unit in groups:
             if self._home(unit) is None:
-                self.unit(unit)
+                self.group_unit(unit)
         for route in plan.routes:
             RouteWriter(self, route).write()
         if not self.outs[0].wrote:
@@ -276,8 +280,8 @@ class ObjectWriter:
             with e.block(f"if {left}:"):
                 self.unknown(node, var, here)
         for unit in self.units:
-            if self._home(unit) == names:
-                self.unit(unit)
+            if not is_plain(unit) and self._home(unit) == names:
+                self.group_unit(unit)
 
     def unknown(self, node: ObjectNode, var: str, here: tuple[str, ...]) -> None:
         e = self.e
@@ -312,10 +316,17 @@ class ObjectWriter:
         if value is None:
             value = self.vars[one] = e.var("v")
         e.line(f"{value} = {var}.get({names[-1]!r}, M)")
-        if left:
+        if left or one in self.plain:
             with e.block(f"if {value} is not M:"):
-                e.line(f"{left} -= 1")
-                self.fate(one, value)
+                if left:
+                    e.line(f"{left} -= 1")
+                self.present(one, value)
+
+    def present(self, one: Field, value: str) -> None:
+        """Write what becomes of a value that is there, as far as it depends on nothing else."""
+        self.fate(one, value)
+        if one in self.plain:
+            self.plain_unit(self.plain[one], value)
 
     def fate(self, one: Field, value: str) -> None:
         """Write the fate of a field that the plan alone decides."""
@@ -331,43 +342,55 @@ class ObjectWriter:
 
     # -- units ------------------------------------------------------------------------------------------------
 
-    def unit(self, unit: Unit) -> None:
-        if is_plain(unit):
-            self.plain_unit(unit)
-        else:
-            self.group_unit(unit)
-
-    def plain_unit(self, unit: Unit) -> None:
+    def plain_unit(self, unit: Unit, value: str) -> None:
+        """Write the way of one value that is there."""
         e = self.e
         ours, theirs = unit.source_fields[0], unit.target_fields[0]
         out = self.outs[unit.out]
-        value = self.vars[ours]
         at = (*self.at, *map(repr, ours.at))
-        to = (*out.at, *map(repr, theirs.at))
-        carry = carrier(unit, e.crosswalk, e.foreign)
-        copy = "any" in theirs.types or "object" in theirs.types or "array" in theirs.types or theirs.item is not None
+        rule = unit.source[0].rule
         e.line(f"# {ours.name} -> {theirs.name}  ({'.'.join(unit.source[0].hub[0])})")
-        with e.block(f"if {value} is not M:"):
+        carry = carrier(unit, e.crosswalk, e.foreign)
+        code = "None"
+        if carry is None:
+            self.put(out, theirs, value)
             arrived = value
-            if carry is not None:
-                arrived, code = e.var("x"), e.var("c")
-                e.line(f"{arrived}, {code} = {e.bind('carry', carry)}({value})")
-                if e.losing:
-                    with e.block(f"if {code}:"):
-                        e.loss(at, unit.source[0].rule, code)
-            else:
-                code = "None"
-            if copy:
-                e.names["copy"] = copy_json
-            written = f"copy({arrived})" if copy else arrived
-            if carry is None:
-                e.write(out, theirs.at, written) if theirs.at else e.line(f"{out.var} = {written}")
-            else:
-                with e.block(f"if {arrived} is not M:"):
-                    e.write(out, theirs.at, written) if theirs.at else e.line(f"{out.var} = {written}")
-            if e.entering:
-                rule = e.rule(unit.source[0].rule, **self.rule_facts(unit))
-                e.line(f"R.move({rule}, {pointer(at)}, {value}, {pointer(to)}, {arrived}, {code})")
+        elif carry.convert is not None and not e.entering:
+            arrived = e.var("x")
+            e.line(f"{arrived} = {e.bind('convert', carry.convert)}({value})")
+            with e.block(f"if {arrived} is not M:"):
+                self.put(out, theirs, arrived)
+            if e.losing:
+                with e.block("else:"):
+                    e.loss(at, rule, repr(CONDITION))
+        elif carry.always is not None and not e.entering:
+            self.put(out, theirs, value)
+            if e.losing:
+                with e.block(f"if {value} is not None:"):
+                    e.loss(at, rule, repr(carry.always))
+        else:
+            arrived, code = e.var("x"), e.var("c")
+            e.line(f"{arrived}, {code} = {e.bind('carry', carry.carry)}({value})")
+            if e.losing:
+                with e.block(f"if {code}:"):
+                    e.loss(at, rule, code)
+            with e.block(f"if {arrived} is not M:"):
+                self.put(out, theirs, arrived)
+        if e.entering:
+            to = (*out.at, *map(repr, theirs.at))
+            facts = e.rule(rule, **self.rule_facts(unit))
+            e.line(f"R.move({facts}, {pointer(at)}, {value}, {pointer(to)}, {arrived}, {code})")
+
+    def put(self, out: Out, theirs: Field, value: str) -> None:
+        """Write a value into its target field; containers are copied, so that nothing is shared."""
+        e = self.e
+        if {"any", "object", "array"} & set(theirs.types) or theirs.item is not None:
+            e.names["copy"] = copy_json
+            value = f"copy({value})"
+        if theirs.at:
+            e.write(out, theirs.at, value)
+        else:
+            e.line(f"{out.var} = {value}")
 
     def rule_facts(self, unit: Unit) -> dict[str, Any]:
         """Return what the ledger's rule knows beside its name."""
@@ -397,7 +420,7 @@ class ObjectWriter:
             e.line(f"({', '.join(arrived)},), {codes} = {carry}({', '.join(values)})")
             for value, theirs in zip(arrived, unit.target_fields, strict=True):
                 with e.block(f"if {value} is not M:"):
-                    e.write(out, theirs.at, value) if theirs.at else e.line(f"{out.var} = {value}")
+                    self.put(out, theirs, value)
             if e.losing:
                 with e.block(f"if {codes}:"):
                     for index, ours in enumerate(unit.source_fields):

@@ -290,7 +290,8 @@ class _Prober:
 
     def probes(self, unit: Unit) -> Iterator[tuple[Any, Any, str | None]]:
         """Yield (value, what arrives, code) for values that show what can become of a plain unit."""
-        carry = carrier(unit, self.crosswalk, self.foreign) or (lambda value: (value, None))
+        way = carrier(unit, self.crosswalk, self.foreign)
+        carry = way.carry if way is not None else _unchanged
         for value in probe_values(unit.source_fields[0], unit.source[0], unit.target_fields[0], unit.target[0]):
             arrived, code = carry(value)
             yield value, arrived, code
@@ -306,6 +307,10 @@ class _Prober:
             form = unit.source[0].codec.form
         same_place = show(ours.path) == show(theirs.path)
         return kept((show(ours.path),), value, [(show(theirs.path if not same_place else ours.path),)], arrived, form)
+
+
+def _unchanged(value: Any) -> tuple[Any, str | None]:
+    return value, None
 
 
 def _alike(one: Any, other: Any) -> bool:

@@ -7,20 +7,21 @@ allows; what cannot be carried comes out as MISSING with the code of the loss.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from catalens.codecs.base import SAME, Codec, Single
 from catalens.codecs.numbers import is_number
 from catalens.codecs.units import same
 from catalens.compiler.plan import Unit
-from catalens.mapping.profile import Field
+from catalens.mapping.profile import Correspondence, Field, Names
 from catalens.paths import MISSING
 
 #: value -> (what the target gets or MISSING, code of the loss or None)
 Carrier = Callable[[Any], tuple[Any, str | None]]
 #: values of all source fields -> (values of all target fields, codes by source field or None)
-GroupCarrier = Callable[..., tuple[tuple[Any, ...], tuple[str | None, ...] | None]]
+GroupCarrier = Callable[..., tuple[Sequence[Any], tuple[str | None, ...] | None]]
 #: (kind, id) -> id in the target's id space
 Crosswalk = Mapping[tuple[str, str], str]
 
@@ -148,27 +149,44 @@ def same_codec(unit: Unit) -> bool:
     return ours is theirs or (type(ours) is type(theirs) and repr(vars(ours)) == repr(vars(theirs)))
 
 
-def carrier(unit: Unit, crosswalk: Crosswalk | None, foreign: bool) -> Carrier | None:
-    """Make the carrier of a plain unit; None where the very same value always arrives.
+@dataclass(frozen=True)
+class Way:
+    """How a plain unit carries a value: ``carry`` tells all; the others say the same faster, where they are there."""
+
+    carry: Carrier
+    #: value -> what arrives, MISSING being the only loss and CONDITION its only code
+    convert: Callable[[Any], Any] | None = None
+    #: the very value arrives, with this code unless it is null
+    always: str | None = None
+
+
+def carrier(unit: Unit, crosswalk: Crosswalk | None, foreign: bool) -> Way | None:
+    """Make the way of a plain unit; None where the very same value always arrives.
 
     ``foreign``: identifiers of the source are of another id space than the target's.
     """
-    source, target = unit.source[0], unit.target[0]
     ours, theirs = unit.source_fields[0], unit.target_fields[0]
     check = None if implied(ours, theirs) and same_codec(unit) else fit(theirs)
     refers = ours.refers if foreign else None
     if refers is not None:
         carry = _identifier(unit, refers, crosswalk or {})
+        untouched = not crosswalk and check is None and unit.source[0].codec is SAME and ours.item is None
+        if untouched and unit.target[0].codec is SAME:
+            return Way(carry, always=FOREIGN)
     elif same_codec(unit):
-        carry = None
+        return None if check is None else Way(check)
     else:
         carry = _convert(unit)
-    del source, target
-    if carry is None:
-        return check
-    if check is None:
-        return carry
-    return _then(carry, check)
+        encoder = unit.target[0].codec
+        if encoder.exact and (check is None or _takes_all(encoder, theirs)):
+            return Way(carry, convert=_converter(unit))
+    return Way(carry if check is None else _then(carry, check))
+
+
+def _takes_all(encoder: Codec, theirs: Field) -> bool:
+    """Tell whether a target field without limits takes whatever its codec writes, null included."""
+    whole = "integer" in theirs.types and encoder.form != "type"
+    return encoder is not SAME and not whole and theirs.limits == (None,) * len(theirs.limits) and theirs.nullable
 
 
 def _then(carry: Carrier, check: Carrier) -> Carrier:
@@ -180,6 +198,16 @@ def _then(carry: Carrier, check: Carrier) -> Carrier:
         return fitted, limit or code
 
     return both
+
+
+def _converter(unit: Unit) -> Callable[[Any], Any]:
+    decode, encode = _first(unit.source[0].codec), _first(unit.target[0].codec, writing=True)
+
+    def convert(value: Any) -> Any:
+        hub = decode(value)
+        return MISSING if hub is MISSING else encode(hub)
+
+    return decode if unit.target[0].codec is SAME else encode if unit.source[0].codec is SAME else convert
 
 
 def _convert(unit: Unit) -> Carrier:
@@ -240,65 +268,91 @@ def _identifier(unit: Unit, kind: str, crosswalk: Crosswalk) -> Carrier:
 # -- groups ---------------------------------------------------------------------------------------------------
 
 
-def group_carrier(unit: Unit) -> GroupCarrier:
-    """Make the carrier of a group: decode all, encode all, run the inverse, and compare field by field."""
-    source, target = unit.source, unit.target
-    checks = [None if field is None else fit(field) for field in unit.target_fields]
-    constants = dict(unit.constants)
-    names = [f for value in source for f in value.fields]
-    feeds = [_fed(unit, index) for index in range(len(names))]
+class _Side:
+    """The codecs of one side of a group, between its wire values and the group's hub values (by number)."""
 
-    def decode(wire: tuple[Any, ...], side: tuple[Any, ...]) -> dict[Any, Any]:
-        hub: dict[Any, Any] = {}
-        at = 0
-        for value in side:
-            count = len(value.fields)
-            for name, part in zip(value.hub, value.codec.decode(*wire[at : at + count]), strict=True):
-                if hub.get(name, MISSING) is MISSING:
-                    hub[name] = part
-            at += count
+    def __init__(self, values: tuple[Correspondence, ...], numbers: dict[Names, int]) -> None:
+        self.parts = []
+        start = 0
+        for value in values:
+            stop = start + len(value.fields)
+            self.parts.append((value.codec, slice(start, stop), [numbers[name] for name in value.hub]))
+            start = stop
+        self.count = len(numbers)
+
+    def decode(self, wire: Sequence[Any]) -> list[Any]:
+        """Turn wire values into hub values; what an earlier codec has said stands."""
+        hub: list[Any] = [MISSING] * self.count
+        for codec, span, places in self.parts:
+            for place, part in zip(places, codec.decode(*wire[span]), strict=True):
+                if hub[place] is MISSING:
+                    hub[place] = part
         return hub
 
-    def encode(hub: dict[Any, Any], side: tuple[Any, ...]) -> list[Any]:
+    def encode(self, hub: list[Any]) -> list[Any]:
+        """Turn hub values into wire values."""
         wire: list[Any] = []
-        for value in side:
-            wire.extend(value.codec.encode(*(hub.get(name, MISSING) for name in value.hub)))
+        for codec, _, places in self.parts:
+            wire += codec.encode(*[hub[place] for place in places])
         return wire
 
-    def write(wire: tuple[Any, ...]) -> tuple[list[Any], list[str | None], dict[Any, Any]]:
-        hub = decode(wire, source)
-        arrived = encode({**constants, **{k: v for k, v in hub.items() if v is not MISSING}}, target)
-        codes: list[str | None] = [None] * len(arrived)
-        for index, check in enumerate(checks):
-            if check is not None and arrived[index] is not MISSING:
-                arrived[index], codes[index] = check(arrived[index])
-        return arrived, codes, hub
 
-    def carry(*wire: Any) -> tuple[tuple[Any, ...], tuple[str | None, ...] | None]:
-        arrived, limits, hub = write(wire)
-        back = decode(tuple(arrived), target)
-        home = encode({**constants, **{k: v for k, v in back.items() if v is not MISSING}}, source)
-        if all(ours is MISSING or _identical(ours, theirs) for ours, theirs in zip(wire, home, strict=True)):
-            return tuple(arrived), None
-        codes: list[str | None] = []
-        for index, value in enumerate(wire):
-            if value is MISSING or _identical(value, home[index]):
-                codes.append(None)
-                continue
-            without = (*wire[:index], MISSING, *wire[index + 1 :])
-            hubs = feeds[index][0]
-            if all(same(hub.get(name, MISSING), back.get(name, MISSING)) for name in hubs) and not _equal_parts(
-                decode(without, source), hub, hubs
-            ):
-                codes.append(None)
-            elif _equal_lists(write(without)[0], arrived):
-                codes.append(next((limits[at] for at in feeds[index][1] if limits[at] == LIMIT), CONDITION))
-            else:
-                code = next((limits[at] for at in feeds[index][1] if limits[at]), None)
-                if all(arrived[at] is MISSING for at in feeds[index][1]):
-                    code = "reduced.range"
-                codes.append(code if code and code.startswith("reduced") else feeds[index][2])
-        return tuple(arrived), tuple(codes) if any(codes) else None
+def group_carrier(unit: Unit) -> GroupCarrier:
+    """Make the carrier of a group: decode all, encode all, run the inverse, and compare field by field."""
+    names = dict.fromkeys(name for value in (*unit.source, *unit.target) for name in value.hub)
+    numbers = {name: number for number, name in enumerate(names)}
+    source, target = _Side(unit.source, numbers), _Side(unit.target, numbers)
+    constants = [(numbers[name], value) for name, value in unit.constants]
+    checks = [(place, check) for place, one in enumerate(unit.target_fields) if (check := fit(one)) is not None]
+    fed = [_fed(unit, index) for index in range(len(unit.source_fields))]
+    hubs_of = [[numbers[name] for name in hubs] for hubs, _, _ in fed]
+
+    def implied(hub: list[Any]) -> list[Any]:
+        for place, value in constants:
+            if hub[place] is MISSING:
+                hub[place] = value
+        return hub
+
+    def write(hub: list[Any]) -> tuple[list[Any], dict[int, str]]:
+        arrived = target.encode(implied(hub))
+        limits: dict[int, str] = {}
+        for place, check in checks:
+            if arrived[place] is not MISSING:
+                arrived[place], code = check(arrived[place])
+                if code:
+                    limits[place] = code
+        return arrived, limits
+
+    def lost(index: int, wire: Sequence[Any], hub: list[Any], back: list[Any], written: Any) -> str | None:
+        """Return the code of a value that does not come back as it was; None where it means the same."""
+        arrived, limits = written
+        _, reached, loss = fed[index]
+        rest = source.decode([MISSING if place == index else value for place, value in enumerate(wire)])
+        counts = any(not _identical(rest[place], hub[place]) for place in hubs_of[index])
+        if counts and all(same(hub[place], back[place]) for place in hubs_of[index]):
+            return None
+        if all(map(_identical, write(rest)[0], arrived)):
+            return next((limits[place] for place in reached if limits.get(place) == LIMIT), CONDITION)
+        if all(arrived[place] is MISSING for place in reached):
+            return "reduced.range"
+        return next((limits[place] for place in reached if limits.get(place, LIMIT) != LIMIT), loss)
+
+    def carry(*wire: Any) -> tuple[Sequence[Any], tuple[str | None, ...] | None]:
+        hub = source.decode(wire)
+        written = write(hub)
+        back = implied(target.decode(written[0]))
+        home = source.encode(back)
+        changed = [
+            index
+            for index, value in enumerate(wire)
+            if value is not MISSING and value is not home[index] and not _identical(value, home[index])
+        ]
+        if not changed:
+            return written[0], None
+        codes = {index: lost(index, wire, hub, back, written) for index in changed}
+        if not any(codes.values()):
+            return written[0], None
+        return written[0], tuple(codes.get(index) for index in range(len(wire)))
 
     return carry
 
@@ -329,11 +383,3 @@ def links(unit: Unit) -> tuple[tuple[int, ...], ...]:
 
 def _identical(one: Any, other: Any) -> bool:
     return type(one) is type(other) and same(one, other)
-
-
-def _equal_parts(one: dict[Any, Any], other: dict[Any, Any], names: tuple[Any, ...]) -> bool:
-    return all(_identical(one.get(name, MISSING), other.get(name, MISSING)) for name in names)
-
-
-def _equal_lists(one: list[Any], other: list[Any]) -> bool:
-    return all(map(_identical, one, other))
