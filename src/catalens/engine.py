@@ -11,6 +11,7 @@ from typing import Any
 from catalens.codecs.base import Codec
 from catalens.compiler.crosswalk import Crosswalks
 from catalens.compiler.emit import Emitted, Kind, copy_json, emit
+from catalens.compiler.entries import Loss, spell_out
 from catalens.compiler.ledger import Ledger
 from catalens.compiler.plan import ObjectPlan, Unit, compose
 from catalens.compiler.static import LossProfile, loss_profile, same_profile
@@ -29,15 +30,6 @@ from catalens.sidecar import IN_HUB, are_entries, by_place, make_sidecar, parkin
 from catalens.validate import check_payload, missing_fields
 
 MODES = ("update", "create")
-
-
-@dataclass(frozen=True)
-class Loss:
-    """One loss, compact: where (a pointer to the leaf or to the tree that is lost whole), and its code."""
-
-    pointer: Pointer
-    code: str
-    rule: str
 
 
 @dataclass
@@ -69,7 +61,7 @@ class Translation:
         """Return the losses, compact: a tree that is lost whole is one of them."""
         if self._work.rows:
             return [Loss(one.source, one.code, one.rule) for one in self.report.fates if is_loss(one.code)]
-        return self._translator.losses(self._work.entries)
+        return self._translator.losses(self._work.entries, self._work.product)
 
     @cached_property
     def sidecar(self) -> dict[str, Any] | None:
@@ -293,17 +285,9 @@ class Translator:
 
     # -- accounts -----------------------------------------------------------------------------------------------
 
-    def losses(self, entries: list[Any]) -> list[Loss]:
-        """Spell compact entries out."""
-        if self.same:
-            return []
-        places = self._losing[1].places
-        return [self._loss(places[entry[0]], entry) for entry in entries]
-
-    @staticmethod
-    def _loss(place: Any, entry: tuple[Any, ...]) -> Loss:
-        indices = iter(entry[2:])
-        return Loss(tuple(next(indices) if part is None else part for part in place[0]), entry[1], place[1])
+    def losses(self, entries: list[Any], product: Any) -> list[Loss]:
+        """Spell compact entries out, in the product that they were made from."""
+        return [] if self.same else list(spell_out(entries, self._losing[1].places, product))
 
     def account(self, work: Work) -> Report:
         """Make the full report of a translation."""

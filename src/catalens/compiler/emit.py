@@ -15,6 +15,7 @@ from typing import Any, Literal
 
 import jmespath
 
+from catalens.compiler.entries import Place, Rest
 from catalens.compiler.ledger import Rule, Slot
 from catalens.compiler.plan import ItemFeed, Landing, ListFeed, ObjectPlan, Route, Unit
 from catalens.compiler.values import (
@@ -44,10 +45,6 @@ from catalens.paths import MISSING
 
 Kind = Literal["plain", "loss", "ledger"]
 
-#: an entry of the ``loss`` function: (place, code, indices…); places are listed in Emitted.places
-Entry = tuple[Any, ...]
-#: a source place: names, and None where an index of the entry goes; the rule's name
-Place = tuple[tuple[str | None, ...], str]
 
 
 @dataclass
@@ -121,7 +118,7 @@ class Emitter:
 
     # -- places -----------------------------------------------------------------------------------------------
 
-    def place(self, at: tuple[str, ...], rule: str) -> tuple[str, str]:
+    def place(self, at: tuple[str, ...], rule: str | Rest) -> tuple[str, str]:
         """Return the number of a source place and the index variables that complete it."""
         template = tuple(None if part.isidentifier() else ast.literal_eval(part) for part in at)
         indices = "".join(f", {part}" for part in at if part.isidentifier())
@@ -131,7 +128,7 @@ class Emitter:
             self.places.append(place)
         return self._cache[place], indices
 
-    def loss(self, at: tuple[str, ...], rule: str, code: str) -> None:
+    def loss(self, at: tuple[str, ...], rule: str | Rest, code: str) -> None:
         number, indices = self.place(at, rule)
         self.line(f"L.append(({number}, {code}{indices}))")
 
@@ -275,23 +272,35 @@ class ObjectWriter:
             left = e.var("n")
             e.line(f"{left} = len({var})")
         for name, child in node.members.items():
-            self.member(child, var, (*names, name), left)
+            if not self.skips(child):
+                self.member(child, var, (*names, name), left)
         if counting:
             with e.block(f"if {left}:"):
-                self.unknown(node, var, here)
+                self.rest(node, var, here)
         for unit in self.units:
             if not is_plain(unit) and self._home(unit) == names:
                 self.group_unit(unit)
 
-    def unknown(self, node: ObjectNode, var: str, here: tuple[str, ...]) -> None:
+    def rest(self, node: ObjectNode, var: str, here: tuple[str, ...]) -> None:
+        """Write what becomes of keys that were not fetched: the compact account looks at them only when it is read."""
         e = self.e
-        known = e.bind("known", frozenset(node.members))
+        fetched = frozenset(name for name, child in node.members.items() if not self.skips(child))
+        if e.losing:
+            fates = {one: (code, _rule_name(one, value)) for one, (value, code) in self.fates.items()}
+            e.loss(here, Rest(node, fetched, fates), "None")
+            return
+        known = e.bind("known", fetched)
         with e.block(f"for key in {var}.keys() - {known}:"):
-            if e.losing:
-                e.loss((*here, "key"), "unknown field", repr("dropped.unknown_field"))
-            else:
-                rule = e.rule("unknown field")
-                e.line(f"R.lost({rule}, {pointer((*here, 'key'))}, {var}[key], 'dropped.unknown_field')")
+            rule = e.rule("unknown field")
+            e.line(f"R.lost({rule}, {pointer((*here, 'key'))}, {var}[key], 'dropped.unknown_field')")
+
+    def skips(self, child: Node) -> bool:
+        """Tell whether a member need not be fetched, since nothing in it arrives."""
+        if self.e.entering:
+            return False
+        if isinstance(child, ObjectNode):
+            return all(self.skips(inner) for inner in child.members.values())
+        return (child.list if isinstance(child, ListNode) else child.field) in self.fates
 
     def member(self, child: Node, var: str, names: Names, left: str) -> None:
         e = self.e
@@ -309,9 +318,6 @@ class ObjectWriter:
                     e.lost(at, dotted(names), "dropped.no_counterpart", inner)
             return
         one = child.list if isinstance(child, ListNode) else child.field
-        fate = self.fates.get(one)
-        if fate is not None and e.kind == "plain":
-            return
         value = self.vars.get(one)
         if value is None:
             value = self.vars[one] = e.var("v")
@@ -334,9 +340,7 @@ class ObjectWriter:
         at = (*self.at, *map(repr, one.at))
         found = self.fates.get(one)
         if found is not None:
-            value_or_list, code = found
-            rule = value_or_list.rule if isinstance(value_or_list, Correspondence) else one.name
-            e.lost(at, rule, code, value)
+            e.lost(at, _rule_name(one, found[0]), found[1], value)
         elif one in self.reads and e.entering:
             e.line(f"R.read({e.rule(one.name)}, {pointer(at)}, {value}, {pointer(self.outs[0].at)})")
 
@@ -435,6 +439,10 @@ class ObjectWriter:
     @staticmethod
     def _rule_of(unit: Unit, one: Field) -> str:
         return next(value.rule for value in unit.source if one in value.fields)
+
+
+def _rule_name(one: Field, value: Correspondence | ListCorrespondence) -> str:
+    return value.rule if isinstance(value, Correspondence) else one.name
 
 
 class RouteWriter:
@@ -538,11 +546,9 @@ class RouteWriter:
                 self.gaps(feed, skipped, marks, var, at, index)
 
     def _straight(self, feed: ListFeed) -> bool:
-        """Tell whether each item lands in one list at its own index, and comes back to it."""
+        """Tell whether items keep their index unless one before them does not arrive."""
         landing = feed.landings[0]
-        if not self.route.simple or not landing.returns:
-            return False
-        return True
+        return len(self.route.feeds) == len(feed.landings) == 1 and landing.into_list and landing.returns
 
     def condition(self, source: ListCorrespondence, item: str, at: tuple[str, ...], index: str) -> None:
         """Write that an item which is no product data is lost whole."""
@@ -571,6 +577,8 @@ class RouteWriter:
             word = "elif"
         with e.block("else:"):
             e.lost(at, feed.source.list.name + "[]", "dropped.condition", item)
+            if self.skipped:
+                e.line(f"{self.skipped}.append({index})")
 
     def land(self, feed: ListFeed, landing: Landing, item: str, at: tuple[str, ...], landed: str, index: str) -> None:
         if landing.into_list:
