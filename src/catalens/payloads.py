@@ -91,7 +91,8 @@ def _invalid(message: str) -> InvalidPayload:
 
 def _number(text: str) -> float | Decimal:
     number = float(text)
-    if repr(number) == text:
+    # what `dumps` writes, not what repr does: 1e22, where repr has 1e+22
+    if _ENCODER.encode(number) == text.encode():
         return number
     exact = Decimal(text)
     _, digits, exponent = exact.as_tuple()
@@ -124,8 +125,37 @@ def _repetitions(value: Any) -> list[PayloadError]:
     return found
 
 
+def is_json(value: Any, depth: int = 0) -> bool:
+    """Tell quickly whether a Python value is a JSON value that we take."""
+    kind = value.__class__
+    if kind is str:
+        return value.isascii() or _encodes(value)
+    if kind is dict:
+        for name, child in value.items():
+            if name.__class__ is not str or not (name.isascii() or _encodes(name)):
+                return False
+            if not is_json(child, depth + 1):
+                return False
+        return depth < MAX_DEPTH
+    if kind is list:
+        for child in value:
+            if not is_json(child, depth + 1):
+                return False
+        return depth < MAX_DEPTH
+    if kind is int:
+        return -_MAX_INTEGER < value < _MAX_INTEGER
+    if kind is float:
+        return math.isfinite(value)
+    return value is None or kind is bool or (kind is Decimal and _decimal_error(value) is None)
+
+
 def json_errors(value: Any) -> list[PayloadError]:
     """List what keeps a Python value from being a JSON value that we take; empty for nearly all."""
+    try:
+        if is_json(value):
+            return []
+    except RecursionError:
+        pass
     errors: list[PayloadError] = []
     stack: list[tuple[Any, Pointer]] = [(value, ())]
     while stack:

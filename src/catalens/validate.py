@@ -21,6 +21,8 @@ Check = Callable[[Any, Pointer, list[PayloadError], list[PayloadError]], None]
 
 def check_payload(payload: Any, profile: Profile) -> tuple[list[PayloadError], list[PayloadError]]:
     """Return what makes a product invalid, and what only weakly sourced limits object to."""
+    if _quick(profile)(payload):
+        return [], []
     errors: list[PayloadError] = []
     advice: list[PayloadError] = []
     _checker(profile)(payload, (), errors, advice)
@@ -61,6 +63,73 @@ def _floats(value: Any) -> Any:
 @lru_cache(maxsize=64)
 def _checker(profile: Profile) -> Check:
     return _node(profile.tree, nullable=False)
+
+
+# -- yes or no ----------------------------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=64)
+def _quick(profile: Profile) -> Callable[[Any], bool]:
+    """Make what says of most payloads, without pointers, that nothing is wrong with them."""
+    return _quick_node(profile.tree, nullable=False)
+
+
+def _quick_node(node: Node, nullable: bool = True) -> Callable[[Any], bool]:
+    match node:
+        case LeafNode(field):
+            return _quick_field(field)
+        case ListNode(field, item, _):
+            return _quick_list(field.nullable, _quick_node(item, nullable=False))
+        case ObjectNode(members):
+            known = {name: _quick_node(child) for name, child in members.items()}
+
+    def check(value: Any) -> bool:
+        if value.__class__ is not dict:
+            return value is None and nullable
+        for name, child in value.items():
+            test = known.get(name)
+            if test is not None and not test(child):
+                return False
+        return True
+
+    return check
+
+
+def _quick_list(nullable: bool, item: Callable[[Any], bool]) -> Callable[[Any], bool]:
+    def check(value: Any) -> bool:
+        if value.__class__ is not list:
+            return value is None and nullable
+        return all(map(item, value))
+
+    return check
+
+
+def _quick_field(field: Field, item: bool = False) -> Callable[[Any], bool]:
+    if field.item is not None:
+        return _quick_list(field.nullable, _quick_field(field.item, item=True))
+    whole = _field(field, item)
+
+    def check(value: Any) -> bool:
+        errors: list[PayloadError] = []
+        whole(value, (), errors, errors)
+        return not errors
+
+    classes = {"string": {str}, "number": {int, float, Decimal}, "boolean": {bool}}
+    plain = all(limit is None for limit in field.limits) and all(name in classes for name in field.types)
+    if field.types == ("any",) and not item:
+        return _anything if field.nullable else check
+    if not plain:
+        return check
+    taken = frozenset(cls for name in field.types for cls in classes[name])
+    nullable = field.nullable and not item and field.at != ()
+    return lambda value: value.__class__ in taken or (value is None and nullable)
+
+
+def _anything(value: Any) -> bool:
+    return True
+
+
+# -- with pointers ------------------------------------------------------------------------------------------------
 
 
 def _node(node: Node, nullable: bool = True) -> Check:

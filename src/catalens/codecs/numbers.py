@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from decimal import Decimal, localcontext
+from decimal import Context, Decimal
 from typing import Any, TypeAlias
 
 from catalens.paths import MISSING, Missing
@@ -49,18 +49,19 @@ def number_text(number: Number) -> str:
     return format(Decimal(text), "f") if "e" in text or "E" in text else text
 
 
+_EXACT = Context(prec=2 * MAX_DIGITS)
+_ROUNDED = Context(prec=28)
+
+
 def multiply(number: Number, factor: Decimal) -> Number:
     """Multiply exactly."""
-    with localcontext(prec=2 * MAX_DIGITS):
-        return plain_number(as_decimal(number) * factor)
+    return plain_number(_EXACT.multiply(as_decimal(number), factor))
 
 
 def divide(number: Number, divisor: Decimal) -> Number:
     """Divide; where the quotient does not end, 28 significant digits remain (the inverse tells)."""
-    with localcontext(prec=2 * MAX_DIGITS):
-        exact = as_decimal(number)
-        quotient = exact / divisor
-        if quotient * divisor == exact:
-            return plain_number(quotient)
-    with localcontext(prec=28):
-        return plain_number(+quotient)
+    exact = as_decimal(number)
+    quotient = _EXACT.divide(exact, divisor)
+    if _EXACT.multiply(quotient, divisor) == exact:
+        return plain_number(quotient)
+    return plain_number(_ROUNDED.divide(exact, divisor))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+from catalens.codecs.base import Single
 from catalens.codecs.numbers import Number, as_decimal, divide, is_number, multiply
 from catalens.paths import MISSING
 
@@ -20,6 +21,33 @@ UNITS: dict[str, dict[str, Decimal]] = {
 }
 
 _DIMENSION = {unit: dimension for dimension, units in UNITS.items() for unit in units}
+
+
+class Scaled(Single):
+    """A number in another unit than its neighbour's: times an exact factor."""
+
+    name, form = "scaled", "unit"
+    normalises = ("measure-unit",)
+    hub_types = ("number",)
+
+    def __init__(self, factor: Decimal, exact: bool) -> None:
+        self.factor, self.exact = factor, exact
+
+    def to_hub(self, value: Any) -> Any:
+        return divide(value, self.factor)
+
+    def to_wire(self, value: Any) -> Any:
+        return multiply(value, self.factor)
+
+
+def factor_between(unit: str, wanted: str) -> Decimal | None:
+    """Return the exact factor from one unit to another; None where it has no end, or they differ in kind."""
+    dimension = _DIMENSION.get(unit)
+    if dimension is None or _DIMENSION.get(wanted) != dimension:
+        return None
+    factors = UNITS[dimension]
+    quotient = factors[unit] / factors[wanted]
+    return quotient if quotient * factors[wanted] == factors[unit] else None
 
 
 def convert(amount: Number, unit: str, wanted: str) -> Number | None:

@@ -11,9 +11,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from catalens.codecs.base import SAME, Codec, Single
+from catalens.codecs.base import SAME, Chain, Codec, Single
 from catalens.codecs.numbers import is_number
-from catalens.codecs.units import same
+from catalens.codecs.scalars import Measure
+from catalens.codecs.units import Scaled, factor_between, same
 from catalens.compiler.plan import Unit
 from catalens.mapping.profile import Correspondence, Field, Names
 from catalens.paths import MISSING
@@ -177,7 +178,7 @@ def carrier(unit: Unit, crosswalk: Crosswalk | None, foreign: bool) -> Way | Non
         return None if check is None else Way(check)
     else:
         carry = _convert(unit)
-        encoder = unit.target[0].codec
+        encoder = codecs_between(unit)[1]
         if encoder.exact and (check is None or _takes_all(encoder, theirs)):
             return Way(carry, convert=_converter(unit))
     return Way(carry if check is None else _then(carry, check))
@@ -186,7 +187,7 @@ def carrier(unit: Unit, crosswalk: Crosswalk | None, foreign: bool) -> Way | Non
 def _takes_all(encoder: Codec, theirs: Field) -> bool:
     """Tell whether a target field without limits takes whatever its codec writes, null included."""
     whole = "integer" in theirs.types and encoder.form != "type"
-    return encoder is not SAME and not whole and theirs.limits == (None,) * len(theirs.limits) and theirs.nullable
+    return not whole and theirs.limits == (None,) * len(theirs.limits) and theirs.nullable
 
 
 def _then(carry: Carrier, check: Carrier) -> Carrier:
@@ -201,17 +202,43 @@ def _then(carry: Carrier, check: Carrier) -> Carrier:
 
 
 def _converter(unit: Unit) -> Callable[[Any], Any]:
-    decode, encode = _first(unit.source[0].codec), _first(unit.target[0].codec, writing=True)
+    decoder, encoder = codecs_between(unit)
+    decode, encode = _first(decoder), _first(encoder, writing=True)
 
     def convert(value: Any) -> Any:
         hub = decode(value)
         return MISSING if hub is MISSING else encode(hub)
 
-    return decode if unit.target[0].codec is SAME else encode if unit.source[0].codec is SAME else convert
+    return decode if encoder is SAME else encode if decoder is SAME else convert
+
+
+def codecs_between(unit: Unit) -> tuple[Codec, Codec]:
+    """Return decoder and encoder of a plain unit, without what both do on the hub's side.
+
+    A number that is measured in one unit on the wire and in another there needs no measure in between.
+    """
+    decoder, encoder = unit.source[0].codec, unit.target[0].codec
+    ours, theirs = _parts(decoder), _parts(encoder)
+    one, other = ours[-1], theirs[-1]
+    if not isinstance(one, Measure) or not isinstance(other, Measure):
+        return decoder, encoder
+    factor = factor_between(one.unit, other.unit)
+    if factor is None:
+        return decoder, encoder
+    scale = [] if one.unit == other.unit else [Scaled(factor, factor_between(other.unit, one.unit) is not None)]
+    return _chain(ours[:-1]), _chain([*theirs[:-1], *scale])
+
+
+def _parts(codec: Codec) -> list[Codec]:
+    return list(codec.parts) if isinstance(codec, Chain) else [codec]
+
+
+def _chain(parts: list[Codec]) -> Codec:
+    return SAME if not parts else parts[0] if len(parts) == 1 else Chain(parts)
 
 
 def _convert(unit: Unit) -> Carrier:
-    decoder, encoder = unit.source[0].codec, unit.target[0].codec
+    decoder, encoder = codecs_between(unit)
     decode = _first(decoder)
     encode = _first(encoder, writing=True)
     inverse = None if encoder.exact else _first(encoder)

@@ -100,12 +100,11 @@ def _free_ground(path: Path, index: int, name: str) -> HubField:
 
 
 def _unknown(model: type[HubModel], name: str, before: str) -> NoHubField:
-    place = f"{before!r}" if before else "the product"
-    known = tuple(model.model_fields)
+    known = [one for one in model.model_fields if one != "ext"]
     hint = did_you_mean(name, known)
     if hint is None and len(known) <= 10:
         hint = f"there are {', '.join(known)}"
-    return NoHubField(f"the hub has no field {name!r} in {place}", hint)
+    return NoHubField(f"the hub's {before or 'product'} has no field {name!r}", hint)
 
 
 def _check_filter(item: Any, where: tuple[str, str], before: str) -> None:

@@ -72,6 +72,10 @@ DIAGNOSTICS: Final = {
 }
 
 
+#: code of the resolver -> the word that it is about, where that is not the whole line
+_WORDS: Final = {"hub": "hub", "list": "hub", "types": "types"}
+
+
 class Findings:
     """Collects diagnostics of one mapping. Lines are known by their keys in the file."""
 
@@ -122,11 +126,12 @@ class Findings:
         for one in problems:
             if self.is_out(one.keys[:-1]):
                 continue
+            word = _WORDS.get(one.code)
             hub = self.lines[one.keys].hub
-            words = [one.code] if one.code in ("hub", "types") else []
-            if one.code == "path" and hub is not None and not _is_path(hub):
-                words = ["hub"]
-            self.refuse(one.keys, (*one.keys, *words), one.code, one.message, one.hint)
+            if one.code == "path" and hub is not None and not is_path(hub):
+                word = "hub"
+            at = one.keys if word is None else self.place(one.keys, word)
+            self.refuse(one.keys, at, one.code, one.message, one.hint)
 
     def stale(self, keys: Keys, word: str, message: str, hint: str = "leave it out") -> None:
         """Report a word that says nothing where it stands."""
@@ -180,7 +185,8 @@ def _all_lines(lines: dict[str, Line], keys: Keys) -> Iterator[tuple[Keys, Line]
         yield from _all_lines(line.fields or {}, (*keys, name, "fields"))
 
 
-def _is_path(text: str) -> bool:
+def is_path(text: str) -> bool:
+    """Tell whether a text is a path, or a group of paths."""
     try:
         return all(parse(member) is not None for member in expand_group(text) or (text,))
     except PathError:

@@ -144,8 +144,7 @@ class _HubCheck:
                 if names in taken:
                     self.twice(value.fields[0].keys, names, taken[names])
                 taken.setdefault(names, value.fields[0].keys)
-        feeders: list[Feeder] = [*scope.lists, *scope.picks]
-        others = [(each.hub, self.line_of(each)) for each in feeders]
+        others = [(each.hub, self.line_of(each)) for each in _feeders(scope)]
         for names, keys in [*taken.items(), *others]:
             above = [names[:length] for length in range(1, len(names)) if names[:length] in taken]
             if (names, keys) in others and names in taken:
@@ -164,7 +163,7 @@ class _HubCheck:
 
     def check_feeders(self, scope: Scope) -> None:
         """Report hub lists of which it is open where an item comes from."""
-        feeders: list[Feeder] = [*scope.lists, *scope.picks]
+        feeders = _feeders(scope)
         for later, one in enumerate(feeders):
             rivals = [other for other in feeders[:later] if one.hub == other.hub and _overlap(one, other)]
             if rivals:
@@ -193,6 +192,11 @@ class _HubCheck:
         if isinstance(feeder, ListCorrespondence):
             return self.claims.lists.get((*feeder.list.path, Each()), feeder.list.keys)
         return next(feeder.scope.wire_fields()).keys
+
+
+def _feeders(scope: Scope) -> list[Feeder]:
+    """Return what items of hub lists belong to; a pick may have lost all its lines."""
+    return [*scope.lists, *(pick for pick in scope.picks if any(True for _ in pick.scope.wire_fields()))]
 
 
 def _overlap(one: Feeder, other: Feeder) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any, get_args
@@ -13,7 +14,7 @@ from catalens.codecs.units import UNITS
 from catalens.errors import did_you_mean
 from catalens.hub import Description
 from catalens.mapping.agreement import WORDS, HubField, NoHubField, Types, beyond, hub_field, worded
-from catalens.mapping.findings import Findings, Keys, spelled
+from catalens.mapping.findings import Findings, Keys, is_path, spelled
 from catalens.mapping.hub_format import item_type
 from catalens.mapping.model import Limits, Line
 from catalens.mapping.resolve import Entry, Resolver
@@ -50,8 +51,7 @@ def check_lines(findings: Findings) -> None:
                 continue
             if _check_wire_path(findings, entry):
                 _check_hub_path(findings, entry)
-            if entry.line.dropped is None and entry.line.withheld is None:
-                _check_codec(findings, entry)
+            _check_codec(findings, entry)
 
 
 def limit_types(limits: Limits) -> Types:
@@ -98,8 +98,9 @@ def _check_words(findings: Findings, keys: Keys, line: Line) -> None:
         findings.stale(keys, "because", "gives the reason of 'dropped' or 'withheld', and the line has neither")
     if line.otherwise is not None and line.table is None:
         findings.stale(keys, "otherwise", "goes with a table, and the line has none")
-    if line.types is not None and expand_group(str(keys[-1])) is None:
+    if line.types is not None and expand_group(str(keys[-1])) is None and is_path(str(keys[-1])):
         findings.stale(keys, "types", "gives the types of a group, and this is one field", "say type")
+        findings.out.add(keys)
     for word, meaning in LIST_WORDS.items():
         if word in line.model_fields_set:
             findings.stale(keys, word, f"{meaning}, and this is no list of objects")
@@ -134,12 +135,15 @@ def _check_limits_at(findings: Findings, line: Keys, at: Keys, limits: Limits, t
     for index, value in enumerate(limits.enum or ()):
         name = "boolean" if isinstance(value, bool) else "integer" if isinstance(value, int) else "string"
         if types and beyond(frozenset({name}), types):
-            message = f"{value!r} is {WORDS[name]}, and the field holds {worded(types)}"
+            message = f"the field holds {worded(types)}, and not {_shown(value)}"
             findings.say((*at, "enum", index), "enum", message)
     if limits.pattern is not None:
         try:
-            re.compile(limits.pattern)
-        except (re.error, OverflowError, RecursionError) as error:
+            with warnings.catch_warnings():
+                # what a later Python reads in another way is no pattern either
+                warnings.simplefilter("error", FutureWarning)
+                re.compile(limits.pattern)
+        except (re.error, FutureWarning, OverflowError, RecursionError) as error:
             findings.refuse(line, (*at, "pattern"), "pattern", f"no regular expression: {error}")
 
 
@@ -262,7 +266,7 @@ def _check_codec(findings: Findings, entry: Entry) -> None:
     codec = resolver.codec(line, entry.keys)
     for one in resolver.problems:
         findings.refuse(keys, one.keys, one.code, one.message, one.hint)
-    if codec is None:
+    if codec is None or line.dropped is not None or line.withheld is not None:
         return
     at = findings.place(keys, "codec" if line.codec is not None else "table")
     if not _each_is_single(codec):
@@ -287,7 +291,7 @@ def _check_spelling(findings: Findings, keys: Keys, line: Line) -> bool:
     """Refuse codecs that do not exist, and parameters that they do not take."""
     good = True
     for at, name, parameter in _named_codecs(line.codec, (*keys, "codec")):
-        message, code, hint = _parameter_problem(name, parameter), "codec", None
+        code, (message, hint) = "codec", _parameter_problem(name, parameter)
         if name not in CODECS:
             message, code, hint = f"no codec {name!r}", "unknown-codec", did_you_mean(name, CODECS)
         if message is not None:
@@ -312,11 +316,13 @@ def _named_codecs(spec: Any, at: Keys) -> Iterator[tuple[Keys, str, Any]]:
             yield from _named_codecs(parameter, (*at, name))
 
 
-def _parameter_problem(name: str, parameter: Any) -> str | None:
-    """Say what a codec takes, where it is given something else."""
+def _parameter_problem(name: str, parameter: Any) -> tuple[str | None, str | None]:
+    """Say what a codec takes, where it is given something else, and the nearest fix."""
+    known: tuple[str, ...] = ()
     match name:
         case "measure":
-            wanted = None if parameter in list(UNITS) else f"one of {', '.join(UNITS)}"
+            known = tuple(UNITS)
+            wanted = None if parameter in known else f"one of {', '.join(known)}"
         case "markup":
             known = get_args(item_type(Description.model_fields["markup"].annotation)[0])
             wanted = None if parameter in known else f"one of {', '.join(known)}"
@@ -327,7 +333,9 @@ def _parameter_problem(name: str, parameter: Any) -> str | None:
             wanted = None if isinstance(parameter, list) and parameter else "a list of codecs"
         case _:
             wanted = None if parameter is None else "no parameter"
-    return None if wanted is None else f"codec {name!r} takes {wanted}"
+    if wanted is None:
+        return None, None
+    return f"codec {name!r} takes {wanted}", did_you_mean(str(parameter), known)
 
 
 def _each_is_single(codec: Codec) -> bool:
@@ -352,7 +360,7 @@ def _check_table(findings: Findings, keys: Keys, line: Line) -> bool:
         for index, value in enumerate(line.enum or ()):
             name = _row_name(value)
             if name not in rows:
-                message = f"{value!r} may stand in the field, and the table has no row for it"
+                message = f"{_shown(value)} may stand in the field, and the table has no row for it"
                 findings.say((*keys, "enum", index), "table", message, did_you_mean(name, rows))
     return True
 
@@ -372,4 +380,9 @@ def _check_ways_back(findings: Findings, at: Keys, rows: dict[str, list[Any]]) -
 
 
 def _row_name(value: Any) -> str:
+    """Return the name of the row that holds for a wire value."""
     return ("true" if value else "false") if isinstance(value, bool) else str(value)
+
+
+def _shown(value: Any) -> str:
+    return repr(value) if isinstance(value, str) else _row_name(value)

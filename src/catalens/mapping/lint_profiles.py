@@ -170,8 +170,8 @@ def _check_condition(findings: Findings, at: Keys, text: str, known: set[str]) -
         condition = jmespath.compile(text)
         # in an update nearly nothing may be there, and a condition has to stand that
         condition.search({})
-    except JMESPathError as error:
-        findings.say(at, "condition", f"no condition: {str(error).splitlines()[0]}")
+    except (JMESPathError, RecursionError) as error:
+        findings.say(at, "condition", f"no condition: {str(error).splitlines()[0].rstrip(':')}")
         return
     for name in dict.fromkeys(_names(condition.parsed)):
         if name not in known:
