@@ -15,12 +15,15 @@ from typing import Any, Literal
 
 import jmespath
 
+from catalens.codecs.base import SAME
 from catalens.compiler.entries import Place, Rest
 from catalens.compiler.ledger import Rule, Slot
 from catalens.compiler.plan import ItemFeed, Landing, ListFeed, ObjectPlan, Route, Unit
 from catalens.compiler.values import (
     CONDITION,
+    LIMIT,
     Crosswalk,
+    Way,
     carrier,
     fit,
     group_carrier,
@@ -298,6 +301,8 @@ class ObjectWriter:
         """Tell whether a member need not be fetched, since nothing in it arrives."""
         if self.e.entering:
             return False
+        if self.e.kind == "plain" and isinstance(child, LeafNode) and child.field in self.reads:
+            return True
         if isinstance(child, ObjectNode):
             return all(self.skips(inner) for inner in child.members.values())
         return (child.list if isinstance(child, ListNode) else child.field) in self.fates
@@ -372,6 +377,8 @@ class ObjectWriter:
             if e.losing:
                 with e.block(f"if {value} is not None:"):
                     e.loss(at, rule, repr(carry.always))
+        elif carry.longest is not None and not e.entering:
+            self.text(unit, carry, value, at)
         else:
             arrived, code = e.var("x"), e.var("c")
             e.line(f"{arrived}, {code} = {e.bind('carry', carry.carry)}({value})")
@@ -384,6 +391,18 @@ class ObjectWriter:
             to = (*out.at, *map(repr, theirs.at))
             facts = e.rule(rule, **self.rule_facts(unit))
             e.line(f"R.move({facts}, {pointer(at)}, {value}, {pointer(to)}, {arrived}, {code})")
+
+    def text(self, unit: Unit, way: Way, value: str, at: tuple[str, ...]) -> None:
+        """Write the way of a text that nothing but its length can keep from arriving."""
+        e = self.e
+        out, theirs = self.outs[unit.out], unit.target_fields[0]
+        with e.block(f"if {value} is not None and len({value}) > {way.longest}:"):
+            if way.cut:
+                self.put(out, theirs, f"{value}[:{way.longest}]")
+            if e.losing:
+                e.loss(at, unit.source[0].rule, repr("reduced.length" if way.cut else LIMIT))
+        with e.block("else:"):
+            self.put(out, theirs, value)
 
     def put(self, out: Out, theirs: Field, value: str) -> None:
         """Write a value into its target field; containers are copied, so that nothing is shared."""
@@ -417,7 +436,7 @@ class ObjectWriter:
         arrived = [e.var("x") for _ in unit.target_fields]
         codes = e.var("c")
         rule_name = " + ".join(one.rule for one in unit.source)
-        carry = e.bind("carry", group_carrier(unit))
+        carry = e.bind("carry", group_carrier(unit, measured=e.kind != "plain"))
         e.line(f"# {rule_name} -> {' + '.join(one.name for one in unit.target_fields)}")
         present = " or ".join(f"{value} is not M" for value in values)
         with e.block(f"if {present}:"):
@@ -458,6 +477,10 @@ class RouteWriter:
     def write(self) -> None:
         e, route = self.e, self.route
         e.line(f"# list {'.'.join(route.hub)}")
+        feed = route.feeds[0]
+        if isinstance(feed, ListFeed) and self._straight(feed) and not e.entering:
+            self.straight(feed)
+            return
         used = {landing.index for feed in route.feeds if isinstance(feed, ListFeed) for landing in feed.landings}
         used |= {feed.index for feed in route.feeds if isinstance(feed, ItemFeed)}
         for index, target in enumerate(route.targets):
@@ -505,45 +528,70 @@ class RouteWriter:
     # -- a list ---------------------------------------------------------------------------------------------------
 
     def list_feed(self, feed: ListFeed) -> None:
+        """Write one of several lists that meet, or one that feeds several."""
         e = self.e
-        source = feed.source
-        var = self.owner.vars[source.list]
-        index, item = e.var("i"), e.var("e")
-        at = (*self.owner.at, *map(repr, source.list.at), index)
-        account = e.losing or e.entering
-        straight = self._straight(feed)
-        landed = e.var("p") if account and not straight else ""
-        self.skipped = e.var("q") if account and straight and not e.hollow else ""
+        one = feed.source.list
+        var = self.owner.vars[one]
+        into = [self.lists[landing.index] for landing in feed.landings if landing.into_list]
+        landed = e.var("p") if (e.losing or e.entering) and not self._straight(feed) else ""
         with e.block(f"if {var}:"):
-            for name in filter(None, (landed, self.skipped)):
-                e.line(f"{name} = []")
-            for landing in feed.landings:
-                if landing.into_list:
-                    with e.block(f"if {self.lists[landing.index]} is None:"):
-                        e.line(f"{self.lists[landing.index]} = []")
-            marks = ""
-            if self.skipped and e.entering:
-                marks = e.var("r")
-                e.line(f"{marks} = []")
-            self.marks = marks
-            needs_index = account or any(not landing.into_list for landing in feed.landings)
-            loop = f"for {index}, {item} in enumerate({var}):" if needs_index else f"for {item} in {var}:"
-            skipped = self.skipped
-            with e.block(loop):
-                if source.when is not None:
-                    self.condition(source, item, at, index)
-                if feed.kind is not None:
-                    self.dispatch(feed, item, at, landed, index)
-                else:
-                    self.land(feed, feed.landings[0], item, at, landed, index)
-            for landing in feed.landings:
-                if landing.into_list:
-                    with e.block(f"if not {self.lists[landing.index]}:"):
-                        e.line(f"{self.lists[landing.index]} = None")
             if landed:
-                self.order(feed, landed, at, index)
-            elif skipped:
-                self.gaps(feed, skipped, marks, var, at, index)
+                e.line(f"{landed} = []")
+            for name in into:
+                with e.block(f"if {name} is None:"):
+                    e.line(f"{name} = []")
+            self.loop(feed, var, (*self.owner.at, *map(repr, one.at)), landed)
+            for name in into:
+                with e.block(f"if not {name}:"):
+                    e.line(f"{name} = None")
+
+    def loop(self, feed: ListFeed, var: str, list_at: tuple[str, ...], landed: str) -> None:
+        """Write the loop over the items, and the account of those whose index does not come back."""
+        e = self.e
+        index, item = e.var("i"), e.var("e")
+        at = (*list_at, index)
+        account = e.losing or e.entering
+        skipped = e.var("q") if account and not landed and not e.hollow else ""
+        marks = e.var("r") if skipped and e.entering else ""
+        for name in filter(None, (skipped, marks)):
+            e.line(f"{name} = []")
+        outer, self.skipped, self.marks = (self.skipped, self.marks), skipped, marks
+        with e.block(f"for {index}, {item} in enumerate({var}):" if account else f"for {item} in {var}:"):
+            if feed.source.when is not None:
+                self.condition(feed.source, item, at, index)
+            if feed.kind is not None:
+                self.dispatch(feed, item, at, landed, index)
+            else:
+                self.land(feed, feed.landings[0], item, at, landed, index)
+        self.skipped, self.marks = outer
+        if landed:
+            self.order(feed, landed, at, index)
+        elif skipped:
+            self.gaps(feed, skipped, marks, var, at, index)
+
+    def straight(self, feed: ListFeed) -> None:
+        """Write a list that feeds one list, in the two kinds that keep no full account."""
+        e = self.e
+        one, landing = feed.source.list, feed.landings[0]
+        target = landing.target
+        assert isinstance(target, ListCorrespondence)
+        var, into = self.owner.vars[one], e.var("t")
+        at = (*self.owner.at, *map(repr, one.at))
+        self.lists[landing.index] = into
+        with e.block(f"if {var}:"):
+            e.line(f"{into} = []")
+            self.loop(feed, var, at, "")
+            with e.block(f"if {into}:"):
+                e.write(self.out, target.list.at, into)
+        with e.block(f"elif {var} is not M:"):
+            if target.list.nullable:
+                e.write(self.out, target.list.at, f"None if {var} is None else []")
+                return
+            with e.block(f"if {var} is not None:"):
+                e.write(self.out, target.list.at, "[]")
+            if e.losing:
+                with e.block("else:"):
+                    e.loss(at, one.name, repr(CONDITION))
 
     def _straight(self, feed: ListFeed) -> bool:
         """Tell whether items keep their index unless one before them does not arrive."""
@@ -566,9 +614,10 @@ class RouteWriter:
         one = feed.kind.fields[0]
         codec = feed.kind.codec
         kind = e.var("k")
-        decode = e.bind("decode", lambda value: codec.decode(value)[0])
+        decode = e.bind("decode", lambda value: codec.decode(value)[0]) if codec is not SAME else ""
         e.line(f"{kind} = {fetch(item, one.at)}")
-        e.line(f"{kind} = {decode}({kind}) if {kind} is not M else M")
+        if codec is not SAME:
+            e.line(f"{kind} = {decode}({kind}) if {kind} is not M else M")
         word = "if"
         for landing in feed.landings:
             condition = "True" if landing.when is None else f"{kind} == {landing.when[1]!r}"

@@ -159,6 +159,10 @@ class Way:
     convert: Callable[[Any], Any] | None = None
     #: the very value arrives, with this code unless it is null
     always: str | None = None
+    #: the very text arrives if it is no longer than this
+    longest: int | None = None
+    #: a longer text is cut (else nothing of it arrives)
+    cut: bool = False
 
 
 def carrier(unit: Unit, crosswalk: Crosswalk | None, foreign: bool) -> Way | None:
@@ -175,13 +179,22 @@ def carrier(unit: Unit, crosswalk: Crosswalk | None, foreign: bool) -> Way | Non
         if untouched and unit.target[0].codec is SAME:
             return Way(carry, always=FOREIGN)
     elif same_codec(unit):
-        return None if check is None else Way(check)
+        if check is None:
+            return None
+        return Way(check, longest=theirs.max_length if _only_length(ours, theirs) else None, cut=theirs.cut)
     else:
         carry = _convert(unit)
         encoder = codecs_between(unit)[1]
         if encoder.exact and (check is None or _takes_all(encoder, theirs)):
             return Way(carry, convert=_converter(unit))
     return Way(carry if check is None else _then(carry, check))
+
+
+def _only_length(ours: Field, theirs: Field) -> bool:
+    """Tell whether nothing but its length can keep a source text from a target field."""
+    others = (theirs.min_length, theirs.minimum, theirs.maximum, theirs.enum, theirs.pattern)
+    texts = ours.types == ("string",) and "string" in theirs.types
+    return texts and theirs.nullable and ours.item is None and theirs.item is None and others == (None,) * 5
 
 
 def _takes_all(encoder: Codec, theirs: Field) -> bool:
@@ -324,8 +337,11 @@ class _Side:
         return wire
 
 
-def group_carrier(unit: Unit) -> GroupCarrier:
-    """Make the carrier of a group: decode all, encode all, run the inverse, and compare field by field."""
+def group_carrier(unit: Unit, measured: bool = True) -> GroupCarrier:
+    """Make the carrier of a group: decode all, encode all, run the inverse, and compare field by field.
+
+    One that is not ``measured`` leaves the last two out, and knows of no loss.
+    """
     names = dict.fromkeys(name for value in (*unit.source, *unit.target) for name in value.hub)
     numbers = {name: number for number, name in enumerate(names)}
     source, target = _Side(unit.source, numbers), _Side(unit.target, numbers)
@@ -381,7 +397,10 @@ def group_carrier(unit: Unit) -> GroupCarrier:
             return written[0], None
         return written[0], tuple(codes.get(index) for index in range(len(wire)))
 
-    return carry
+    def carry_only(*wire: Any) -> tuple[Sequence[Any], None]:
+        return write(source.decode(wire))[0], None
+
+    return carry if measured else carry_only
 
 
 def _fed(unit: Unit, index: int) -> tuple[tuple[Any, ...], tuple[int, ...], str]:
