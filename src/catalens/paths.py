@@ -71,12 +71,18 @@ class PathError(ValueError):
     """A text that is no field path; the message says what was found and what is allowed."""
 
 
+#: characters of a path, far from where nesting would exhaust the parser
+LONGEST = 500
+
+
 @lru_cache(maxsize=4096)
 def parse(text: str) -> Path:
     """Read a field path; a filter is read as ``Each`` (see ``pick_filters`` for the other reading).
 
     Raises PathError.
     """
+    if len(text) > LONGEST:
+        raise PathError(f"{text[:40]!r}… is longer than {LONGEST} characters")
     try:
         tree = jmespath.parser.Parser().parse(text).parsed
     except jmespath.exceptions.JMESPathError as error:

@@ -62,6 +62,7 @@ def divide(number: Number, divisor: Decimal) -> Number:
     """Divide; where the quotient does not end, 28 significant digits remain (the inverse tells)."""
     exact = as_decimal(number)
     quotient = _EXACT.divide(exact, divisor)
-    if _EXACT.multiply(quotient, divisor) == exact:
+    # a quotient that was rounded fills the precision; to multiply it again would round it back
+    if len(quotient.as_tuple().digits) < _EXACT.prec:
         return plain_number(quotient)
     return plain_number(_ROUNDED.divide(exact, divisor))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from typing import Any
+from zoneinfo import ZoneInfoNotFoundError
 
 from catalens.codecs.base import SAME, Chain, Codec, EachOf
 from catalens.codecs.groups import (
@@ -86,6 +87,8 @@ def _make(name: str, parameter: Any, assume: Assume) -> Codec:
         raise UnknownCodec(name)
     try:
         return CODECS[name](parameter, assume)
+    except ZoneInfoNotFoundError:
+        raise ValueError(f"codec {name!r}: no time zone {assume['timezone']!r}") from None
     except KeyError as missing:
         raise ValueError(
             f"codec {name!r} rests on the assumption {missing}, which this mapping does not give"

@@ -161,7 +161,7 @@ def through(codec: Codec, given: Sequence[Types]) -> tuple[Types, ...]:
     if codec is SAME:
         return tuple(given)
     if not (isinstance(codec, Table) and codec.otherwise_same):
-        for types, taken in zip(given, _taken(codec), strict=True):
+        for types, taken in zip(given, taken_types(codec), strict=True):
             if refused := beyond(types, taken):
                 raise Refused(codec, refused, taken)
     if isinstance(codec, Table):
@@ -177,7 +177,7 @@ def beyond(types: Types, allowed: Types) -> Types:
     return frozenset(name for name in types - allowed if name != "integer" or "number" not in allowed)
 
 
-def _taken(codec: Codec) -> tuple[Types, ...]:
+def taken_types(codec: Codec) -> tuple[Types, ...]:
     """Return what a codec reads at each place, going by its own examples of its domain."""
     rows = [example if isinstance(example, tuple) else (example,) for example in codec.examples]
     found: list[set[str]] = [set() for _ in range(codec.wires)]
@@ -237,7 +237,9 @@ def helpful_codecs(types: Types, wanted: str) -> list[str]:
     singles = [
         spelling
         for spelling, codec in all_codecs().items()
-        if codec.wires == codec.hubs == 1 and codec.hub_types == (wanted,) and not beyond(types, _taken(codec)[0])
+        if codec.wires == codec.hubs == 1
+        and codec.hub_types == (wanted,)
+        and not beyond(types, taken_types(codec)[0])
     ]
     if singles or wanted not in UNITS:
         return singles

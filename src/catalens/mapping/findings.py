@@ -101,7 +101,7 @@ class Findings:
     # -- reporting ----------------------------------------------------------------------------------------------
 
     def say(self, keys: Keys, code: str, message: str, hint: str | None = None) -> None:
-        """Report an error at what stands at ``keys``: at a line's or profile's name, or else at the value."""
+        """Report an error: about a line at its name, about all else at the value."""
         assert code in DIAGNOSTICS, code
         self.diagnostics.append(self.source.diagnostic(keys, code, message, hint, at_value=keys not in self.lines))
 
@@ -124,14 +124,15 @@ class Findings:
     def refuse_all(self, problems: Iterable[Problem]) -> None:
         """Report what the resolver found, each at the word that it is about; nothing within a list that is out."""
         for one in problems:
-            if self.is_out(one.keys[:-1]):
+            keys = one.keys if one.keys in self.lines else one.keys[:-1]
+            if self.is_out(keys[:-1]):
                 continue
             word = _WORDS.get(one.code)
-            hub = self.lines[one.keys].hub
+            hub = self.lines[keys].hub
             if one.code == "path" and hub is not None and not is_path(hub):
                 word = "hub"
-            at = one.keys if word is None else self.place(one.keys, word)
-            self.refuse(one.keys, at, one.code, one.message, one.hint)
+            at = one.keys if word is None else self.place(keys, word)
+            self.refuse(keys, at, one.code, one.message, one.hint)
 
     def stale(self, keys: Keys, word: str, message: str, hint: str = "leave it out") -> None:
         """Report a word that says nothing where it stands."""

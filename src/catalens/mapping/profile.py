@@ -226,7 +226,7 @@ def make_field(line: Line, at: Names, path: Path, nullable: bool, keys: tuple[st
         at=at,
         path=path,
         types=tuple(types),
-        nullable=nullable if line.nullable is None else line.nullable,
+        nullable=at != () and (nullable if line.nullable is None else line.nullable),
         min_length=line.min_length,
         max_length=line.max_length,
         minimum=line.minimum,
@@ -265,7 +265,7 @@ def wire_value(name: str, line: Line) -> Any:
 
 def scalar_list(field_: Field) -> Field:
     """Make the field of a list of scalars that corresponds to its hub list as one value."""
-    item = replace(field_, at=(), path=field_.path)
+    item = replace(field_, at=(), path=field_.path, nullable=False)
     return replace(field_, types=("array",), item=item, enum=None, pattern=None, min_length=None, max_length=None)
 
 

@@ -1,0 +1,155 @@
+"""Payloads that bring about what a static loss profile says can happen, built from the plan and its probes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from catalens.compiler.plan import ListFeed, ObjectPlan, Unit
+from catalens.compiler.static import group_probes, is_valid, probe_values
+from catalens.compiler.values import is_plain
+from catalens.mapping.profile import Correspondence, Field, LeafNode, ListCorrespondence, Names, Scope, wire_tree
+from catalens.paths import MISSING
+
+#: a source field and a payload (of the object that the plan is for) in which it has a value
+Fragment = tuple[Field, Any]
+
+#: an item of which nothing arrives, whatever the target
+NOTHING = {"?": 1}
+
+
+def witnesses(plan: ObjectPlan) -> Iterator[Fragment]:
+    """Yield small payloads of the plan's object, each made for one field."""
+    for unit in plan.units:
+        yield from _unit(unit)
+    for value, _ in plan.lost:
+        yield from _any(value)
+    for value in plan.reads:
+        yield from _any(value)
+    for each, _ in plan.lost_lists:
+        yield from _lost_list(each)
+    for route in plan.routes:
+        feeds = [feed for feed in route.feeds if isinstance(feed, ListFeed)]
+        for feed in feeds:
+            yield from _list(feed)
+            for other in feeds:
+                if other is not feed:
+                    # a list that is empty, beside one that fills the target
+                    for empty in ([], None):
+                        full = place(other.source.list.at, [_full(other.landings[0].plan)])
+                        yield feed.source.list, merged(full, place(feed.source.list.at, empty))
+
+
+def place(at: Names, value: Any) -> Any:
+    """Put a value where a field stands."""
+    for name in reversed(at):
+        value = {name: value}
+    return value
+
+
+def _unit(unit: Unit) -> Iterator[Fragment]:
+    if is_plain(unit):
+        one = unit.source_fields[0]
+        for value in probe_values(one, unit.source[0], unit.target_fields[0], unit.target[0]):
+            yield one, place(one.at, value)
+        return
+    for values in group_probes(unit):
+        whole: Any = {}
+        for one, value in zip(unit.source_fields, values, strict=True):
+            if value is not MISSING:
+                whole = merged(whole, place(one.at, value))
+        for one, value in zip(unit.source_fields, values, strict=True):
+            if value is not MISSING:
+                yield one, whole
+
+
+def _any(value: Correspondence) -> Iterator[Fragment]:
+    for one in value.fields:
+        candidates = [*(one.enum or ()), "text", 1, True, {"a": 1}, ["a"], *value.codec.examples]
+        for candidate in candidates:
+            if is_valid(candidate, one):
+                yield one, place(one.at, candidate)
+                break
+
+
+def _lost_list(each: ListCorrespondence) -> Iterator[Fragment]:
+    yield each.list, place(each.list.at, [])
+    for one, item in _scope(each.scope):
+        yield one, place(each.list.at, [item])
+
+
+def _scope(scope: Scope) -> Iterator[Fragment]:
+    for value in scope.values:
+        yield from _any(value)
+    for each in scope.lists:
+        yield from _lost_list(each)
+    for pick in scope.picks:
+        yield from _scope(pick.scope)
+
+
+def _list(feed: ListFeed) -> Iterator[Fragment]:
+    at = feed.source.list.at
+    scalars = isinstance(wire_tree(feed.source.scope), LeafNode)
+    yield feed.source.list, place(at, [])
+    yield feed.source.list, place(at, None)
+    for landing in feed.landings:
+        if scalars:
+            items = [item for _, item in witnesses(landing.plan)]
+            for one in landing.plan.scope.wire_fields():
+                yield one, place(at, items)
+                yield one, place(at, items[::-1])
+        for choice in _choices(feed):
+            for one, item in witnesses(landing.plan):
+                yield one, place(at, [merged(item, choice)])
+        kinds = _kinds(feed, landing.when[1] if landing.when else None)
+        for one, item in witnesses(landing.plan):
+            for kind in kinds:
+                whole = item if scalars else merged(kind, item)
+                yield one, place(at, [whole])
+                yield one, place(at, [whole, whole])
+                if not scalars:
+                    yield one, place(at, [NOTHING, whole])
+                    yield one, place(at, [merged(NOTHING, kind), whole])
+        for other in feed.landings:
+            # an item of another kind before it, which lands elsewhere
+            if other is not landing and landing.when and other.when:
+                first = merged(_kinds(feed, other.when[1])[0], _full(other.plan))
+                second = _kinds(feed, landing.when[1])[0]
+                for one, item in witnesses(landing.plan):
+                    yield one, place(at, [first, merged(second, item)])
+                    yield one, place(at, [merged(second, item), first])
+
+
+def _choices(feed: ListFeed) -> list[Any]:
+    """Return what makes an item one that is no product data, as far as single words decide it."""
+    if feed.source.when is None:
+        return []
+    return [place(one.at, word) for one in feed.source.scope.wire_fields() for word in one.enum or ()]
+
+
+def _full(plan: ObjectPlan) -> Any:
+    """Return an item of which something arrives."""
+    whole: Any = {}
+    for unit in plan.units:
+        for _, item in _unit(unit):
+            whole = merged(whole, item)
+    return whole
+
+
+def _kinds(feed: ListFeed, kind: str | None) -> list[Any]:
+    """Return what says the kind of an item: the kind wanted, one that nobody takes, and none."""
+    if feed.kind is None or kind is None:
+        return [{}]
+    one = feed.kind.fields[0]
+    wire = feed.kind.codec.encode(kind)[0]
+    return [place(one.at, wire), place(one.at, "another kind"), {}]
+
+
+def merged(one: Any, other: Any) -> Any:
+    """Return an object with the members of both."""
+    if not isinstance(one, dict) or not isinstance(other, dict):
+        return other
+    whole = dict(one)
+    for name, value in other.items():
+        whole[name] = merged(whole[name], value) if name in whole else value
+    return whole
