@@ -1,1 +1,1 @@
-"""Measure Catalens beside hand-written code and other libraries: ``python -m benchmarks`` from the repository root."""
+"""Measure Catalens beside hand-written code and other libraries: ``python -m benchmarks``."""

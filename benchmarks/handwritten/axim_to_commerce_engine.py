@@ -5,6 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 
+def translate_payload(payload: dict[str, Any]) -> dict[str, Any]:
+    return translate(payload)
+
+
 def translate(product: dict[str, Any]) -> dict[str, Any]:
     out: dict[str, Any] = {}
     seo: dict[str, Any] = {}
@@ -99,21 +103,7 @@ def translate(product: dict[str, Any]) -> dict[str, Any]:
     if "categories" in product:
         ids = product["categories"]
         out["categories"] = ids and ids.copy()
-    if "metaFields" in product:
-        fields = product["metaFields"]
-        if fields:
-            metadata = []
-            for field in fields:
-                pair = {}
-                if "code" in field:
-                    pair["key"] = field["code"]
-                if "value" in field:
-                    pair["value"] = field["value"]
-                if pair:
-                    metadata.append(pair)
-            out["metadata"] = metadata
-        else:
-            out["metadata"] = fields if fields is None else []
+    _metadata(product, out)
     if "variants" in product:
         variants = product["variants"]
         out["variants"] = variants and [{"name": variant["name"]} for variant in variants if "name" in variant]
@@ -142,6 +132,32 @@ def translate(product: dict[str, Any]) -> dict[str, Any]:
         if related:
             out["related_products"] = related
     return out
+
+
+def _metadata(product: dict[str, Any], out: dict[str, Any]) -> None:
+    """Put what buyers read behind what software reads: the target has one list for both."""
+    fields, specifications = product.get("metaFields"), product.get("specifications")
+    if fields or specifications:
+        pairs = []
+        for field in fields or ():
+            pair = {}
+            if "code" in field:
+                pair["key"] = field["code"]
+            if "value" in field:
+                pair["value"] = field["value"]
+            if pair:
+                pairs.append(pair)
+        for specification in specifications or ():
+            pair = {}
+            if "name" in specification:
+                pair["key"] = specification["name"]
+            if "value" in specification:
+                pair["value"] = specification["value"]
+            if pair:
+                pairs.append(pair)
+        out["metadata"] = pairs
+    elif "metaFields" in product:
+        out["metadata"] = fields if fields is None else []
 
 
 def _price(product: dict[str, Any]) -> dict[str, Any]:

@@ -8,6 +8,10 @@ STATUS = {"active": "true", "draft": "false", "inactive": "false", None: None}
 KINDS = {"physical": "physical", "digital": "downloadable", None: None}
 
 
+def translate_payload(payload: dict[str, Any]) -> dict[str, Any]:
+    return translate(payload["content"]["product"])
+
+
 def translate(product: dict[str, Any]) -> dict[str, Any]:
     out: dict[str, Any] = {}
     properties: dict[str, Any] = {}
@@ -59,6 +63,21 @@ def translate(product: dict[str, Any]) -> dict[str, Any]:
     if "categories" in product:
         categories = product["categories"]
         out["parents"] = categories and [{"name": one["name"]} for one in categories if "name" in one]
+    if "metadata" in product:
+        pairs = product["metadata"]
+        if pairs:
+            rows = []
+            for pair in pairs:
+                row = {}
+                if "name" in pair:
+                    row["label"] = pair["name"]
+                if "value" in pair:
+                    row["description"] = pair["value"]
+                if row:
+                    rows.append(row)
+            out["custom_properties"] = rows
+        else:
+            out["custom_properties"] = pairs if pairs is None else []
     if rows := product.get("pricing"):
         _prices(rows[0], out)
     if "images" in product and not product["images"]:

@@ -5,6 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 
+def translate_payload(payload: dict[str, Any]) -> dict[str, Any]:
+    return translate(payload["product"])
+
+
 def translate(product: dict[str, Any]) -> dict[str, Any]:
     out: dict[str, Any] = {}
     if "name" in product:
@@ -25,13 +29,12 @@ def translate(product: dict[str, Any]) -> dict[str, Any]:
             out["status"] = None
     if "available" in product:
         out["visibility"] = product["available"]
-    if source := product.get("urls"):
-        if "url" in source:
-            slug = source["url"]
-            if slug is None:
-                out["customUrl"] = None
-            elif slug and slug[0] != "/" != slug[-1]:
-                out["customUrl"] = f"/{slug}/"
+    if (source := product.get("urls")) and "url" in source:
+        slug = source["url"]
+        if slug is None:
+            out["customUrl"] = None
+        elif slug and slug[0] != "/" != slug[-1]:
+            out["customUrl"] = f"/{slug}/"
 
     dimensions: dict[str, Any] = {}
     if "length" in product:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import io
 import os
 import sys
 from collections.abc import Callable, Iterator
@@ -33,6 +34,8 @@ class Door(click.Group):
     """A group that ends every error of ours, or of a file, as one message on standard error."""
 
     def invoke(self, ctx: click.Context) -> Any:
+        if isinstance(sys.stdout, io.TextIOWrapper):
+            sys.stdout.reconfigure(errors="backslashreplace")
         try:
             return super().invoke(ctx)
         except CatalensError as error:
@@ -42,7 +45,9 @@ class Door(click.Group):
         except OSError as error:
             if error.errno == errno.EPIPE:
                 raise  # click ends quietly where nobody reads any more
-            _end(ctx, f"Error: {error.filename or 'input or output'}: {error.strerror}", UsageError.exit_code)
+            _end(
+                ctx, f"Error: {error.filename or 'input or output'}: {error.strerror or error}", UsageError.exit_code
+            )
 
 
 def _end(ctx: click.Context, text: str, code: int) -> NoReturn:
@@ -57,19 +62,12 @@ def _say(text: str) -> None:
     click.echo(visible_lines(text), err=True)
 
 
-def _show(value: Any, name: str = "-") -> None:
+def _write_json(value: Any, name: str = "-", private: bool = False) -> None:
     """Write a JSON value, indented, with every number's own digits."""
     from catalens.payloads import dumps
-
-    _out(dumps(value, indent=2) + b"\n", name)
-
-
-def _out(data: bytes, name: str = "-") -> None:
-    """Write what a command was asked for; a terminal gets no control characters."""
     from catalens.pipeline.files import write
-    from catalens.render.plain import terminal_json
 
-    write(name, terminal_json(data) if name == "-" and sys.stdout.isatty() else data)
+    write(name, dumps(value, indent=2) + b"\n", private)
 
 
 # -- options ------------------------------------------------------------------------------------------------
@@ -223,7 +221,12 @@ class Asked:
     callback=_assumptions,
     help="Say what payloads leave unsaid: weight=kg.",
 )
-@click.option("--ids", type=INPUT, metavar="FILE", help="Id crosswalk: CSV with the header kind,FORMAT,FORMAT,…")
+@click.option(
+    "--ids",
+    type=click.Path(exists=True, dir_okay=False),
+    metavar="FILE",
+    help="Id crosswalk: CSV with the header kind,FORMAT,FORMAT,…",
+)
 @click.option("--park", is_flag=True, help="Put what the target cannot hold into its slots.")
 @click.option(
     "--on-loss",
@@ -258,7 +261,7 @@ def translate(**options: Any) -> None:
 def _translate_one(asked: Asked) -> None:
     import catalens
     from catalens.losses import is_loss
-    from catalens.payloads import dumps, loads
+    from catalens.payloads import loads
     from catalens.pipeline.files import read, write
     from catalens.pipeline.gate import check_losses, refusal
     from catalens.render.report import loss_groups, render_report, summary, warning
@@ -280,10 +283,10 @@ def _translate_one(asked: Asked) -> None:
     if not refused:
         # the sidecar first: no payload without it
         if asked.sidecar is not None and translation.sidecar is not None:
-            write(asked.sidecar, dumps(translation.sidecar, indent=2) + b"\n", private=True)
-        _show(translation.payload, asked.output)
+            _write_json(translation.sidecar, asked.sidecar, private=True)
+        _write_json(translation.payload, asked.output)
     if asked.report is not None:
-        _out(render_report(report, asked.report_format), asked.report)
+        write(asked.report, render_report(report, asked.report_format))
     lines = summary(report)
     if asked.on_loss == "warn":
         lines += map(warning, loss_groups(report))
@@ -295,7 +298,7 @@ def _translate_one(asked: Asked) -> None:
 
 def _translate_lines(asked: Asked) -> None:
     from catalens.compiler.crosswalk import Crosswalks
-    from catalens.pipeline.files import reading, writing
+    from catalens.pipeline.files import reading, write, writing
     from catalens.pipeline.stream import Recipe, Sinks, blocks, drain, find_source, translate_blocks
     from catalens.render.report import render_totals, totals_summary
 
@@ -323,7 +326,7 @@ def _translate_lines(asked: Asked) -> None:
         totals = drain(results, Sinks(output, rejects, losses, complain, advance))
     if asked.report is not None:
         target = _formats().profile(asked.target).spelled
-        _out(render_totals(totals, source, target, asked.report_format), asked.report)
+        write(asked.report, render_totals(totals, source, target, asked.report_format))
     _say("\n".join(totals_summary(totals, LISTED if asked.on_loss == "report" else None)))
     _end_lines(asked, totals)
 
@@ -377,7 +380,7 @@ def fields(format: str, as_json: bool) -> None:
     spelled = [format] if "/" in format else [f"{format}/{name}" for name in known.mapping(format).profiles]
     rows = [row for one in spelled for row in field_rows(known.profile(one))]
     if as_json:
-        _show(rows)
+        _write_json(rows)
         return
     from catalens.render.tables import show_fields
 
@@ -402,13 +405,14 @@ def detect(file: str) -> None:
 def lint(files: tuple[str, ...]) -> None:
     """Check mapping FILES, or all bundled mappings and those of --mappings."""
     from catalens.mapping.lint import lint_file
+    from catalens.render.plain import visible_lines
 
     known = _formats()
     paths = [Path(file) for file in files] or [known.path(name) for name in known.names()]
     found = [one for path in paths for one in lint_file(path)]
     errors = sum(one.severity == "error" for one in found)
     for one in found:
-        click.echo(str(one))
+        click.echo(visible_lines(str(one)))
     _say(f"{len(paths)} mappings: {errors} errors, {len(found) - errors} warnings")
     if errors:
         click.get_current_context().exit(1)
@@ -436,7 +440,7 @@ def matrix(as_json: bool) -> None:
                 share = round(held / len(found), 4) if found else 1.0
                 table.setdefault(source, {})[target] = {"fields": len(found), "held": held, "share": share}
     if as_json:
-        _show(table)
+        _write_json(table)
         return
     from catalens.render.tables import show_matrix
 
@@ -456,7 +460,7 @@ def explain(source: str, target: str, path: str | None, python: bool, as_json: b
 
     translator = Translator(source, target, formats=_formats())
     if python:
-        _out(translator.emitted("loss").text.encode() + b"\n")
+        click.echo(translator.emitted("loss").text)
         return
     found = translator.profile.fields
     if path is not None:
@@ -466,7 +470,7 @@ def explain(source: str, target: str, path: str | None, python: bool, as_json: b
             hint = did_you_mean(path, names)
             raise UsageError(f"{translator.source.spelled} has no field {path!r}" + (f"; {hint}" if hint else ""))
     if as_json:
-        _show({**translator.profile.to_dict(), "fields": [one.to_dict() for one in found]})
+        _write_json({**translator.profile.to_dict(), "fields": [one.to_dict() for one in found]})
         return
     from catalens.render.tables import show_explanation
 
@@ -504,12 +508,12 @@ def schema(what: str) -> None:
     if what == "mapping":
         from catalens.mapping.model import mapping_schema
 
-        _show(mapping_schema())
+        _write_json(mapping_schema())
     elif what == "hub":
         from catalens.hub import Product
 
-        _show(Product.model_json_schema())
+        _write_json(Product.model_json_schema())
     else:
         from catalens.mapping.schema import payload_schema
 
-        _show(payload_schema(_formats().profile(what)))
+        _write_json(payload_schema(_formats().profile(what)))

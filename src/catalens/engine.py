@@ -61,7 +61,7 @@ class Translation:
         """Return the losses, compact: a tree that is lost whole is one of them."""
         if self._work.rows:
             return [Loss(one.source, one.code, one.rule) for one in self.report.fates if is_loss(one.code)]
-        return self._translator.losses(self._work.entries, self._work.product)
+        return self._translator.losses(self._work)
 
     @cached_property
     def sidecar(self) -> dict[str, Any] | None:
@@ -119,7 +119,7 @@ class Translator:
 
     def emitted(self, kind: Kind) -> Emitted:
         """Return the generated Python of one kind, with what it refers to."""
-        return emit(self.plan, kind, self.crosswalk, self.foreign, self._assumes, hollow=self.target.format == HUB)
+        return emit(self.plan, kind, self.crosswalk, self.foreign, self._assumes)
 
     def _function(self, kind: Kind) -> tuple[Callable[..., Any], Emitted]:
         emitted = self.emitted(kind)
@@ -161,7 +161,7 @@ class Translator:
         merges = []
         for found in ([entry for rows in parked for entry in rows[0]], [] if sidecar is None else sidecar["entries"]):
             if found:
-                merges.append(merge(out, found, self.target.tree))
+                merges.append(merge(out, found, self.target))
                 out = merges[-1].value
         work = Work(payload, given, product, out, entries, merges, parked, defaults)
         if not self.same and (park or self.target.format == HUB):
@@ -224,7 +224,7 @@ class Translator:
         if self.same:
             return []
         return complement(
-            without_withheld(work.given, self.source), self._returned(work.product_out), self.source.tree
+            without_withheld(work.given, self.source), self._returned(work.product_out), self.source
         )
 
     def _lost_shell(self, work: Work) -> Any:
@@ -285,9 +285,20 @@ class Translator:
 
     # -- accounts -----------------------------------------------------------------------------------------------
 
-    def losses(self, entries: list[Any], product: Any) -> list[Loss]:
-        """Spell compact entries out, in the product that they were made from."""
-        return [] if self.same else list(spell_out(entries, self._losing[1].places, product))
+    def losses(self, work: Work) -> list[Loss]:
+        """Spell compact entries out, in the payload that they were made from."""
+        if self.same:
+            return []
+        found = list(spell_out(work.entries, self._losing[1].places, work.product))
+        if unwrap(work.payload_in, self.source) is None:
+            return found
+        envelope = self.source.envelope
+        there = {at for at, _ in leaves(work.payload)} if self.target.envelope else set()
+        around = [at for at, _ in leaves(shell_of(work.payload_in, self.source)) if at != envelope and at not in there]
+        return [
+            *(Loss((*envelope, *one.pointer), one.code, one.rule) for one in found),
+            *(Loss(at, "dropped.readonly", "envelope") for at in around),
+        ]
 
     def account(self, work: Work) -> Report:
         """Make the full report of a translation."""

@@ -71,23 +71,18 @@ class PathError(ValueError):
     """A text that is no field path; the message says what was found and what is allowed."""
 
 
-#: characters of a path, far from where nesting would exhaust the parser
-LONGEST = 500
-
-
 @lru_cache(maxsize=4096)
 def parse(text: str) -> Path:
     """Read a field path; a filter is read as ``Each`` (see ``pick_filters`` for the other reading).
 
     Raises PathError.
     """
-    if len(text) > LONGEST:
-        raise PathError(f"{text[:40]!r}… is longer than {LONGEST} characters")
     try:
-        tree = jmespath.parser.Parser().parse(text).parsed
+        return tuple(_steps(jmespath.parser.Parser().parse(text).parsed, text))
     except jmespath.exceptions.JMESPathError as error:
         raise PathError(f"{text!r} is not a path: {str(error).splitlines()[0]}") from None
-    return tuple(_steps(tree, text))
+    except RecursionError:
+        raise PathError(f"{text[:40]!r}… is nested too deep for a path") from None
 
 
 def _steps(node: Any, text: str) -> Iterator[Step]:

@@ -199,7 +199,7 @@ class Report:
         )
         product = [(at, value) for at, value in leaves(account.given)]
         alone = account.returned()
-        whole = merge(alone, account.complement(), account.source.tree).value
+        whole = merge(alone, account.complement(), account.source).value
         shares = []
         for value in (alone, whole):
             back = dict(leaves(value))

@@ -10,12 +10,14 @@ import re
 from typing import Any
 
 from catalens import __version__
-from catalens.complement import Entry
+from catalens.compiler.values import fit
+from catalens.complement import Entry, are_entries, is_list_entry
+from catalens.envelopes import inside
 from catalens.errors import InvalidPayload, InvalidSidecar
 from catalens.mapping.model import Slot
-from catalens.mapping.profile import Field, Profile
-from catalens.paths import Key, Pointer, parse, parse_pointer, pointer_text
-from catalens.payloads import canonical, dumps, loads
+from catalens.mapping.profile import Profile
+from catalens.paths import MISSING, Key, Pointer, parse, parse_pointer, pointer_text
+from catalens.payloads import canonical, dumps, json_errors, loads
 
 VERSION = 1
 
@@ -29,13 +31,15 @@ def fingerprint(profile: Profile) -> str:
     return hashlib.sha256(canonical(said)).hexdigest()[:16]
 
 
-def make_sidecar(source: Profile, target: Profile, entries: list[Entry], shell: Any, assume: dict[str, str]) -> dict[str, Any]:
+def make_sidecar(
+    source: Profile, target: Profile, entries: list[Entry], shell: Any, assume: dict[str, str]
+) -> dict[str, Any]:
     """Make the document of a complement. ``shell`` is what stood around the product, with null in its place."""
     body: dict[str, Any] = {
         "sidecar": VERSION,
         "catalens": __version__,
-        "source": {"profile": source.spelled, "mapping": fingerprint(source)},
-        "target": {"profile": target.spelled, "mapping": fingerprint(target)},
+        "source": _side(source),
+        "target": _side(target),
         "assume": dict(assume),
         "shell": shell,
         "entries": entries,
@@ -43,8 +47,36 @@ def make_sidecar(source: Profile, target: Profile, entries: list[Entry], shell: 
     return {**body, "digest": _digest(body)}
 
 
+def _side(profile: Profile) -> dict[str, Any]:
+    return {"profile": profile.spelled, "mapping": fingerprint(profile), "assume": profile.assume}
+
+
 def _digest(body: dict[str, Any]) -> str:
     return hashlib.sha256(canonical({k: v for k, v in body.items() if k != "digest"})).hexdigest()[:32]
+
+
+def check_sidecar(given: Any) -> dict[str, Any]:
+    """Check that a sidecar is one, and whole. Raises InvalidSidecar."""
+    if not isinstance(given, dict) or "sidecar" not in given:
+        raise InvalidSidecar("this is no sidecar: it has no member 'sidecar'")
+    if given["sidecar"] != VERSION:
+        raise InvalidSidecar(f"the sidecar is of version {given['sidecar']!r}; this program reads {VERSION}")
+    try:
+        whole = given.get("digest") == _digest(given)
+    except (TypeError, ValueError, RecursionError):
+        whole = False
+    if not whole:
+        raise InvalidSidecar("the sidecar is truncated or was changed: its digest does not fit its content")
+    sides = [given.get(side) for side in ("source", "target")]
+    if not all(isinstance(side, dict) and {"profile", "mapping", "assume"} <= side.keys() for side in sides):
+        raise InvalidSidecar("the sidecar does not say which profiles it is for")
+    if not are_entries(given.get("entries")) or "shell" not in given or not _are_texts(given.get("assume")):
+        raise InvalidSidecar("the sidecar's entries have no form that this program knows")
+    return given
+
+
+def _are_texts(value: Any) -> bool:
+    return isinstance(value, dict) and all(isinstance(one, str) for pair in value.items() for one in pair)
 
 
 def read_sidecar(given: Any, source: Profile, target: Profile) -> dict[str, Any]:
@@ -52,23 +84,23 @@ def read_sidecar(given: Any, source: Profile, target: Profile) -> dict[str, Any]
 
     Raises InvalidSidecar.
     """
-    if not isinstance(given, dict) or "sidecar" not in given:
-        raise InvalidSidecar("this is no sidecar: it has no member 'sidecar'")
-    if given["sidecar"] != VERSION:
-        raise InvalidSidecar(f"sidecar version {given['sidecar']!r}, expected {VERSION}")
-    try:
-        whole = given.get("digest") == _digest(given)
-    except (TypeError, ValueError):
-        whole = False
-    if not whole:
-        raise InvalidSidecar("the sidecar is truncated or was changed: its digest does not fit its content")
+    sidecar = check_sidecar(given)
     for side, profile, role in (("source", target, "back to"), ("target", source, "from")):
-        named = given[side]["profile"]
-        if named != profile.spelled:
-            raise InvalidSidecar(f"the sidecar is for the way {role} {named}, not {role} {profile.spelled}")
-        if given[side]["mapping"] != fingerprint(profile):
-            raise InvalidSidecar(f"the mapping of {named} has changed since the sidecar was written")
-    return given
+        told = sidecar[side]
+        if told["profile"] != profile.spelled:
+            raise InvalidSidecar(f"the sidecar is for the way {role} {told['profile']}, not {role} {profile.spelled}")
+        if told["mapping"] != fingerprint(profile):
+            raise InvalidSidecar(f"the mapping of {profile.format} has changed since the sidecar was written")
+        if told["assume"] != profile.assume:
+            raise InvalidSidecar(
+                f"the sidecar was written while {profile.format} was taken to have {_assumed(told['assume'])}, "
+                f"not {_assumed(profile.assume)}"
+            )
+    return sidecar
+
+
+def _assumed(assume: Any) -> str:
+    return ", ".join(f"{name} {value}" for name, value in sorted(assume.items())) or "nothing assumed"
 
 
 # -- slots ----------------------------------------------------------------------------------------------------
@@ -80,25 +112,27 @@ class Parking:
     def __init__(self, slot: Slot, profile: Profile) -> None:
         self.slot = slot
         self.at: Pointer = tuple(step.name for step in parse(slot.at) if isinstance(step, Key))
-        limits = {field.path[-1].name: field for field, _ in profile.fields() if _inside(field, slot)}  # type: ignore[union-attr]
-        self.name_limit = getattr(limits.get(slot.name), "max_length", None)
-        self.value_limit = getattr(limits.get(slot.value), "max_length", None)
+        fields = {one.at: one for one, _ in profile.fields() if one.name.rpartition(".")[0] == slot.at}
+        self._checks = [None if one is None else fit(one) for one in map(fields.get, ((slot.name,), (slot.value,)))]
 
     def row(self, foreign: str, at: str, entries: list[Entry]) -> dict[str, str] | None:
         """Return the row that holds the entries of one place; None where the slot cannot hold it.
 
-        The one entry of a plain field is its value; what belongs to a list is a list of entries.
+        The one entry of a plain field is its value; everything else is a list of entries.
         """
-        entry = entries[0]
-        if len(entries) == 1 and entry["at"] == at and "value" in entry:
-            name = self.name(foreign, at) + ("#" + entry["was"] if "was" in entry else "")
-            value = dumps(entry["value"]).decode()
+        entry, name = entries[0], self.name(foreign, at)
+        if len(entries) == 1 and entry["at"] == at and entry.keys() <= {"at", "value", "was"} and "value" in entry:
+            mark, value = entry.get("was", ""), entry["value"]
         else:
-            name, value = self.name(foreign, at) + "#list", dumps(entries).decode()
-        for text, limit in ((name, self.name_limit), (value, self.value_limit)):
-            if limit is not None and len(text) > limit:
+            mark, value = LIST, entries
+        # a mark that the name itself seems to end in would be taken for ours
+        if mark or _split(name)[1]:
+            name += "#" + (mark or NOTHING)
+        row = {self.slot.name: name, self.slot.value: dumps(value).decode()}
+        for check, text in zip(self._checks, row.values(), strict=True):
+            if check is not None and check(text) != (text, None):
                 return None
-        return {self.slot.name: name, self.slot.value: value}
+        return row
 
     def name(self, foreign: str, at: str) -> str:
         """Return the name to park a field of a foreign format under."""
@@ -107,24 +141,24 @@ class Parking:
 
     def entries(self, foreign: str, row: Any) -> list[Entry] | None:
         """Read a row that was parked for a format; None for any other row."""
-        name = row.get(self.slot.name) if isinstance(row, dict) and len(row) == 2 else None
-        text = row.get(self.slot.value) if isinstance(row, dict) else None
+        if not isinstance(row, dict) or row.keys() != {self.slot.name, self.slot.value}:
+            return None
+        name, text = row[self.slot.name], row[self.slot.value]
         if not isinstance(name, str) or not isinstance(text, str):
             return None
-        bare, mark, was = name.rpartition("#")
-        if not mark or (was != "list" and not _DIGEST.fullmatch(was)):
-            bare, was = name, ""
-        at = self._at(foreign, bare)
-        try:
-            value = None if at is None else loads(text)
-        except InvalidPayload:
-            return None
+        name, mark = _split(name)
+        at = self._at(foreign, name)
         if at is None:
             return None
-        if was == "list":
-            return value if are_entries(value, at) else None
-        entry: Entry = {"at": at, "value": value}
-        return [{**entry, "was": was} if was else entry]
+        try:
+            value = loads(text)
+        except InvalidPayload:
+            return None
+        if mark == LIST:
+            entries = value
+        else:
+            entries = [{"at": at, "value": value} | ({} if mark in ("", NOTHING) else {"was": mark})]
+        return entries if are_entries(entries) and not json_errors(value) else None
 
     def _at(self, foreign: str, name: str) -> str | None:
         for key, given in self.slot.names.items():
@@ -136,12 +170,17 @@ class Parking:
 
     def rows(self, payload: Any) -> list[Any]:
         """Return the slot's list in a payload; empty where there is none."""
-        node = payload
-        for name in self.at:
-            node = node.get(name) if isinstance(node, dict) else None
+        node = inside(payload, self.at)
         return node if isinstance(node, list) else []
 
-    def put(self, payload: dict[str, Any], rows: list[dict[str, str]]) -> list[Pointer]:
+    def clear(self, payload: dict[str, Any]) -> Any:
+        """Take the slot's list away where it holds nothing, and return it; MISSING where there was none."""
+        parent = inside(payload, self.at[:-1])
+        if not isinstance(parent, dict) or parent.get(self.at[-1]):
+            return MISSING
+        return parent.pop(self.at[-1], MISSING)
+
+    def put(self, payload: dict[str, Any], rows: list[Any]) -> list[Pointer]:
         """Add rows behind those that are there; return the places of the new ones."""
         node = payload
         for name in self.at[:-1]:
@@ -163,28 +202,29 @@ class Parking:
         return (_with(payload, self.at, kept) if found else payload), found
 
 
-_DIGEST = re.compile("[0-9a-f]{16}")
+#: how the name of a row ends that holds entries of any form, and of one that holds a value in place of nothing
+LIST, NOTHING = "list", "none"
+
+_MARK = re.compile("[0-9a-f]{16}|" + LIST + "|" + NOTHING)
 
 
-def are_entries(value: Any, at: str = "") -> bool:
-    """Tell whether a value has the form of entries below a place."""
-    return isinstance(value, list) and all(
-        isinstance(one, dict) and isinstance(one.get("at"), str) and (one["at"] + "/").startswith(at + "/") for one in value
-    )
+def _split(name: str) -> tuple[str, str]:
+    """Split the mark off the name of a row."""
+    bare, _, mark = name.rpartition("#")
+    return (bare, mark) if bare and _MARK.fullmatch(mark) else (name, "")
 
 
 def by_place(entries: list[Entry]) -> dict[str, list[Entry]]:
-    """Group entries by the place that a slot's row can stand for: a plain field, or a whole list."""
+    """Group entries by what a slot's row can stand for: a field, fields that hold together, or a whole list."""
     places: dict[str, list[Entry]] = {}
-    lists = [entry["at"] for entry in entries if "value" not in entry and ("key" in entry or "of" in entry)]
+    lists = [entry["at"] for entry in entries if is_list_entry(entry)]
+    together: dict[tuple[str, ...], str] = {}
     for entry in entries:
         at = next((one for one in lists if (entry["at"] + "/").startswith(one + "/")), entry["at"])
+        if "with" in entry:
+            at = together.setdefault((entry["was"], *entry["with"]), at)
         places.setdefault(at, []).append(entry)
     return places
-
-
-def _inside(field: Field, slot: Slot) -> bool:
-    return field.name.rpartition(".")[0] == slot.at
 
 
 def _with(payload: Any, at: Pointer, rows: list[Any]) -> Any:

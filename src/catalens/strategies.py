@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
 from catalens.codecs.base import Codec
+from catalens.compiler.emit import copy_json
 from catalens.compiler.values import fit
 from catalens.mapping.profile import (
     Correspondence,
@@ -33,9 +34,7 @@ from catalens.payloads import dumps
 from catalens.validate import check_payload
 
 #: a Field without limits beyond its type
-LIMITLESS: dict[str, Any] = dict.fromkeys(
-    ("min_length", "max_length", "minimum", "maximum", "enum", "pattern"), None
-)
+LIMITLESS: dict[str, Any] = dict.fromkeys(("min_length", "max_length", "minimum", "maximum", "enum", "pattern"), None)
 #: fields of one object, and items of one list, that a payload has at most
 MOST_FIELDS, MOST_ITEMS = 10, 3
 
@@ -270,9 +269,9 @@ def _object(
     for portion in draw(portions):
         for at, value in zip(portion.ats, draw(portion.values), strict=True):
             if value is not MISSING:
-                _put(out, at, value)
+                _put(out, at, copy_json(value))
     for at, value in draw(extras):
-        _put(out, at, value)
+        _put(out, at, copy_json(value))
     return out
 
 

@@ -16,7 +16,7 @@ from typing import Any, Literal
 import jmespath
 
 from catalens.codecs.base import SAME
-from catalens.compiler.entries import Place, Rest
+from catalens.compiler.entries import Entry, Place, Rest
 from catalens.compiler.ledger import Rule, Slot
 from catalens.compiler.plan import ItemFeed, Landing, ListFeed, ObjectPlan, Route, Unit
 from catalens.compiler.values import (
@@ -73,11 +73,9 @@ class Emitter:
     """Writes one function."""
 
     def __init__(
-        self, kind: Kind, crosswalk: Crosswalk | None, foreign: bool, assumes: Callable[..., Any], hollow: bool
+        self, kind: Kind, crosswalk: Crosswalk | None, foreign: bool, assumes: Callable[..., Any]
     ) -> None:
         self.kind = kind
-        #: items of which nothing arrives still stand in the target's list
-        self.hollow = hollow
         self.crosswalk, self.foreign, self.assumes = crosswalk, foreign, assumes
         self.lines: list[str] = []
         self.depth = 1
@@ -384,13 +382,24 @@ class ObjectWriter:
             e.line(f"{arrived}, {code} = {e.bind('carry', carry.carry)}({value})")
             if e.losing:
                 with e.block(f"if {code}:"):
-                    e.loss(at, rule, code)
+                    self.lose_value(unit, at, code)
             with e.block(f"if {arrived} is not M:"):
                 self.put(out, theirs, arrived)
         if e.entering:
             to = (*out.at, *map(repr, theirs.at))
             facts = e.rule(rule, **self.rule_facts(unit))
             e.line(f"R.move({facts}, {pointer(at)}, {value}, {pointer(to)}, {arrived}, {code})")
+
+    def lose_value(self, unit: Unit, at: tuple[str, ...], code: str) -> None:
+        """Write a loss of a value; that of a list may be one for each item."""
+        e = self.e
+        rule = unit.source[0].rule
+        if unit.source_fields[0].item is None and unit.target_fields[0].item is None:
+            e.loss(at, rule, code)
+            return
+        e.names["lose_list"] = lose_list
+        (whole, indices), (item, _) = e.place(at, rule), e.place((*at, "i"), rule)
+        e.line(f"lose_list(L, {whole}, {item}, {code}{indices})")
 
     def text(self, unit: Unit, way: Way, value: str, at: tuple[str, ...]) -> None:
         """Write the way of a text that nothing but its length can keep from arriving."""
@@ -551,7 +560,7 @@ class RouteWriter:
         index, item = e.var("i"), e.var("e")
         at = (*list_at, index)
         account = e.losing or e.entering
-        skipped = e.var("q") if account and not landed and not e.hollow else ""
+        skipped = e.var("q") if account and not landed else ""
         marks = e.var("r") if skipped and e.entering else ""
         for name in filter(None, (skipped, marks)):
             e.line(f"{name} = []")
@@ -652,37 +661,30 @@ class RouteWriter:
         e.line(f"{made} = {'M' if scalar else '{}'}")
         e.object(landing.plan, item, at, {0: out})
         stop = f", {start}, R.mark()" if e.entering else ""
-        # an item that is empty is a leaf of its own
-        bare = f"if {item} == {{}}:" if not _is_scalar_scope(landing.plan.scope) else ""
-        if scalar or not e.hollow:
-            with e.block(f"if {made} is M:" if scalar else f"if not {made}:"):
-                if bare and (e.losing or e.entering):
-                    with e.block(bare):
-                        e.lost(at, target.list.name, "dropped.condition", item)
-                if e.entering:
-                    e.line(f"R.condemn({start}, R.mark(), 'dropped.condition')")
-                elif e.losing:
-                    self.lose_reads(landing.plan, item, at)
-                if self.skipped:
-                    e.line(f"{self.skipped}.append({index})")
-                e.line("continue")
+        with e.block(f"if {made} is M:" if scalar else f"if not {made}:"):
+            self.lose_bare(landing, item, at, target.list.name)
+            if e.entering:
+                e.line(f"R.condemn({start}, R.mark(), 'dropped.condition')")
+            elif e.losing:
+                self.lose_reads(landing.plan, item, at)
+            if self.skipped:
+                e.line(f"{self.skipped}.append({index})")
+            e.line("continue")
         for one, value in landing.constants:
             e.line(f"{made}[{one.at[-1]!r}] = {value!r}")
             if e.entering:
                 e.line(f"R.constant({pointer((*out.at, *map(repr, one.at)))}, [{pointer(at)}])")
         e.line(f"{into}.append({made})")
-        if e.hollow and bare and landing.constants:
-            with e.block(bare):
-                e.lost(at, target.list.name, "dropped.condition", item)
-        elif e.hollow and bare and e.entering:
-            with e.block(bare):
-                e.line(f"R.container({e.rule(target.list.name)}, {pointer(at)}, {item}, [{pointer(out.at)}])")
-        if e.hollow and e.entering and not scalar:
-            e.line(f"R.hollow({pointer(out.at)}, {made}, {pointer(at)})")
         if landed:
             e.line(f"{landed}.append(({landing.index}, {index}{stop}))")
         if self.marks:
             e.line(f"{self.marks}.append(({index}{stop}))")
+
+    def lose_bare(self, landing: Landing, item: str, at: tuple[str, ...], rule: str) -> None:
+        """Write that an item which is empty, and so a leaf of its own, is lost."""
+        if not _is_scalar_scope(landing.plan.scope) and (self.e.losing or self.e.entering):
+            with self.e.block(f"if {item} == {{}}:"):
+                self.e.lost(at, rule, "dropped.condition", item)
 
     def lose_reads(self, plan: ObjectPlan, item: str, at: tuple[str, ...]) -> None:
         """Write that what would only have decided is lost, since nothing arrived that implies it."""
@@ -726,9 +728,7 @@ class RouteWriter:
             elif e.losing:
                 with e.block(f"if not {wrote}:"):
                     self.lose_reads(landing.plan, item, at)
-            if not _is_scalar_scope(landing.plan.scope) and (e.losing or e.entering):
-                with e.block(f"if {item} == {{}}:"):
-                    e.lost(at, feed.source.list.name, "dropped.condition", item)
+            self.lose_bare(landing, item, at, feed.source.list.name)
             if landed:
                 stop = f", {start}, R.mark()" if e.entering else ""
                 with e.block(f"if {wrote}:"):
@@ -756,7 +756,8 @@ class RouteWriter:
         e = self.e
         feeds = [feed for feed in self.route.feeds if isinstance(feed, ListFeed)]
         reached = {
-            id(feed): [landing.index for landing in feed.landings if landing.into_list] for feed in feeds
+            id(feed): list(dict.fromkeys(one.index for one in feed.landings if one.into_list and one.returns))
+            for feed in feeds
         }
         for value, condition in (("[]", "is not None and {0} is not M and not {0}"), ("M", "is None")):
             for feed in feeds:
@@ -804,6 +805,14 @@ def is_scalar(target: ListCorrespondence) -> bool:
 
 def _is_scalar_scope(scope: Scope) -> bool:
     return isinstance(wire_tree(scope), LeafNode)
+
+
+def lose_list(entries: list[Entry], whole: int, item: int, codes: Any, *indices: int) -> None:
+    """Enter the loss of a list: whole, or of its items."""
+    if isinstance(codes, str):
+        entries.append((whole, codes, *indices))
+        return
+    entries.extend((item, code, *indices, index) for index, code in enumerate(codes) if code)
 
 
 def strayed(skipped: list[int], count: int) -> list[int]:
@@ -869,13 +878,10 @@ def emit(
     crosswalk: Crosswalk | None = None,
     foreign: bool = True,
     assumes: Callable[..., Any] = lambda unit: None,
-    hollow: bool = False,
 ) -> Emitted:
     """Write the function of a plan: ``translate(d)``, ``translate(d, L)`` or ``translate(d, R)``.
-
-    ``hollow``: an item of which nothing arrives still stands, empty, in the target's list.
     """
-    emitter = Emitter(kind, crosswalk, foreign, assumes, hollow)
+    emitter = Emitter(kind, crosswalk, foreign, assumes)
     extra = {"plain": "", "loss": ", L", "ledger": ", R"}[kind]
     emitter.line("out = {}")
     out = Out("out", ())

@@ -40,8 +40,11 @@ class Ledger:
         self.assumed: dict[str, int] = {}
         self.normalised: dict[str, int] = {}
 
-    def move(self, rule: Rule, at: Pointer, value: Any, to: Pointer, arrived: Any, code: str | None) -> None:
-        """Enter one value that was carried, converted, reduced or dropped."""
+    def move(self, rule: Rule, at: Pointer, value: Any, to: Pointer, arrived: Any, code: Any) -> None:
+        """Enter one value that was carried, converted, reduced or dropped; ``code`` may be one for each item."""
+        if isinstance(code, tuple):
+            self._items(rule, at, value, to, arrived, code)
+            return
         if arrived is MISSING:
             self.lost(rule, at, value, code or "dropped.condition")
             return
@@ -57,6 +60,18 @@ class Ledger:
             self._one(rule, source, before, [target for target, _ in targets], MISSING, code)
         for target, _ in targets:
             self._origin(target, [source for source, _ in pairs])
+
+    def _items(
+        self, rule: Rule, at: Pointer, value: list[Any], to: Pointer, arrived: Any, codes: tuple[str | None, ...]
+    ) -> None:
+        """Enter the items of a list that fared differently."""
+        kept = 0
+        for index, (item, code) in enumerate(zip(value, codes, strict=True)):
+            if code is not None and fate_of(code) == "dropped":
+                self.lost(rule, (*at, index), item, code)
+            else:
+                self.move(rule, (*at, index), item, (*to, kept), arrived[kept], code)
+                kept += 1
 
     def _one(
         self, rule: Rule, source: Pointer, before: Any, targets: list[Pointer], after: Any, code: str | None
@@ -174,7 +189,7 @@ class Ledger:
             else:
                 self.fates.append(Fate(at, value, "withheld.credential", dotted(at), []))
         for at in there - {fate.source for fate in self.fates}:
-            self._origin(at, [])
+            self._origin(at, [at])
 
 
 def dotted(at: Pointer) -> str:

@@ -15,7 +15,7 @@ from typing import Any
 
 from catalens.compiler.ledger import kept
 from catalens.compiler.plan import ItemFeed, ListFeed, ObjectPlan, Unit
-from catalens.compiler.values import Crosswalk, carrier, group_carrier, is_plain, links, same_codec
+from catalens.compiler.values import Code, Crosswalk, carrier, group_carrier, is_plain, links, same_codec
 from catalens.losses import CODES, fate_of, is_loss
 from catalens.mapping.profile import (
     Correspondence,
@@ -177,7 +177,7 @@ class _Prober:
         for route in plan.routes:
             for feed in route.feeds:
                 if isinstance(feed, ListFeed):
-                    self.list(feed, (*hub, *route.hub), more)
+                    self.list(feed, (*hub, *route.hub), more, alone=len(route.feeds) == 1)
                 elif isinstance(feed, ItemFeed):
                     continue
 
@@ -198,7 +198,7 @@ class _Prober:
             self.lose(inner, code, (*hub, *each.hub), more)
         self.objects(wire_tree(each.scope), each.list.name + "[].", code)
 
-    def list(self, feed: ListFeed, hub: tuple[str, ...], more: frozenset[str]) -> None:
+    def list(self, feed: ListFeed, hub: tuple[str, ...], more: frozenset[str], alone: bool) -> None:
         here = set(more)
         scalar_to_scalar = False
         for landing in feed.landings:
@@ -221,7 +221,7 @@ class _Prober:
             for landing in feed.landings
             if isinstance(landing.target, ListCorrespondence)
         }
-        self.add(feed.source.list, ["carried.moved", "dropped.condition"], more)
+        self.add(feed.source.list, _empty_codes(feed, alone), more)
         for landing in feed.landings:
             self.object(landing.plan, hub, frozenset(here))
         if feed.kind is not None or feed.source.when is not None:
@@ -269,12 +269,10 @@ class _Prober:
             found.targets |= {unit.target_fields[place].name: None for place in connected[index]}
         if is_plain(unit):
             one = unit.source_fields[0]
-            self.add(
-                one, {self._code(unit, value, arrived, code) for value, arrived, code in self.probes(unit)}, more
-            )
+            self.add(one, {code for probe in self.probes(unit) for code in self._codes(unit, *probe)}, more)
             return
         carry = group_carrier(unit)
-        for values in _group_probes(unit):
+        for values in group_probes(unit):
             arrived, codes = carry(*values)
             for index, one in enumerate(unit.source_fields):
                 if values[index] is MISSING:
@@ -288,13 +286,20 @@ class _Prober:
                     one, [code or ("carried.moved" if alike else "converted." + unit.target[0].codec.form)], more
                 )
 
-    def probes(self, unit: Unit) -> Iterator[tuple[Any, Any, str | None]]:
+    def probes(self, unit: Unit) -> Iterator[tuple[Any, Any, Code]]:
         """Yield (value, what arrives, code) for values that show what can become of a plain unit."""
         way = carrier(unit, self.crosswalk, self.foreign)
         carry = way.carry if way is not None else _unchanged
         for value in probe_values(unit.source_fields[0], unit.source[0], unit.target_fields[0], unit.target[0]):
             arrived, code = carry(value)
             yield value, arrived, code
+
+    def _codes(self, unit: Unit, value: Any, arrived: Any, code: Code) -> Iterator[str]:
+        if not isinstance(code, tuple):
+            yield self._code(unit, value, arrived, code)
+            return
+        for item, own in zip(value, code, strict=True):
+            yield self._code(unit, item, item, own)
 
     def _code(self, unit: Unit, value: Any, arrived: Any, code: str | None) -> str:
         if code is not None:
@@ -309,7 +314,16 @@ class _Prober:
         return kept((show(ours.path),), value, [(show(theirs.path if not same_place else ours.path),)], arrived, form)
 
 
-def _unchanged(value: Any) -> tuple[Any, str | None]:
+def _empty_codes(feed: ListFeed, alone: bool) -> list[str]:
+    """Return what can become of a list that is empty or null."""
+    lists = [landing.target.list for landing in feed.landings if isinstance(landing.target, ListCorrespondence)]
+    if not lists:
+        return ["dropped.condition"]
+    null_stays = not feed.source.list.nullable or any(one.nullable for one in lists)
+    return ["carried.moved"] if alone and null_stays else ["carried.moved", "dropped.condition"]
+
+
+def _unchanged(value: Any) -> tuple[Any, Code]:
     return value, None
 
 
@@ -387,7 +401,7 @@ def _candidates(ours: Field, source: Correspondence, theirs: Field, target: Corr
     return list(unique.values())
 
 
-def _group_probes(unit: Unit) -> Iterator[tuple[Any, ...]]:
+def group_probes(unit: Unit) -> Iterator[tuple[Any, ...]]:
     """Yield value tuples of a group: its codecs' examples first, then combinations."""
     fields = unit.source_fields
     members: list[list[Any]] = []

@@ -19,8 +19,10 @@ from catalens.compiler.plan import Unit
 from catalens.mapping.profile import Correspondence, Field, Names
 from catalens.paths import MISSING
 
+#: the code of a loss; of a list, also one for each item (None: kept)
+Code = str | tuple[str | None, ...] | None
 #: value -> (what the target gets or MISSING, code of the loss or None)
-Carrier = Callable[[Any], tuple[Any, str | None]]
+Carrier = Callable[[Any], tuple[Any, Code]]
 #: values of all source fields -> (values of all target fields, codes by source field or None)
 GroupCarrier = Callable[..., tuple[Sequence[Any], tuple[str | None, ...] | None]]
 #: (kind, id) -> id in the target's id space
@@ -29,6 +31,7 @@ Crosswalk = Mapping[tuple[str, str], str]
 CONDITION = "dropped.condition"
 LIMIT = "dropped.limit"
 FOREIGN = "carried.foreign_id"
+ORDER = "reduced.order"
 
 
 # -- what a target field takes --------------------------------------------------------------------------------
@@ -52,7 +55,7 @@ def is_type(value: Any, types: tuple[str, ...]) -> bool:
 def fit(field: Field) -> Carrier | None:
     """Make what keeps a target field's limits; None where every value fits."""
     if field.item is not None:
-        return _fit_items(fit(field.item), field.nullable)
+        return _each(fit(field.item), field.nullable)
     types, nullable, low, high = field.types, field.nullable, field.min_length, field.max_length
     minimum, maximum, cut = field.minimum, field.maximum, field.cut
     enum = None if field.enum is None else {(type(value), value) for value in field.enum}
@@ -60,7 +63,7 @@ def fit(field: Field) -> Carrier | None:
     if types == ("any",) and nullable:
         return None
 
-    def check(value: Any) -> tuple[Any, str | None]:
+    def check(value: Any) -> tuple[Any, Code]:
         if value is None:
             return (None, None) if nullable else (MISSING, LIMIT)
         if not is_type(value, types):
@@ -83,23 +86,35 @@ def fit(field: Field) -> Carrier | None:
     return check
 
 
-def _fit_items(item: Carrier | None, nullable: bool) -> Carrier:
-    def check(value: Any) -> tuple[Any, str | None]:
+def _each(item: Carrier | None, nullable: bool) -> Carrier:
+    """Carry each item of a list; those behind one that is lost come back at another index."""
+
+    def check(value: Any) -> tuple[Any, Code]:
         if value is None:
             return (None, None) if nullable else (MISSING, LIMIT)
         if not isinstance(value, list):
             return MISSING, LIMIT
         if item is None:
             return value, None
-        fitted = [item(one) for one in value]
-        kept = [one for one, _ in fitted if one is not MISSING]
-        if value and not kept:
-            return MISSING, LIMIT
-        if len(kept) < len(value):
-            return kept, "reduced.list"
-        return kept, next((code for _, code in fitted if code), None)
+        kept: list[Any] = []
+        codes: list[Any] = []
+        for one in value:
+            arrived, code = item(one)
+            if arrived is not MISSING:
+                code = ORDER if len(kept) < len(codes) and code in (None, FOREIGN) else code
+                kept.append(arrived)
+            codes.append(code)
+        return (kept if kept or not value else MISSING), tuple(codes) if any(codes) else None
 
     return check
+
+
+def _overall(codes: Code) -> str | None:
+    """Return one code for a list whose items are no longer those of the source."""
+    if not isinstance(codes, tuple):
+        return codes
+    gone = any(code is not None and code.startswith("dropped") for code in codes)
+    return "reduced.list" if gone else next((code for code in codes if code), None)
 
 
 def implied(source: Field, target: Field) -> bool:
@@ -175,6 +190,9 @@ def carrier(unit: Unit, crosswalk: Crosswalk | None, foreign: bool) -> Way | Non
     refers = ours.refers if foreign else None
     if refers is not None:
         carry = _identifier(unit, refers, crosswalk or {})
+        if ours.item is not None and theirs.item is not None:
+            within = fit(theirs.item)
+            return Way(_each(carry if within is None else _then(carry, within), theirs.nullable))
         untouched = not crosswalk and check is None and unit.source[0].codec is SAME and ours.item is None
         if untouched and unit.target[0].codec is SAME:
             return Way(carry, always=FOREIGN)
@@ -204,12 +222,12 @@ def _takes_all(encoder: Codec, theirs: Field) -> bool:
 
 
 def _then(carry: Carrier, check: Carrier) -> Carrier:
-    def both(value: Any) -> tuple[Any, str | None]:
+    def both(value: Any) -> tuple[Any, Code]:
         arrived, code = carry(value)
         if arrived is MISSING:
             return MISSING, code
         fitted, limit = check(arrived)
-        return fitted, limit or code
+        return fitted, (LIMIT if fitted is MISSING else _overall(limit)) or code
 
     return both
 
@@ -257,7 +275,7 @@ def _convert(unit: Unit) -> Carrier:
     inverse = None if encoder.exact else _first(encoder)
     loss = encoder.loss
 
-    def carry(value: Any) -> tuple[Any, str | None]:
+    def carry(value: Any) -> tuple[Any, Code]:
         hub = decode(value)
         if hub is MISSING:
             return MISSING, CONDITION
@@ -286,7 +304,7 @@ def _identifier(unit: Unit, kind: str, crosswalk: Crosswalk) -> Carrier:
     """Carry an identifier: translated where the crosswalk knows it, else carried as foreign."""
     decoder, encoder = unit.source[0].codec, unit.target[0].codec
 
-    def one(value: Any) -> tuple[Any, str | None]:
+    def one(value: Any) -> tuple[Any, Code]:
         if value is None:
             return None, None
         hub = decoder.decode(value)[0]
@@ -296,13 +314,7 @@ def _identifier(unit: Unit, kind: str, crosswalk: Crosswalk) -> Carrier:
         arrived = encoder.encode(hub if known is None else known)[0]
         return (MISSING, CONDITION) if arrived is MISSING else (arrived, FOREIGN if known is None else None)
 
-    def many(values: Any) -> tuple[Any, str | None]:
-        if not isinstance(values, list):
-            return one(values)
-        pairs = [one(value) for value in values]
-        return [value for value, _ in pairs if value is not MISSING], next((code for _, code in pairs if code), None)
-
-    return one if unit.source_fields[0].item is None else many
+    return one
 
 
 # -- groups ---------------------------------------------------------------------------------------------------
@@ -361,7 +373,8 @@ def group_carrier(unit: Unit, measured: bool = True) -> GroupCarrier:
         limits: dict[int, str] = {}
         for place, check in checks:
             if arrived[place] is not MISSING:
-                arrived[place], code = check(arrived[place])
+                arrived[place], codes = check(arrived[place])
+                code = _overall(codes)
                 if code:
                     limits[place] = code
         return arrived, limits

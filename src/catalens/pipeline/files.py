@@ -3,21 +3,45 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Protocol, TextIO
 
 from catalens.errors import UsageError
 
 STANDARD = "-"
 
+_OBEYED = re.compile(rb"\x7f|\xc2[\x80-\x9f]")
+
+
+class Sink(Protocol):
+    """What bytes can be written to."""
+
+    def write(self, data: bytes, /) -> object: ...
+
+    def flush(self) -> object: ...
+
+
+class Terminal:
+    """Standard output that somebody looks at: what JSON lets stand and a terminal obeys is escaped."""
+
+    def __init__(self, output: BinaryIO) -> None:
+        self._output = output
+
+    def write(self, data: bytes, /) -> None:
+        self._output.write(_OBEYED.sub(lambda found: b"\\u%04x" % ord(found[0].decode()), data))
+
+    def flush(self) -> None:
+        self._output.flush()
+
 
 def read(name: str) -> bytes:
     """Read a whole file."""
-    return sys.stdin.buffer.read() if name == STANDARD else Path(name).read_bytes()
+    return _standard(sys.stdin, "input").read() if name == STANDARD else Path(name).read_bytes()
 
 
 def write(name: str, data: bytes, private: bool = False) -> None:
@@ -31,23 +55,31 @@ def write(name: str, data: bytes, private: bool = False) -> None:
 def reading(name: str) -> Iterator[BinaryIO]:
     """Open a file to read."""
     if name == STANDARD:
-        yield sys.stdin.buffer
+        yield _standard(sys.stdin, "input")
     else:
         with open(name, "rb") as file:
             yield file
 
 
 @contextmanager
-def writing(name: str, private: bool = False) -> Iterator[BinaryIO]:
+def writing(name: str, private: bool = False) -> Iterator[Sink]:
     """Open a file to write; a ``private`` one is for its owner's eyes, whoever could read it before."""
     if name == STANDARD:
-        yield sys.stdout.buffer
+        output = _standard(sys.stdout, "output")
+        yield Terminal(output) if output.isatty() else output
         return
     handle = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600 if private else 0o666)
     if private and stat.S_ISREG(os.fstat(handle).st_mode):
         os.chmod(name, 0o600)
     with open(handle, "wb") as file:
         yield file
+
+
+def _standard(stream: TextIO | None, name: str) -> BinaryIO:
+    """Return a standard stream's bytes. Raises UsageError where the caller has closed it."""
+    if stream is None:
+        raise UsageError(f"standard {name} is closed")
+    return stream.buffer
 
 
 def check_distinct(names: Iterable[tuple[str, str | None]]) -> None:

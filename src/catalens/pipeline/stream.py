@@ -17,6 +17,7 @@ from catalens.errors import CatalensError, InvalidPayload, UndecidableFormat
 from catalens.formats import Registry, registry
 from catalens.paths import pointer_text
 from catalens.payloads import dumps, loads
+from catalens.pipeline.files import Sink
 from catalens.pipeline.gate import refusal
 from catalens.pipeline.lines import translate_lines
 from catalens.pipeline.totals import Totals
@@ -171,9 +172,9 @@ def find_source(
 class Sinks:
     """Where a run's results go; without ``rejects`` a complaint is made for each rejected line."""
 
-    output: BinaryIO
-    rejects: BinaryIO | None
-    losses: BinaryIO | None
+    output: Sink
+    rejects: Sink | None
+    losses: Sink | None
     complain: Callable[[str], None]
     progress: Callable[[int], None]
 

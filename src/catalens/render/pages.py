@@ -34,6 +34,7 @@ def _environment(form: Form) -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        keep_trailing_newline=True,
     )
     environment.filters["clip"] = clip
     return environment

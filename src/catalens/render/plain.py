@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from catalens.payloads import dumps
 
 #: what Markdown obeys in the middle of a line
 _MARKDOWN = str.maketrans({**{mark: "\\" + mark for mark in "\\`*_[]|~$"}, "<": "&lt;", ">": "&gt;", "&": "&amp;"})
-_TERMINAL = re.compile(rb"\x7f|\xc2[\x80-\x9f]")
 
 
 def visible(value: Any) -> str:
@@ -42,8 +40,3 @@ def clip(text: Any, width: int) -> str:
 def json_text(value: Any) -> str:
     """Write a value as JSON on one line."""
     return dumps(value).decode()
-
-
-def terminal_json(text: bytes) -> bytes:
-    """Escape the control characters that JSON lets stand; the text still says the same."""
-    return _TERMINAL.sub(lambda found: b"\\u%04x" % ord(found[0].decode()), text)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import textwrap
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import Any, Literal
 
@@ -20,10 +20,10 @@ from catalens.report import Report
 Form = Literal["text", "json", "html", "markdown"]
 
 WIDTH = 80
-#: lines that the examples of losses may take on one screen
-ROOM = 14
-#: rows of every other kind on one screen
-ROWS = 4
+#: lines of a text report, where there is much to say; and those that stand in each of them, whatever it says
+SCREEN, FRAME = 40, 10
+#: remarks of one kind on one screen
+ROWS = 3
 #: characters of a value in a table
 VALUE = 120
 
@@ -45,7 +45,7 @@ def render_totals(totals: Totals, source: str, target: str, form: Form) -> bytes
         return dumps({"source": source, "target": target, **totals.to_dict()}, indent=2) + b"\n"
     losses = totals.losses()
     said = {"source": source, "target": target, "totals": totals, "losses": losses}
-    return fill("totals", form, {**said, "by_code": _by_code(losses, ROOM)}).encode()
+    return fill("totals", form, {**said, "by_code": _by_code(losses, SCREEN - FRAME)}).encode()
 
 
 # -- a few lines --------------------------------------------------------------------------------------------
@@ -126,9 +126,10 @@ def _groups(report: Report, fates: Iterable[Fate]) -> list[Group]:
 
 
 def _by_code(groups: Sequence[Group], room: int) -> list[dict[str, Any]]:
-    """Put groups under their codes; ``room`` is how many may be shown in all, at least one of each code."""
+    """Put groups under their codes, in so many lines; at least one of each code is shown."""
     codes = [(code, list(found)) for code, found in groupby(groups, key=lambda group: group.code)]
-    shares = _shares([len(found) for _, found in codes], room)
+    around = 3  # what it is, how many more there are, what would remove it
+    shares = _shares([len(found) for _, found in codes], room - around * len(codes))
     return [
         {
             "head": textwrap.wrap(f"{code}: {CODES[code].says}", WIDTH, subsequent_indent=" " * 11),
@@ -159,26 +160,46 @@ def _said(report: Report) -> dict[str, Any]:
     groups = loss_groups(report)
     whole = report.to_dict()
     return {
-        **{name: whole[name] for name in ("assumptions", "equivalences", "missing", "errors")},
-        **{name: whole[name] for name in ("stale", "orphaned", "to_do", "origins")},
         "report": report,
         "counts": [(fate, report.counts[fate]) for fate in FATES],
         "lost": sum(group.count for group in groups),
         "losses": groups,
-        "withheld": _groups(report, [one for one in report.fates if fate_of(one.code) == "withheld"]),
+        "remarks": list(_remarks(whole)),
         "recovery": {name: _percent(share) for name, share in whole["recovery"].items()},
+        "origins": whole["origins"],
     }
 
 
 def _short(said: dict[str, Any]) -> dict[str, Any]:
     """Keep of a report what fits one screen."""
-    respelled = ", ".join(f"{one['name']} ({one['leaves']})" for one in said["equivalences"])
-    return {
-        **said,
-        "by_code": _by_code(said["losses"], ROOM),
-        "respelled": textwrap.wrap(f"respelled  {respelled}", WIDTH, subsequent_indent=" " * 11) if respelled else [],
-        "ROWS": ROWS,
-    }
+    report = said["report"]
+    withheld = _groups(report, [one for one in report.fates if fate_of(one.code) == "withheld"])
+    remarks = [("withheld", group.pointer, group.value) for group in withheld] + said["remarks"]
+    kinds = [(kind, list(found)) for kind, found in groupby(remarks, key=lambda remark: remark[0])]
+    taken = sum(min(len(found), ROWS + 1) for _, found in kinds) + sum(count > 0 for _, count in said["counts"])
+    return {**said, "by_code": _by_code(said["losses"], SCREEN - FRAME - taken), "kinds": kinds, "ROWS": ROWS}
+
+
+def _remarks(whole: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
+    """Yield kind, place and text of all that a report says beside its leaves."""
+    for one in whole["missing"]:
+        yield "missing", one["target"], one["why"]
+    for one in whole["errors"]:
+        yield f"error {one['side']}", one["pointer"], one["message"]
+    for one in whole["to_do"]:
+        yield "to do", one["slot"], f"create {one['name']} there"
+    for at in whole["stale"]:
+        yield "overtaken", at, "edited meanwhile, so not restored"
+    for at in whole["orphaned"]:
+        yield "overtaken", at, "deleted meanwhile, so not restored"
+    for one in whole["assumptions"]:
+        yield "assumed", one["what"], f"{one['value']}, for {_leaves(one)}"
+    for one in whole["equivalences"]:
+        yield "respelled", one["name"], _leaves(one)
+
+
+def _leaves(one: dict[str, Any]) -> str:
+    return f"{one['leaves']} {'leaf' if one['leaves'] == 1 else 'leaves'}"
 
 
 def _percent(share: float) -> str:

@@ -14,6 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from catalens.compiler.static import FieldProfile
+from catalens.errors import UsageError
 from catalens.mapping.profile import Profile
 from catalens.mapping.schema import field_rows
 from catalens.render.plain import visible
@@ -59,6 +60,8 @@ def show_matrix(table: dict[str, dict[str, dict[str, Any]]]) -> None:
 
 def _show(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """Write a table; a heading that begins with a space stands over numbers, a list becomes lines of its cell."""
+    if sys.stdout is None:
+        raise UsageError("standard output is closed")
     table = Table(box=SIMPLE_HEAD, header_style="bold", pad_edge=False)
     for name in header:
         table.add_column(name.strip(), overflow="fold", justify="right" if name.startswith(" ") else "left")

@@ -1,0 +1,275 @@
+"""Images, videos, documents: their order, their content, and commands that are no state."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from compliance.facts import (
+    CONDITION,
+    NO_COUNTERPART,
+    all_lost,
+    arrived,
+    assert_same,
+    at,
+    codes,
+    lost,
+    pointers,
+    validate_all,
+)
+
+from catalens import translate
+
+MEDIA = "image_and_video"
+PNG = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR42mP4DwABAQEAHLCMmQAAAABJRU5ErkJggg=="
+DATA = f"data:image/png;base64,{PNG}"
+PDF = "JVBERi0xLjQKJSVFT0YK"
+
+
+def gallery(*kinds: str) -> dict[str, Any]:
+    """Return a gallery with one item of each kind, numbered."""
+    return {"mediaGallery": [{"url": f"https://cdn.example.com/{n}", "type": kind} for n, kind in enumerate(kinds)]}
+
+
+def links(*numbers: int) -> list[str]:
+    return [f"https://cdn.example.com/{number}" for number in numbers]
+
+
+def ordered(numbers: list[int]) -> dict[str, str]:
+    return {f"/mediaGallery/{n}/{name}": "reduced.order" for n in numbers for name in ("url", "type")}
+
+
+# -- order ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("target", ["commerce-engine", "commerce-engine/read"])
+def test_images_keep_their_order(target: str) -> None:
+    images = {"images": [{"url_standard": link} for link in links(0, 1, 2)]}
+    validate_all("axim", gallery("image", "image", "image"), {target: (images, {})})
+    payload = images if target == "commerce-engine" else {"content": {"product": images}}
+    validate_all(target, payload, {"axim": (gallery("image", "image", "image"), {})})
+
+
+def test_images_before_videos_keep_their_order() -> None:
+    validate_all(
+        "axim",
+        gallery("image", "image", "video"),
+        {
+            "webcommander/read": (
+                {MEDIA: {"images": [{"link": link} for link in links(0, 1)], "videos": [{"link": links(2)[0]}]}},
+                {},
+            )
+        },
+    )
+
+
+def test_a_video_between_images_loses_its_place_and_the_report_says_so() -> None:
+    validate_all(
+        "axim",
+        gallery("image", "video", "image"),
+        {
+            "webcommander/read": (
+                {MEDIA: {"images": [{"link": link} for link in links(0, 2)], "videos": [{"link": links(1)[0]}]}},
+                ordered([1, 2]),
+            )
+        },
+    )
+
+
+def test_images_move_up_where_videos_have_no_place_and_the_report_says_so() -> None:
+    validate_all(
+        "axim",
+        gallery("image", "video", "image"),
+        {
+            "commerce-engine": (
+                {"images": [{"url_standard": link} for link in links(0, 2)]},
+                {"/mediaGallery/1/url": CONDITION, "/mediaGallery/1/type": CONDITION, **ordered([2])},
+            )
+        },
+    )
+
+
+def test_images_and_videos_join_one_gallery() -> None:
+    answer = {"images": [{"link": link} for link in links(0, 1)], "videos": [{"link": links(2)[0]}]}
+    validate_all(
+        "webcommander/read", {"product": {MEDIA: answer}}, {"axim": (gallery("image", "image", "video"), {})}
+    )
+
+
+def test_a_rank_that_the_target_does_not_know_is_reported() -> None:
+    images = [{"url_standard": link, "sort_order": rank} for link, rank in zip(links(0, 1), (2, 1), strict=True)]
+    validate_all(
+        "commerce-engine",
+        {"images": images},
+        {
+            "axim": (
+                gallery("image", "image"),
+                {"/images/0/sort_order": NO_COUNTERPART, "/images/1/sort_order": NO_COUNTERPART},
+            )
+        },
+    )
+
+
+def test_an_item_of_unsaid_kind_is_neither_image_nor_video() -> None:
+    payload = {"mediaGallery": [{"url": "https://cdn.example.com/0"}]}
+    validate_all(
+        "axim",
+        payload,
+        {name: all_lost(payload, CONDITION) for name in ("commerce-engine", "webcommander/read", "prosperna")},
+    )
+
+
+def test_a_gallery_that_is_emptied_is_emptied_everywhere() -> None:
+    validate_all(
+        "axim",
+        {"mediaGallery": []},
+        {
+            "commerce-engine": ({"images": []}, {}),
+            "prosperna": ({"product_specification": {"images": []}}, {}),
+        },
+    )
+
+
+def test_titles_meet_and_file_names_meet() -> None:
+    validate_all(
+        "axim",
+        {"mediaGallery": [{"url": links(0)[0], "type": "image", "label": "Front"}]},
+        {"commerce-engine": ({"images": [{"title": "Front", "url_standard": links(0)[0]}]}, {})},
+    )
+    validate_all(
+        "prosperna",
+        {"product_specification": {"images": [{"image": PNG, "file_name": "a.png"}]}},
+        {"webcommander": ({MEDIA: {"images": [{"base64": PNG, "filename": "a.png"}]}}, {})},
+    )
+
+
+def test_which_image_is_shown_first_is_not_dropped_in_silence() -> None:
+    payload = {"mediaGallery": [{"url": links(0)[0], "type": "image", "isDefault": True, "format": "jpg"}]}
+    done = translate(payload, "axim", "commerce-engine")
+    assert lost(done) == {"/mediaGallery/0/isDefault": NO_COUNTERPART, "/mediaGallery/0/format": NO_COUNTERPART}
+
+
+# -- content and address --------------------------------------------------------------------------------------
+
+CONTENT = {
+    "prosperna": {"product_specification": {"images": [{"image": PNG}]}},
+    "webcommander": {MEDIA: {"images": [{"base64": PNG}]}},
+}
+ADDRESS = {
+    "axim": {"mediaGallery": [{"url": DATA, "type": "image"}]},
+    "commerce-engine": {"images": [{"url_standard": DATA}]},
+    "webcommander/read": {MEDIA: {"images": [{"link": DATA}]}},
+}
+
+
+@pytest.mark.parametrize("source", CONTENT)
+def test_content_becomes_a_data_uri(source: str) -> None:
+    validate_all(source, CONTENT[source], {target: (product, {}) for target, product in ADDRESS.items()})
+
+
+@pytest.mark.parametrize("source", ["axim", "commerce-engine"])
+def test_a_data_uri_becomes_content_again(source: str) -> None:
+    validate_all(source, ADDRESS[source], {target: (product, {}) for target, product in CONTENT.items()})
+
+
+def test_content_stays_content_between_two_that_hold_content() -> None:
+    for source, target in (("prosperna", "webcommander"), ("webcommander", "prosperna")):
+        validate_all(source, CONTENT[source], {target: (CONTENT[target], {})})
+
+
+@pytest.mark.parametrize("url", ["https://cdn.example.com/a.png", "http://a", "//cdn/a.png", "/a.png", "data:,x", "AAAA", ""])
+@pytest.mark.parametrize("target", ["prosperna", "webcommander"])
+def test_an_address_never_lands_where_content_belongs(url: str, target: str) -> None:
+    for source, payload in (
+        ("axim", {"mediaGallery": [{"url": url, "type": "image"}]}),
+        ("commerce-engine", {"images": [{"url_standard": url}]}),
+        ("webcommander/read", {"product": {MEDIA: {"images": [{"link": url, "filename": "a.png"}]}}}),
+    ):
+        done = translate(payload, source, target)
+        assert url not in [at(done.payload, pointer) for pointer in pointers(done.payload)], source
+        address = next(pointer for pointer in pointers(payload) if pointer.endswith(("/url", "/url_standard", "/link")))
+        assert address in lost(done), source
+
+
+@pytest.mark.parametrize("content", ["no base64!", "https://cdn.example.com/a.png", "AAA", "AAAA\n", ""])
+def test_what_is_no_content_never_becomes_an_address(content: str) -> None:
+    payload = {"product_specification": {"images": [{"image": content, "file_name": "a"}]}}
+    for target in ("axim", "commerce-engine", "webcommander/read"):
+        done = translate(payload, "prosperna", target)
+        assert lost(done)["/product_specification/images/0/image"] == CONDITION
+        assert content not in [at(done.payload, pointer) for pointer in pointers(done.payload)] or content == ""
+
+
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [
+        (PNG, "image/png"),
+        ("/9j/4AAQSkZJRgABAQEAYABgAAD/2Q==", "image/jpeg"),
+        ("R0lGODlhAQABAAAAACw=", "image/gif"),
+        ("UklGRhoAAABXRUJQ", "image/webp"),
+        (PDF, "application/pdf"),
+        ("AAAAGGZ0eXBtcDQy", "application/octet-stream"),
+    ],
+)
+def test_the_kind_of_content_is_read_from_its_first_bytes(content: str, kind: str) -> None:
+    done = translate({MEDIA: {"spec": [{"base64": content}]}}, "webcommander", "axim")
+    assert_same(done.payload, {"files": [{"url": f"data:{kind};base64,{content}"}]})
+
+
+def test_a_kind_that_the_content_does_not_show_is_reported() -> None:
+    payload = {"mediaGallery": [{"url": f"data:image/gif;base64,{PNG}", "type": "image"}]}
+    done = translate(payload, "axim", "prosperna")
+    assert_same(done.payload, CONTENT["prosperna"])
+    assert lost(done) == {"/mediaGallery/0/url": "reduced.markup"}
+
+
+def test_a_films_bytes_are_no_url() -> None:
+    payload = {MEDIA: {"videos": [{"video": "AAAAGGZ0eXBtcDQy", "metadata": "{}"}]}}
+    validate_all(
+        "webcommander", payload, {name: all_lost(payload) for name in ("axim", "commerce-engine", "webcommander/read")}
+    )
+
+
+def test_a_films_url_is_no_content() -> None:
+    done = translate({"mediaGallery": [{"url": links(0)[0], "type": "video"}]}, "axim", "webcommander")
+    assert_same(done.payload, {})
+
+
+def test_documents_meet() -> None:
+    validate_all(
+        "webcommander",
+        {MEDIA: {"spec": [{"filename": "sheet.pdf", "base64": PDF}]}},
+        {"axim": ({"files": [{"name": "sheet.pdf", "url": f"data:application/pdf;base64,{PDF}"}]}, {})},
+    )
+    validate_all(
+        "webcommander/read",
+        {"product": {MEDIA: {"spec": [{"filename": "sheet.pdf", "link": "https://cdn.example.com/sheet.pdf"}]}}},
+        {"axim": ({"files": [{"name": "sheet.pdf", "url": "https://cdn.example.com/sheet.pdf"}]}, {})},
+    )
+
+
+# -- commands -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("target", ["axim", "commerce-engine", "webcommander"])
+@pytest.mark.parametrize("action", ["new", "ordering_update"])
+def test_a_command_is_no_state(target: str, action: str) -> None:
+    payload = {"product_specification": {"images": [{"image": PNG, "image_action": action}]}}
+    done = translate(payload, "prosperna", target)
+    assert_same(arrived(done), {**ADDRESS, **CONTENT}[target])
+    assert lost(done) == {"/product_specification/images/0/image_action": "dropped.command"}
+
+
+@pytest.mark.parametrize("target", ["axim", "commerce-engine", "webcommander"])
+def test_an_image_that_is_to_be_deleted_is_not_added_elsewhere(target: str) -> None:
+    payload = {"product_specification": {"images": [{"image": PNG, "image_action": "delete"}]}}
+    done = translate(payload, "prosperna", target)
+    assert PNG not in str(done.payload)
+    assert set(codes(done)) == set(lost(done))
+
+
+@pytest.mark.parametrize("source", ["axim", "commerce-engine", "webcommander"])
+def test_no_command_is_invented(source: str) -> None:
+    done = translate({**ADDRESS, **CONTENT}[source], source, "prosperna")
+    assert_same(done.payload, CONTENT["prosperna"])

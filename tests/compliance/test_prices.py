@@ -1,0 +1,352 @@
+"""Prices: what is charged, what is a sale, what is neither."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from compliance.facts import (
+    CONDITION,
+    NO_COUNTERPART,
+    all_lost,
+    arrived,
+    assert_same,
+    assumed,
+    at,
+    codes,
+    lost,
+    validate_all,
+)
+
+from catalens import translate
+
+STOCK = "product_pricing_and_stock"
+
+
+def axim(price: Any = None, sale: Any = None) -> dict[str, Any]:
+    return {name: value for name, value in (("price", price), ("sale", sale)) if value is not None}
+
+
+def engine(listing: Any = None, selling: Any = None) -> dict[str, Any]:
+    row = {name: value for name, value in (("listing_price", listing), ("selling_price", selling)) if value is not None}
+    return {"pricing": [row]} if row else {}
+
+
+def web(base: Any, on_sale: bool | None = None, price: Any = None) -> dict[str, Any]:
+    sale = {name: value for name, value in (("on_sale", on_sale), ("on_sale_price", price)) if value is not None}
+    return {**({"base_price": base} if base else {}), **({STOCK: sale} if sale else {})}
+
+
+def prosperna(regular: Any = None, sale: Any = None) -> dict[str, Any]:
+    both = {} if regular is None else {"regular_price": regular, "price": regular}
+    return {"product_price": {**both, **({} if sale is None else {"sale_price": sale})}}
+
+
+#: one state of a product's price, in the words of each format: (source, payload)
+NO_SALE = {
+    "axim": axim(10, 0),
+    "commerce-engine": engine(10, 10),
+    "webcommander": web("10", False),
+    "prosperna": prosperna(10, 0),
+}
+SALE = {
+    "axim": axim(10, 8),
+    "commerce-engine": engine(10, 8),
+    "webcommander": web("10", True, "8"),
+    "prosperna": prosperna(10, 8),
+}
+ONLY_LISTED = {
+    "axim": axim(10),
+    "commerce-engine": engine(10),
+    "webcommander": web("10"),
+    "prosperna": prosperna(10),
+}
+SALE_ALONE = {
+    "axim": axim(sale=8),
+    "commerce-engine": engine(selling=8),
+    "webcommander": web(None, True, "8"),
+    "prosperna": prosperna(sale=8),
+}
+
+
+@pytest.mark.parametrize("source", NO_SALE)
+@pytest.mark.parametrize("state", [NO_SALE, SALE, ONLY_LISTED, SALE_ALONE], ids=["none", "sale", "list", "sale alone"])
+def test_four_formats_say_the_same_of_a_sale(source: str, state: dict[str, Any]) -> None:
+    others = {target: (product, {}) for target, product in state.items() if target != source}
+    validate_all(source, state[source], {**others, "keevault": all_lost(state[source])})
+
+
+@pytest.mark.parametrize("source", NO_SALE)
+def test_a_sale_of_zero_charges_nobody_zero(source: str) -> None:
+    for target in ("axim", "prosperna"):
+        product = arrived(translate(NO_SALE[source], source, target))
+        assert at(product, "/sale" if target == "axim" else "/product_price/sale_price") == 0
+    product = arrived(translate(NO_SALE[source], source, "commerce-engine"))
+    assert at(product, "/pricing/0/selling_price") == 10
+
+
+@pytest.mark.parametrize(("source", "empty"), [("axim", {"price": 10, "sale": None}), ("prosperna", prosperna(10))])
+def test_null_says_no_sale_too(source: str, empty: Any) -> None:
+    if source == "prosperna":
+        empty = {"product_price": {**empty["product_price"], "sale_price": None}}
+    validate_all(source, empty, {"commerce-engine": (engine(10, 10), {}), "webcommander": (web("10", False), {})})
+
+
+def test_no_sale_cannot_be_said_without_a_listing_price() -> None:
+    for source, payload, pointer in (
+        ("axim", {"sale": 0}, "/sale"),
+        ("prosperna", {"product_price": {"sale_price": 0}}, "/product_price/sale_price"),
+        ("webcommander", {STOCK: {"on_sale": False}}, f"/{STOCK}/on_sale"),
+    ):
+        validate_all(source, payload, {"commerce-engine": ({}, {pointer: CONDITION})})
+
+
+def test_a_selling_price_above_the_listing_price_is_still_what_is_charged() -> None:
+    payload = engine(10, 12)
+    validate_all("commerce-engine", payload, {"axim": (axim(10, 12), {}), "webcommander": (web("10", True, "12"), {})})
+
+
+# -- a sale that is switched off ------------------------------------------------------------------------------
+
+
+def test_a_switched_off_sale_is_not_charged_and_not_silent() -> None:
+    payload = web("10", False, "8")
+    silent = {f"/{STOCK}/on_sale_price": CONDITION}
+    validate_all(
+        "webcommander",
+        payload,
+        {
+            "axim": (axim(10, 0), silent),
+            "commerce-engine": (engine(10, 10), silent),
+            "prosperna": (prosperna(10, 0), silent),
+            "keevault": all_lost(payload),
+        },
+    )
+
+
+def test_a_sale_price_without_its_switch_is_not_charged() -> None:
+    payload = web("10", None, "8")
+    silent = {f"/{STOCK}/on_sale_price": CONDITION}
+    validate_all(
+        "webcommander",
+        payload,
+        {"axim": (axim(10), silent), "commerce-engine": (engine(10), silent), "prosperna": (prosperna(10), silent)},
+    )
+
+
+def test_a_switched_off_sale_price_waits_between_the_profiles_of_its_platform() -> None:
+    payload = web("10", False, "8")
+    answer = {"base_price": 10, "is_on_sale": False, "sale_price": 8, STOCK: {"on_sale": False, "on_sale_price": 8}}
+    validate_all("webcommander", payload, {"webcommander/read": (answer, {})})
+    validate_all("webcommander/read", {"product": answer}, {"webcommander": (payload, {})})
+
+
+@pytest.mark.parametrize("price", [8, "8"], ids=["bare", "quoted"])
+@pytest.mark.parametrize("twice", [{}, {STOCK: {"on_sale": True, "on_sale_price": 8}}], ids=["once", "twice"])
+def test_the_answer_says_the_sale_twice_and_means_it_once(price: Any, twice: Any) -> None:
+    answer = {"product": {"base_price": 10, "is_on_sale": True, "sale_price": price, **twice}}
+    validate_all("webcommander/read", answer, {"axim": (axim(10, 8), {}), "commerce-engine": (engine(10, 8), {})})
+
+
+def test_an_answer_that_contradicts_itself_does_not_lose_the_other_half_in_silence() -> None:
+    answer = {"product": {"base_price": 10, "is_on_sale": True, "sale_price": 8, STOCK: {"on_sale": False}}}
+    done = translate(answer, "webcommander/read", "axim")
+    assert_same(arrived(done), axim(10, 0))
+    assert {"/product/is_on_sale", "/product/sale_price"} <= set(lost(done))
+
+
+# -- what is no charged price ---------------------------------------------------------------------------------
+
+
+def test_a_compare_at_price_is_not_charged_anywhere() -> None:
+    payload = {"base_price": "10", STOCK: {"expected_to_pay": True, "expected_to_pay_price": "12.5"}}
+    gone = {f"/{STOCK}/expected_to_pay": NO_COUNTERPART, f"/{STOCK}/expected_to_pay_price": NO_COUNTERPART}
+    validate_all(
+        "webcommander",
+        payload,
+        {
+            "axim": (axim(10), gone),
+            "commerce-engine": (engine(10), gone),
+            "prosperna": (prosperna(10), gone),
+            "keevault": all_lost(payload),
+        },
+    )
+
+
+def test_a_sale_price_type_is_carried_and_never_interpreted() -> None:
+    payload = {STOCK: {"on_sale": True, "on_sale_price": "8", "on_sale_price_type": "percent"}}
+    gone = {f"/{STOCK}/on_sale_price_type": NO_COUNTERPART}
+    validate_all("webcommander", payload, {"axim": (axim(sale=8), gone), "prosperna": (prosperna(sale=8), gone)})
+    done = translate(payload, "webcommander", "webcommander/read")
+    assert at(arrived(done), f"/{STOCK}/on_sale_price_type") == "percent"
+
+
+def test_a_tier_discount_is_not_computed_with() -> None:
+    tier = {"quantity": 10, "discount": 5, "price": 9, "tierPricingType": "fixed"}
+    payload = {"price": 10, "tierPrice": [tier]}
+    gone = {f"/tierPrice/0/{name}": NO_COUNTERPART for name in tier}
+    validate_all(
+        "axim",
+        payload,
+        {
+            "commerce-engine": (engine(10), gone),
+            "webcommander": (web("10"), gone),
+            "prosperna": (prosperna(10), gone),
+            "keevault": all_lost(payload),
+        },
+    )
+    assert_same(arrived(translate(payload, "axim", "axim")), payload)
+
+
+def test_tiers_and_group_prices_do_not_meet() -> None:
+    payload = {"pricing": [{"listing_price": 10, "min_order_quantity": 12}]}
+    validate_all(
+        "commerce-engine", payload, {"axim": ({"price": 10, "quantity": {"minQuantity": 12}}, {})}
+    )
+
+
+def test_a_cost_is_a_cost_everywhere() -> None:
+    costs = {
+        "axim": {"cost": 3},
+        "commerce-engine": {"pricing": [{"cost_price": 3}]},
+        "webcommander": {"cost_price": "3"},
+        "prosperna": {"product_price": {"unit_cost": 3}},
+    }
+    for source, payload in costs.items():
+        validate_all(source, payload, {target: (product, {}) for target, product in costs.items() if target != source})
+
+
+def test_price_as_text_is_read_and_a_number_is_written() -> None:
+    validate_all("webcommander/read", {"product": {"base_price": "299.99"}}, {"axim": ({"price": 299.99}, {})})
+    validate_all(
+        "axim",
+        {"price": "299.99"},
+        {"commerce-engine": (engine(299.99), {}), "prosperna": (prosperna(299.99), {}), "webcommander": (web("299.99"), {})},
+    )
+
+
+# -- the alias of the list price ------------------------------------------------------------------------------
+
+
+def test_the_alias_is_read_only_where_the_list_price_is_absent() -> None:
+    validate_all("prosperna", {"product_price": {"price": 10}}, {"axim": (axim(10), {})})
+    validate_all("prosperna", {"product_price": {"regular_price": 10}}, {"axim": (axim(10), {})})
+
+
+def test_the_alias_is_written_equal_to_the_list_price() -> None:
+    validate_all("axim", axim(10), {"prosperna": ({"product_price": {"regular_price": 10, "price": 10}}, {})})
+
+
+@pytest.mark.parametrize("target", ["axim", "commerce-engine", "webcommander"])
+def test_an_alias_that_differs_does_not_vanish_in_silence(target: str) -> None:
+    done = translate({"product_price": {"regular_price": 10, "price": 11}}, "prosperna", target)
+    assert lost(done) == {"/product_price/price": CONDITION}
+
+
+# -- prices of customer groups --------------------------------------------------------------------------------
+
+
+def test_price_rows_of_further_customer_groups_are_reported() -> None:
+    rows = [
+        {"customer_group_id": "retail", "listing_price": 10, "selling_price": 10, "cost_price": 4},
+        {"customer_group_id": "trade", "listing_price": 9, "selling_price": 8},
+    ]
+    first = {"/pricing/0/customer_group_id": NO_COUNTERPART}
+    further = {f"/pricing/1/{name}": "reduced.list" for name in rows[1]}
+    validate_all(
+        "commerce-engine",
+        {"pricing": rows},
+        {
+            "axim": ({**axim(10, 0), "cost": 4}, {**first, **further}),
+            "webcommander": ({**web("10", False), "cost_price": "4"}, {**first, **further}),
+            "prosperna": (
+                {"product_price": {**prosperna(10, 0)["product_price"], "unit_cost": 4}},
+                {**first, **further},
+            ),
+            "keevault": all_lost({"pricing": rows}),
+        },
+    )
+
+
+def test_price_rows_keep_their_order_and_groups_between_the_profiles_of_their_platform() -> None:
+    rows = [{"customer_group_id": name, "listing_price": 10, "selling_price": 8} for name in ("b", "a", "c")]
+    for source, target, payload in (
+        ("commerce-engine/write", "commerce-engine/read", {"pricing": rows}),
+        ("commerce-engine/read", "commerce-engine/write", {"content": {"product": {"pricing": rows}}}),
+    ):
+        done = translate(payload, source, target)
+        assert lost(done) == {}
+        assert_same(arrived(done), {"pricing": rows})
+
+
+def test_additional_cost_stays_at_home() -> None:
+    payload = {"additionalCost": {"type": "percentage", "value": 5}}
+    validate_all("axim", payload, {name: all_lost(payload) for name in ("commerce-engine", "prosperna", "keevault")})
+
+
+# -- quantities of an order -----------------------------------------------------------------------------------
+
+
+def test_order_quantities_meet() -> None:
+    quantities = {
+        "axim": {"quantity": {"minQuantity": 2, "quantityIncrement": 3}},
+        "commerce-engine": {"pricing": [{"min_order_quantity": 2, "incremental_quantity": 3}]},
+        "webcommander": {STOCK: {"minimum_order_quantity": "2", "multiple_order_quantity": "3"}},
+    }
+    for source, payload in quantities.items():
+        others = {target: (product, {}) for target, product in quantities.items() if target != source}
+        validate_all(source, payload, {**others, "prosperna": all_lost(payload)})
+
+
+def test_a_maximum_order_has_no_place_where_only_a_minimum_has() -> None:
+    validate_all(
+        "commerce-engine",
+        {"pricing": [{"max_order_quantity": 9}]},
+        {
+            "webcommander": ({STOCK: {"maximum_order_quantity": "9"}}, {}),
+            "axim": ({}, {"/pricing/0/max_order_quantity": NO_COUNTERPART}),
+        },
+    )
+
+
+# -- currency -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("source", ONLY_LISTED)
+def test_money_rests_on_a_listed_currency(source: str) -> None:
+    for target in ONLY_LISTED:
+        if target != source:
+            assert "currency" in assumed(translate(ONLY_LISTED[source], source, target))
+
+
+@pytest.mark.parametrize("source", ONLY_LISTED)
+def test_the_currency_can_be_given(source: str) -> None:
+    for target in ONLY_LISTED:
+        if target != source:
+            done = translate(ONLY_LISTED[source], source, target, assume={"currency": "CHF"})
+            assert assumed(done)["currency"] == ["CHF"]
+
+
+def test_amounts_are_never_converted_between_currencies() -> None:
+    done = translate(prosperna(900), "prosperna", "commerce-engine")
+    assert_same(arrived(done), engine(900))
+    assert set(codes(done).values()) <= {"carried.moved", "converted.form"}
+
+
+def test_no_money_no_currency() -> None:
+    assert assumed(translate({"name": "Shirt"}, "axim", "commerce-engine")) == {}
+
+
+def test_cents_arrive_as_they_are_written() -> None:
+    price = Decimal("12.50")
+    validate_all(
+        "axim",
+        {"price": price, "sale": Decimal("9.90")},
+        {
+            "commerce-engine": (engine(price, Decimal("9.90")), {}),
+            "webcommander": (web("12.50", True, "9.90"), {}),
+            "prosperna": (prosperna(price, Decimal("9.90")), {}),
+        },
+    )

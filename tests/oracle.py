@@ -1,0 +1,395 @@
+"""A slow, obvious interpreter of two mappings: source payload -> hub product -> target payload.
+
+It reads the mapping language as documented and knows nothing of plans and emitted code: every value is brought into
+a hub object that exists, with the places it came from, and the target is written from that object alone. The
+compiled translator has to give the same payload.
+
+What the language says of lists:
+
+* the items of a hub list are those of the source's lists in the order of the mapping, then the single items that
+  plain values make up; a filter (``[?kind=='image']``) gives its items that kind
+* a target list takes the items of its kind, or all; an item goes to one list only, to the first that has a right
+  to it, and to one that ``takes`` its kind for want of a better place only where there is no better place
+* a path to a single item reads the first one that it may read
+* an item of which nothing arrives is left out
+* an empty list, or null, arrives where no item does, in the lists whose items would come back to it
+"""
+
+from __future__ import annotations
+
+import copy
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+import jmespath
+
+from catalens.codecs.base import Codec
+from catalens.mapping.profile import (
+    Correspondence,
+    Field,
+    ListCorrespondence,
+    Names,
+    PickCorrespondence,
+    Profile,
+    Scope,
+    Where,
+)
+from catalens.paths import MISSING, Pointer
+
+
+@dataclass
+class Cell:
+    """One value of a hub object, how the source spelled it where it stands alone, and where it came from."""
+
+    value: Any
+    sources: set[Pointer]
+    spelled: tuple[Codec, Any] | None = None
+
+
+@dataclass
+class HubObject:
+    """A hub object: values, lists, and the lists that were there and had no items ([] or None)."""
+
+    values: dict[Names, Cell] = field(default_factory=dict)
+    lists: dict[Names, list[HubItem]] = field(default_factory=dict)
+    empties: dict[Names, list[Empty]] = field(default_factory=dict)
+
+
+@dataclass
+class Empty:
+    """A source list without items, or null in place of one."""
+
+    each: ListCorrespondence
+    value: Any
+    at: Pointer
+    beside: list[ListCorrespondence]
+
+
+@dataclass
+class HubItem:
+    """An item of a hub list; ``place`` is the kind that its place in the source implies."""
+
+    body: HubObject
+    place: Where | None
+    at: Pointer
+    from_list: bool
+
+
+@dataclass
+class Written:
+    """A target payload, and for each place that was written, the source places it was made of."""
+
+    payload: Any
+    sources: dict[Pointer, set[Pointer]]
+
+
+def interpret(product: Any, source: Profile, target: Profile) -> Written:
+    """Translate a product without envelope."""
+    if source.spelled == target.spelled:
+        return Written(_without_withheld(product, source), {(): {()}})
+    hub = decode(source.scope, product, ())
+    return Encoder().product(target.scope, hub)
+
+
+# -- source to hub --------------------------------------------------------------------------------------------
+
+
+def decode(scope: Scope, wire: Any, at: Pointer) -> HubObject:
+    """Bring a wire object (or a scalar item) into a hub object."""
+    hub = HubObject()
+    _decode_into(hub, scope, wire, at)
+    return hub
+
+
+def _decode_into(hub: HubObject, scope: Scope, wire: Any, at: Pointer) -> None:
+    for line in scope.values:
+        _decode_line(hub, scope, line, wire, at)
+    for each in scope.lists:
+        _decode_list(hub, scope, each, wire, at)
+    for pick in scope.picks:
+        body = decode(pick.scope, wire, at)
+        if body.values or body.lists or body.empties:
+            hub.lists.setdefault(pick.hub, []).append(HubItem(body, pick.where, at, from_list=False))
+
+
+def _decode_line(hub: HubObject, scope: Scope, line: Correspondence, wire: Any, at: Pointer) -> None:
+    read = [fetch(wire, one.at) for one in line.fields]
+    if not line.hub or all(value is MISSING for value in read):
+        return
+    sources = {(*at, *one.at) for one, value in zip(line.fields, read, strict=True) if value is not MISSING}
+    for names, value in zip(line.hub, line.codec.decode(*read), strict=True):
+        known = hub.values.get(names)
+        if known is None:
+            known = hub.values[names] = Cell(value, set())
+        elif known.value is MISSING:
+            known.value = value
+        known.sources |= sources
+        if alone(scope, line):
+            known.spelled = (line.codec, read[0])
+
+
+def _decode_list(hub: HubObject, scope: Scope, each: ListCorrespondence, wire: Any, at: Pointer) -> None:
+    items = fetch(wire, each.list.at)
+    here = (*at, *each.list.at)
+    if items is MISSING:
+        return
+    if not items:
+        beside = [other for other in scope.lists if other is not each and other.hub == each.hub]
+        hub.empties.setdefault(each.hub, []).append(Empty(each, items, here, beside))
+        return
+    for index, item in enumerate(items):
+        if each.when is not None and jmespath.search(each.when, _plain(item)) is not True:
+            continue
+        body = decode(each.scope, item, (*here, index))
+        hub.lists.setdefault(each.hub, []).append(HubItem(body, each.where, (*here, index), from_list=True))
+
+
+def alone(scope: Scope, line: Correspondence) -> bool:
+    """Tell whether a line relates one wire field to one hub field that no other line of the object touches."""
+    if len(line.fields) != 1 or len(line.hub) != 1:
+        return False
+    return all(other is line or line.hub[0] not in other.hub for other in scope.values)
+
+
+def fetch(wire: Any, at: Names) -> Any:
+    for name in at:
+        wire = wire.get(name, MISSING) if isinstance(wire, dict) else MISSING
+    return wire
+
+
+def _plain(value: Any) -> Any:
+    """Replace Decimals, which JMESPath does not know as numbers."""
+    if isinstance(value, dict):
+        return {name: _plain(child) for name, child in value.items()}
+    if isinstance(value, list):
+        return [_plain(child) for child in value]
+    return float(value) if isinstance(value, Decimal) else value
+
+
+# -- hub to target --------------------------------------------------------------------------------------------
+
+
+class Encoder:
+    """Writes target objects from hub objects."""
+
+    def __init__(self) -> None:
+        self.sources: dict[Pointer, set[Pointer]] = {}
+
+    def product(self, scope: Scope, hub: HubObject) -> Written:
+        made = self.object(scope, hub, ())
+        return Written({} if made is MISSING else made, self.sources)
+
+    def object(self, scope: Scope, hub: HubObject, at: Pointer) -> Any:
+        """Write one object (or scalar item); MISSING where nothing arrives."""
+        out: list[tuple[Names, Any]] = []
+        self.into(out, scope, hub, at)
+        if any(not names for names, _ in out):
+            return out[0][1]
+        made: dict[str, Any] = {}
+        for names, value in out:
+            node = made
+            for name in names[:-1]:
+                node = node.setdefault(name, {})
+            node[names[-1]] = value
+        return made or MISSING
+
+    def into(self, out: list[tuple[Names, Any]], scope: Scope, hub: HubObject, at: Pointer) -> None:
+        for line in scope.values:
+            for one, value, sources in self.line(scope, line, hub):
+                out.append((one.at, value))
+                self.sources.setdefault((*at, *one.at), set()).update(sources)
+        takers: list[ListCorrespondence | PickCorrespondence] = [*scope.lists, *scope.picks]
+        for names in dict.fromkeys(taker.hub for taker in takers):
+            self.lists(out, [taker for taker in takers if taker.hub == names], hub, names, at)
+
+    def line(self, scope: Scope, line: Correspondence, hub: HubObject) -> Iterator[tuple[Field, Any, set[Pointer]]]:
+        """Write the fields of one line."""
+        cells = [hub.values.get(names) for names in line.hub]
+        known = [cell for cell in cells if cell is not None]
+        if not known:
+            return
+        spelled = known[0].spelled if alone(scope, line) else None
+        if spelled is not None and alike(spelled[0], line.codec):
+            wires: tuple[Any, ...] = (spelled[1],)
+        else:
+            wires = line.codec.encode(*(MISSING if cell is None else cell.value for cell in cells))
+        sources = set().union(*(cell.sources for cell in known))
+        for one, value in zip(line.fields, wires, strict=True):
+            fitted = value if value is MISSING else fit(one, value)
+            if fitted is not MISSING:
+                yield one, copy.deepcopy(fitted), sources
+
+    # -- lists --------------------------------------------------------------------------------------------------
+
+    def lists(
+        self,
+        out: list[tuple[Names, Any]],
+        takers: list[ListCorrespondence | PickCorrespondence],
+        hub: HubObject,
+        names: Names,
+        at: Pointer,
+    ) -> None:
+        """Share the items of one hub list out among the target's lists and single items."""
+        kinds = [taker.where for taker in takers]
+        # a kind that only stands here for want of a better place stands behind the others
+        items = sorted(hub.lists.get(names, []), key=lambda item: item.place is not None and item.place not in kinds)
+        shares: list[list[HubItem]] = [[] for _ in takers]
+        for item in items:
+            number = taker_of(item, takers)
+            if number is not None:
+                shares[number].append(item)
+        for taker, share in zip(takers, shares, strict=True):
+            if isinstance(taker, PickCorrespondence):
+                for item in share[:1]:
+                    self.into(out, taker.scope, item.body, at)
+                continue
+            here = (*at, *taker.list.at)
+            made: list[Any] = []
+            for item in share:
+                self.item(made, taker, item, here)
+            value = made or self.empty(taker, takers, hub.empties.get(names, []), here)
+            if value is not MISSING:
+                out.append((taker.list.at, value))
+
+    def item(self, made: list[Any], taker: ListCorrespondence, item: HubItem, at: Pointer) -> None:
+        """Write one item of a list, with the kind that its place in the source implied."""
+        here = (*at, len(made))
+        before = dict(self.sources)
+        value = self.object(taker.scope, item.body, here)
+        if value is MISSING:
+            self.sources = before
+            return
+        if item.place is not None and taker.where is None:
+            for line in taker.scope.values:
+                if line.hub == ((item.place[0],),) and len(line.fields) == 1:
+                    word = line.codec.encode(item.place[1])[0]
+                    if word is not MISSING:
+                        value[line.fields[0].at[-1]] = word
+                        self.sources[(*here, *line.fields[0].at)] = {item.at}
+        self.sources.setdefault(here, set()).add(item.at)
+        made.append(value)
+
+    def empty(
+        self,
+        taker: ListCorrespondence,
+        takers: list[ListCorrespondence | PickCorrespondence],
+        empties: list[Empty],
+        at: Pointer,
+    ) -> Any:
+        """Return [] or null where the source's own lists are so; MISSING where they say nothing."""
+        found: list[Any] = []
+        for empty in empties:
+            better = {other.where for other in takers if other is not taker}
+            if taker.where is None or says(empty.each, taker.where) or swap(empty, taker, better):
+                found.append(empty.value)
+                self.sources.setdefault(at, set()).add(empty.at)
+        if any(value == [] for value in found):
+            return []
+        return None if found and taker.list.nullable else MISSING
+
+
+def taker_of(item: HubItem, takers: list[ListCorrespondence | PickCorrespondence]) -> int | None:
+    """Return which of the target's lists and single items an item goes to."""
+    kinds = {taker.where for taker in takers}
+    for number, taker in enumerate(takers):
+        if taker.where is not None and not is_kind(item, taker.where):
+            continue
+        marked = item.place is not None and not item.from_list
+        if marked and taker.where is None and not can_mark(taker, item):
+            continue
+        return number
+    if not item.from_list:
+        return None
+    for number, taker in enumerate(takers):
+        if any(where not in kinds and is_kind(item, where) for where in taker.takes):
+            return number
+    return None
+
+
+def can_mark(taker: ListCorrespondence | PickCorrespondence, item: HubItem) -> bool:
+    """Tell whether a target list can say what marks a single item among others."""
+    name = item.place[0] if item.place is not None else ""
+    return isinstance(taker, ListCorrespondence) and any(line.hub == ((name,),) for line in taker.scope.values)
+
+
+def is_kind(item: HubItem, where: Where) -> bool:
+    if item.place is not None:
+        return item.place == where
+    said = item.body.values.get((where[0],))
+    return said is not None and said.value == where[1]
+
+
+def says(each: ListCorrespondence, where: Where) -> bool:
+    """Tell whether a source list can have items of a kind: it is that kind's, or its items say their own."""
+    if each.where is not None:
+        return each.where == where
+    return any(line.hub == ((where[0],),) for line in each.scope.values)
+
+
+def swap(empty: Empty, taker: ListCorrespondence, better: set[Where | None]) -> bool:
+    """Tell whether two lists take each other's kind, and neither has a better place beside the other."""
+    ours, theirs = empty.each.where, taker.where
+    if ours is None or theirs is None or ours in better or ours not in taker.takes:
+        return False
+    return theirs in empty.each.takes and all(other.where != theirs for other in empty.beside)
+
+
+def alike(one: Codec, other: Codec) -> bool:
+    """Tell whether two codecs write the same."""
+    return type(one) is type(other) and repr(vars(one)) == repr(vars(other))
+
+
+# -- limits ---------------------------------------------------------------------------------------------------
+
+
+def fit(one: Field, value: Any, item: bool = False) -> Any:
+    """Return what a field takes of a value: all of it, a text cut to length, or MISSING."""
+    if value is None:
+        return None if one.nullable and not item and one.at != () else MISSING
+    if one.item is not None:
+        if not isinstance(value, list):
+            return MISSING
+        kept = [fitted for fitted in (fit(one.item, each, item=True) for each in value) if fitted is not MISSING]
+        return kept if kept or not value else MISSING
+    if not any(is_of(value, name) for name in one.types):
+        return MISSING
+    if isinstance(value, str):
+        if one.max_length is not None and len(value) > one.max_length:
+            return value[: one.max_length] if one.cut and one.enum is None else MISSING
+        if one.min_length is not None and len(value) < one.min_length:
+            return MISSING
+        if one.pattern is not None and not re.search(one.pattern, value):
+            return MISSING
+    elif is_of(value, "number"):
+        if one.minimum is not None and value < one.minimum:
+            return MISSING
+        if one.maximum is not None and value > one.maximum:
+            return MISSING
+    if one.enum is not None and not any(type(word) is type(value) and word == value for word in one.enum):
+        return MISSING
+    return value
+
+
+def is_of(value: Any, name: str) -> bool:
+    """Tell whether a value is of a JSON Schema type."""
+    number = isinstance(value, int | float | Decimal) and not isinstance(value, bool)
+    return {
+        "any": True,
+        "string": isinstance(value, str),
+        "boolean": isinstance(value, bool),
+        "number": number,
+        "integer": number and value == int(value),
+        "object": isinstance(value, dict),
+        "array": isinstance(value, list),
+    }[name]
+
+
+def _without_withheld(product: Any, profile: Profile) -> Any:
+    made = copy.deepcopy(product)
+    for one, line in profile.fields():
+        if isinstance(line, Correspondence) and line.withheld and isinstance(fetch(made, one.at[:-1]), dict):
+            fetch(made, one.at[:-1]).pop(one.at[-1], None)
+    return made

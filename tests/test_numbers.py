@@ -1,0 +1,122 @@
+"""Numbers: read with their digits, multiplied exactly, divided exactly or to 28 digits."""
+
+from __future__ import annotations
+
+from decimal import Decimal, localcontext
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from catalens.codecs.numbers import (
+    MAX_DIGITS,
+    as_decimal,
+    divide,
+    is_number,
+    multiply,
+    number_text,
+    parse_number,
+    plain_number,
+)
+from catalens.paths import MISSING
+
+PLAIN = st.from_regex(r"-?(0|[1-9][0-9]{0,40})(\.[0-9]{1,40})?", fullmatch=True)
+INTEGERS = st.integers(-(10**60), 10**60)
+FLOATS = st.floats(allow_nan=False, allow_infinity=False)
+DECIMALS = PLAIN.map(Decimal)
+ANY = INTEGERS | FLOATS | DECIMALS
+FACTORS = st.sampled_from(["0.001", "0.45359237", "0.028349523125", "0.01", "0.0254", "1", "1000", "3", "7"]).map(Decimal)
+
+
+@pytest.mark.parametrize("value", [0, -1, 2**70, 0.5, Decimal("1.10")])
+def test_numbers(value: Any) -> None:
+    assert is_number(value)
+
+
+@pytest.mark.parametrize("value", [True, False, None, "1", [], {}, MISSING, 1j])
+def test_no_numbers(value: Any) -> None:
+    assert not is_number(value)
+
+
+@given(PLAIN)
+def test_a_text_is_read_with_its_value(text: str) -> None:
+    assert Decimal(str(parse_number(text))) == Decimal(text)
+
+
+@given(ANY)
+def test_a_number_is_written_plainly_and_read_back(number: Any) -> None:
+    text = number_text(number)
+    assert "e" not in text.lower()
+    read = parse_number(text)
+    assert read is not MISSING
+    assert as_decimal(read) == as_decimal(number)  # type: ignore[arg-type]
+
+
+@given(DECIMALS)
+def test_zeros_at_the_end_are_written(number: Decimal) -> None:
+    assert Decimal(number_text(number)).as_tuple() == number.as_tuple()
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", " 1", "1 ", "+1", "01", "-", ".5", "5.", "1e3", "1_000", "1,5", "NaN", "Infinity", "٣", "１", "0x1", "1\n", "--1", "1" * (MAX_DIGITS + 1)],
+)
+def test_a_text_that_is_no_plain_number(text: str) -> None:
+    assert parse_number(text) is MISSING
+
+
+@given(DECIMALS)
+def test_the_simplest_number_has_the_same_value(number: Decimal) -> None:
+    simple = plain_number(number)
+    assert as_decimal(simple) == number
+    if number == number.to_integral_value():
+        assert type(simple) is int
+    elif as_decimal(float(number)) == number:
+        assert type(simple) is float
+
+
+@pytest.mark.parametrize(
+    ("number", "simple"),
+    [("1.0", 1), ("12.50", 12.5), ("0.1", 0.1), ("1E+2", 100), ("-0", 0), ("1e-400", Decimal("1e-400"))],
+)
+def test_simple_numbers(number: str, simple: Any) -> None:
+    found = plain_number(Decimal(number))
+    assert (type(found), found) == (type(simple), simple)
+
+
+def test_a_float_is_the_decimal_that_it_is_written_as() -> None:
+    assert as_decimal(0.1) == Decimal("0.1")
+    assert as_decimal(1e22) == Decimal("1e22")
+
+
+@given(ANY, FACTORS)
+def test_multiplication_is_exact(number: Any, factor: Decimal) -> None:
+    with localcontext(prec=3000):
+        assert as_decimal(multiply(number, factor)) == as_decimal(number) * factor
+
+
+@given(ANY, FACTORS)
+def test_division_undoes_multiplication(number: Any, factor: Decimal) -> None:
+    assert as_decimal(divide(multiply(number, factor), factor)) == as_decimal(number)
+
+
+@given(ANY, FACTORS)
+def test_division_is_exact_or_has_28_digits(number: Any, divisor: Decimal) -> None:
+    quotient = as_decimal(divide(number, divisor))
+    with localcontext(prec=10_000):
+        exact = quotient * divisor == as_decimal(number)
+        near = abs(quotient * divisor - as_decimal(number)) <= abs(as_decimal(number)) * Decimal("1e-27")
+    assert exact or (near and len(quotient.as_tuple().digits) <= 28)
+
+
+@pytest.mark.parametrize(("number", "divisor"), [(1, "3"), (1, "7"), (1, "0.45359237"), (Decimal("12.50"), "0.028349523125")])
+def test_a_quotient_that_does_not_end_is_cut(number: Any, divisor: str) -> None:
+    quotient = divide(number, Decimal(divisor))
+    assert len(as_decimal(quotient).as_tuple().digits) == 28
+
+
+@given(st.integers(10 ** (MAX_DIGITS - 1), 10**MAX_DIGITS - 1), FACTORS)
+def test_the_largest_numbers_are_multiplied_exactly(number: int, factor: Decimal) -> None:
+    with localcontext(prec=3000):
+        assert as_decimal(multiply(number, factor)) == number * factor
