@@ -26,7 +26,17 @@ from catalens.mapping.resolve import resolve
 from catalens.paths import Pointer, leaves
 from catalens.payloads import json_errors
 from catalens.report import Account, Report
-from catalens.sidecar import IN_HUB, are_entries, by_place, make_sidecar, parkings, read_sidecar
+from catalens.sidecar import (
+    IN_HUB,
+    Parking,
+    are_entries,
+    by_place,
+    check_sidecar,
+    make_sidecar,
+    parkings,
+    places_of,
+    read_sidecar,
+)
 from catalens.validate import check_payload, missing_fields
 
 MODES = ("update", "create")
@@ -44,7 +54,7 @@ class Work:
     merges: list[Restored]
     parked: list[tuple[list[Entry], Pointer]]
     defaults: list[Pointer]
-    rows: list[tuple[Pointer, str]] = field(default_factory=list)
+    rows: list[tuple[Pointer, tuple[str, ...]]] = field(default_factory=list)
     to_do: list[dict[str, str]] = field(default_factory=list)
     payload: Any = None
 
@@ -223,9 +233,7 @@ class Translator:
     def _complement(self, work: Work) -> list[Entry]:
         if self.same:
             return []
-        return complement(
-            without_withheld(work.given, self.source), self._returned(work.product_out), self.source
-        )
+        return complement(without_withheld(work.given, self.source), self._returned(work.product_out), self.source)
 
     def _lost_shell(self, work: Work) -> Any:
         """Return what stands around the product, where the way back would put something else; None elsewhere."""
@@ -242,20 +250,24 @@ class Translator:
                 held = work.product_out.setdefault("ext", {}).setdefault(self.source.format, {})
                 held[IN_HUB] = {"entries": entries, "shell": shell}
                 place = ("ext", self.source.format, IN_HUB)
-                work.rows += [(pointer, "") for pointer, _ in leaves(held[IN_HUB], place)]
+                work.rows += [(pointer, ("",)) for pointer, _ in leaves(held[IN_HUB], place)]
             return
-        if not entries:
-            return
-        places = by_place(entries)
         for parking in parkings(self.target):
-            fitting = {at: parking.row(self.source.format, at, found) for at, found in places.items()}
-            rows = {at: row for at, row in fitting.items() if row is not None}
-            put = parking.put(work.product_out, list(rows.values())) if rows else []
-            for at, where in zip(rows, put, strict=True):
-                work.rows += [(pointer, at) for pointer, _ in leaves(rows[at], where)]
+            rows = self._rows(parking, entries)
+            if rows and parking.clear(work.product_out):
+                entries = self._complement(work)
+                rows = self._rows(parking, entries)
+            put = parking.put(work.product_out, [row for row, _ in rows]) if rows else []
+            for (row, found), where in zip(rows, put, strict=True):
+                work.rows += [(pointer, places_of(found)) for pointer, _ in leaves(row, where)]
                 if parking.slot.create_first:
-                    work.to_do.append({"slot": parking.slot.at, "name": rows[at][parking.slot.name]})
-                del places[at]
+                    work.to_do.append({"slot": parking.slot.at, "name": row[parking.slot.name]})
+                entries = [entry for entry in entries if entry not in found]
+
+    def _rows(self, parking: Parking, entries: list[Entry]) -> list[tuple[dict[str, str], list[Entry]]]:
+        """Return the rows that fit a slot, with what they hold."""
+        rows = [(parking.row(self.source.format, at, found), found) for at, found in by_place(entries).items()]
+        return [(row, found) for row, found in rows if row is not None]
 
     def _unpark(self, given: Any) -> tuple[Any, list[tuple[list[Entry], Pointer]]]:
         """Take out what was parked for the target's format."""
@@ -294,7 +306,9 @@ class Translator:
             return found
         envelope = self.source.envelope
         there = {at for at, _ in leaves(work.payload)} if self.target.envelope else set()
-        around = [at for at, _ in leaves(shell_of(work.payload_in, self.source)) if at != envelope and at not in there]
+        around = [
+            at for at, _ in leaves(shell_of(work.payload_in, self.source)) if at != envelope and at not in there
+        ]
         return [
             *(Loss((*envelope, *one.pointer), one.code, one.rule) for one in found),
             *(Loss(at, "dropped.readonly", "envelope") for at in around),
@@ -459,27 +473,21 @@ def translate(
     formats = formats or registry()
     if target is None:
         raise UsageError("a target format is needed")
-    if source is not None and "/" not in source and isinstance(restore, dict):
-        source = _profile_of(restore, "target", source)
+    if restore is not None:
+        check_sidecar(restore)
+        source = source and _profile_of(restore, "target", source)
+        target = _profile_of(restore, "source", target)
+        if assume is None:
+            assume = {_other_side(name): value for name, value in restore["assume"].items()}
     if source is None or "/" not in source:
         source = detect(payload, source, formats).spelled
-    if (
-        restore is not None
-        and assume is None
-        and isinstance(restore, dict)
-        and isinstance(restore.get("assume"), dict)
-    ):
-        assume = {_other_side(name): value for name, value in restore["assume"].items()}
-    if restore is not None and isinstance(restore, dict) and "/" not in target:
-        target = _profile_of(restore, "source", target)
     return translator(source, target, mode, assume, ids, formats)(payload, restore, park)
 
 
 def _profile_of(sidecar: dict[str, Any], side: str, spelled: str) -> str:
     """Return the profile that a sidecar names, where the caller named only the format."""
-    named = sidecar.get(side)
-    profile = named.get("profile") if isinstance(named, dict) else None
-    return profile if isinstance(profile, str) and profile.partition("/")[0] == spelled else spelled
+    profile: str = sidecar[side]["profile"]
+    return profile if profile.partition("/")[0] == spelled else spelled
 
 
 def detect(payload: Any, within: str | None, formats: Registry) -> Profile:

@@ -37,7 +37,7 @@ class Account:
     payload_out: Any
     merges: list[Restored]
     parked: list[tuple[list[Entry], Pointer]]
-    rows: list[tuple[Pointer, str]]
+    rows: list[tuple[Pointer, tuple[str, ...]]]
     returned: Callable[[], Any]
     complement: Callable[[], list[Entry]]
     to_do: list[dict[str, str]]
@@ -63,7 +63,7 @@ class Report:
             fates, origins = _after_merge(fates, origins, one)
         fates += _parked_rows(account, fates, origins)
         if account.merges:
-            origins = {at: origins.get(at, ("restored", [])) for at, _ in leaves(_unparked(account))}
+            origins = {at: origins.get(at, ("restored", [])) for at, _ in leaves(account.product_out)}
         if account.rows:
             _park(account, fates, origins)
         self.fates: list[Fate] = [
@@ -328,6 +328,8 @@ def _parked_rows(account: Account, fates: list[Fate], origins: Origins) -> list[
     lost = {*account.merges[0].stale, *account.merges[0].orphaned} if account.merges else set()
     restored = list(account.merges[0].restored) if account.merges else []
     gone = {at for _, at in account.parked}
+    # a product of which nothing is left without the rows was no empty product
+    fates[:] = [one for one in fates if one.source]
     for one in fates:
         one.source = _before_taking(one.source, gone)
     for at, (origin, sources) in origins.items():
@@ -365,35 +367,28 @@ def _before_taking(at: Pointer, gone: set[Pointer]) -> Pointer:
     return at
 
 
-def _unparked(account: Account) -> Any:
-    return account.product_out
-
-
 def _park(account: Account, fates: list[Fate], origins: Origins) -> None:
-    """Turn losses that the slots bring back into parked leaves, and give the slots' rows their origin."""
+    """Turn what the slots bring back into parked leaves, and give the slots' rows their origin."""
     returned = dict(leaves(account.returned()))
     here = {at for at, _ in leaves(account.product_out)}
     for one in fates:
-        if (
-            is_loss(one.code)
-            and identical(one.value, returned.get(one.source, MISSING))
-            and one.code != "carried.foreign_id"
-        ):
-            text = pointer_text(one.source)
-            targets = [at for at, place in account.rows if not place or (text + "/").startswith(place + "/")]
-            one.code, one.targets = "parked", [*one.targets, *targets]
-    for at, place in account.rows:
-        if at in here:
-            sources = [
-                one.source
-                for one in fates
-                if one.code == "parked" and (pointer_text(one.source) + "/").startswith(place + "/")
-            ]
-            origins[at] = ("parked", sources)
+        lost = is_loss(one.code) and one.code != "carried.foreign_id"
+        # where rows came to stand in a list that was empty, it no longer is
+        overwritten = fate_of(one.code) == "carried" and here.isdisjoint(one.targets)
+        if (lost or overwritten) and identical(one.value, returned.get(one.source, MISSING)):
+            rows = [at for at, places in account.rows if any(_stands_in(one.source, place) for place in places)]
+            one.code, one.targets = "parked", [*(at for at in one.targets if at in here), *rows]
+    for at, _ in account.rows:
+        held = [one.source for one in fates if one.code == "parked" and at in one.targets]
+        origins[at] = ("parked", held)
     for at in here - set(origins):
         origins[at] = ("parked", [])
     for at in set(origins) - here:
         del origins[at]
+
+
+def _stands_in(at: Pointer, place: str) -> bool:
+    return not place or (pointer_text(at) + "/").startswith(place + "/")
 
 
 def _settled(at: Pointer) -> Pointer:

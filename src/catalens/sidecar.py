@@ -12,10 +12,10 @@ from typing import Any
 from catalens import __version__
 from catalens.compiler.values import fit
 from catalens.complement import Entry, are_entries, is_list_entry
-from catalens.envelopes import inside
+from catalens.envelopes import inside, rewrap, without
 from catalens.errors import InvalidPayload, InvalidSidecar
 from catalens.mapping.model import Slot
-from catalens.mapping.profile import Profile
+from catalens.mapping.profile import Names, Profile
 from catalens.paths import MISSING, Key, Pointer, parse, parse_pointer, pointer_text
 from catalens.payloads import canonical, dumps, json_errors, loads
 
@@ -68,7 +68,7 @@ def check_sidecar(given: Any) -> dict[str, Any]:
     if not whole:
         raise InvalidSidecar("the sidecar is truncated or was changed: its digest does not fit its content")
     sides = [given.get(side) for side in ("source", "target")]
-    if not all(isinstance(side, dict) and {"profile", "mapping", "assume"} <= side.keys() for side in sides):
+    if not all(isinstance(side, dict) and isinstance(side.get("profile"), str) for side in sides):
         raise InvalidSidecar("the sidecar does not say which profiles it is for")
     if not are_entries(given.get("entries")) or "shell" not in given or not _are_texts(given.get("assume")):
         raise InvalidSidecar("the sidecar's entries have no form that this program knows")
@@ -89,18 +89,13 @@ def read_sidecar(given: Any, source: Profile, target: Profile) -> dict[str, Any]
         told = sidecar[side]
         if told["profile"] != profile.spelled:
             raise InvalidSidecar(f"the sidecar is for the way {role} {told['profile']}, not {role} {profile.spelled}")
-        if told["mapping"] != fingerprint(profile):
+        if told.get("mapping") != fingerprint(profile):
             raise InvalidSidecar(f"the mapping of {profile.format} has changed since the sidecar was written")
-        if told["assume"] != profile.assume:
+        if told.get("assume") != profile.assume:
             raise InvalidSidecar(
-                f"the sidecar was written while {profile.format} was taken to have {_assumed(told['assume'])}, "
-                f"not {_assumed(profile.assume)}"
+                f"the sidecar was written under other assumptions for {profile.format}: {told.get('assume')}"
             )
     return sidecar
-
-
-def _assumed(assume: Any) -> str:
-    return ", ".join(f"{name} {value}" for name, value in sorted(assume.items())) or "nothing assumed"
 
 
 # -- slots ----------------------------------------------------------------------------------------------------
@@ -111,7 +106,7 @@ class Parking:
 
     def __init__(self, slot: Slot, profile: Profile) -> None:
         self.slot = slot
-        self.at: Pointer = tuple(step.name for step in parse(slot.at) if isinstance(step, Key))
+        self.at: Names = tuple(step.name for step in parse(slot.at) if isinstance(step, Key))
         fields = {one.at: one for one, _ in profile.fields() if one.name.rpartition(".")[0] == slot.at}
         self._checks = [None if one is None else fit(one) for one in map(fields.get, ((slot.name,), (slot.value,)))]
 
@@ -173,12 +168,12 @@ class Parking:
         node = inside(payload, self.at)
         return node if isinstance(node, list) else []
 
-    def clear(self, payload: dict[str, Any]) -> Any:
-        """Take the slot's list away where it holds nothing, and return it; MISSING where there was none."""
+    def clear(self, payload: dict[str, Any]) -> bool:
+        """Take away a list that holds nothing, and tell whether there was one: with rows in it, it says no more."""
         parent = inside(payload, self.at[:-1])
         if not isinstance(parent, dict) or parent.get(self.at[-1]):
-            return MISSING
-        return parent.pop(self.at[-1], MISSING)
+            return False
+        return parent.pop(self.at[-1], MISSING) is not MISSING
 
     def put(self, payload: dict[str, Any], rows: list[Any]) -> list[Pointer]:
         """Add rows behind those that are there; return the places of the new ones."""
@@ -221,25 +216,21 @@ def by_place(entries: list[Entry]) -> dict[str, list[Entry]]:
     together: dict[tuple[str, ...], str] = {}
     for entry in entries:
         at = next((one for one in lists if (entry["at"] + "/").startswith(one + "/")), entry["at"])
-        if "with" in entry:
+        if "with" in entry and at == entry["at"]:
             at = together.setdefault((entry["was"], *entry["with"]), at)
         places.setdefault(at, []).append(entry)
     return places
 
 
-def _with(payload: Any, at: Pointer, rows: list[Any]) -> Any:
+def _with(payload: Any, at: Names, rows: list[Any]) -> Any:
     """Return a payload with another list at a place; an emptied list goes, for nobody but us had rows in it."""
-    copy = dict(payload)
-    if len(at) == 1:
-        if rows:
-            copy[at[0]] = rows
-        else:
-            del copy[at[0]]
-    else:
-        copy[at[0]] = _with(copy[at[0]], at[1:], rows)
-        if not copy[at[0]]:
-            del copy[at[0]]
-    return copy
+    return rewrap(payload, at, rows) if rows else without(payload, at)
+
+
+def places_of(entries: list[Entry]) -> tuple[str, ...]:
+    """Return the places in a payload that the entries of one row are about; what is in a list, by the list."""
+    lists = [entry["at"] for entry in entries if is_list_entry(entry)]
+    return (lists[0],) if lists else tuple(entry["at"] for entry in entries)
 
 
 def parkings(profile: Profile) -> list[Parking]:

@@ -68,8 +68,8 @@ def spawn(
 ) -> Said:
     """Run the command as a process of its own, with the formats of the tests."""
     given = [sys.executable, "-c", "from catalens.cli import main; main()", "--mappings", str(MAPPINGS)]
-    done = subprocess.run([*given, *map(str, words)], input=input, stdout=stdout, stderr=subprocess.PIPE, check=False)
-    return Said(done.returncode, done.stdout or b"", done.stderr.decode())
+    done = subprocess.run([*given, *map(str, words)], input=input, stdout=stdout, stderr=stderr, check=False)
+    return Said(done.returncode, done.stdout or b"", (done.stderr or b"").decode())
 
 
 def shop_to_bazaar(payload: Any, *words: object) -> Said:

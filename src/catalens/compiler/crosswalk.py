@@ -24,7 +24,7 @@ class Crosswalks:
         """Read a CSV file with the header ``kind,FORMAT,FORMAT,…``, or rows (mappings, or lists with a header first)."""
         if isinstance(given, str | Path):
             try:
-                with open(given, newline="", encoding="utf-8") as file:
+                with open(given, newline="", encoding="utf-8-sig") as file:
                     return cls(list(csv.DictReader(file, strict=True, restkey="…")))
             except (OSError, UnicodeDecodeError, csv.Error) as error:
                 raise UsageError(f"id crosswalk {given}: {error}") from None
