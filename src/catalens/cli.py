@@ -7,10 +7,10 @@ import io
 import os
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
@@ -19,9 +19,6 @@ from catalens.errors import CatalensError, InvalidMapping, LossError, UnknownFor
 
 if TYPE_CHECKING:
     from catalens.formats import Registry
-    from catalens.pipeline.totals import Totals
-
-Command = TypeVar("Command", bound=Callable[..., Any])
 
 #: groups of losses that a run over lines lists on standard error, unless asked for all
 LISTED = 20
@@ -30,8 +27,22 @@ LISTED = 20
 # -- errors, files ------------------------------------------------------------------------------------------
 
 
+class Command(click.Command):
+    """A command that takes directories with mappings of formats, as the group does before its name."""
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self.params.append(_mappings_option())
+
+
 class Door(click.Group):
     """A group that ends every error of ours, or of a file, as one message on standard error."""
+
+    command_class = Command
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self.params.append(_mappings_option())
 
     def invoke(self, ctx: click.Context) -> Any:
         if isinstance(sys.stdout, io.TextIOWrapper):
@@ -39,20 +50,15 @@ class Door(click.Group):
         try:
             return super().invoke(ctx)
         except CatalensError as error:
-            text = str(error)
-            ours = "" if isinstance(error, InvalidMapping) else "Error:\n" if "\n" in text else "Error: "
-            _end(ctx, ours + text, error.exit_code)
+            text, code = str(error), error.exit_code
+            if not isinstance(error, InvalidMapping):
+                text = f"Error:\n{text}" if "\n" in text else f"Error: {text}"
         except OSError as error:
             if error.errno == errno.EPIPE:
                 raise  # click ends quietly where nobody reads any more
-            _end(
-                ctx, f"Error: {error.filename or 'input or output'}: {error.strerror or error}", UsageError.exit_code
-            )
-
-
-def _end(ctx: click.Context, text: str, code: int) -> NoReturn:
-    _say(text)
-    ctx.exit(code)
+            text, code = f"Error: {error.filename or 'input or output'}: {error.strerror or error}", 2
+        _say(text)
+        raise click.exceptions.Exit(code)
 
 
 def _say(text: str) -> None:
@@ -77,10 +83,9 @@ def _add_mappings(ctx: click.Context, _: click.Parameter, given: tuple[str, ...]
     ctx.ensure_object(list).extend(given)
 
 
-def with_mappings(command: Command) -> Command:
-    """Let a command take directories with mappings of formats."""
-    option = click.option(
-        "--mappings",
+def _mappings_option() -> click.Option:
+    return click.Option(
+        ["--mappings"],
         multiple=True,
         metavar="DIR",
         type=click.Path(exists=True, file_okay=False),
@@ -89,7 +94,6 @@ def with_mappings(command: Command) -> Command:
         callback=_add_mappings,
         help="Add the formats of a directory of mappings; may be repeated.",
     )
-    return option(command)
 
 
 def _formats() -> Registry:
@@ -102,9 +106,11 @@ def _directories() -> tuple[str, ...]:
     return tuple(click.get_current_context().ensure_object(list))
 
 
-def _format(_: click.Context, __: click.Parameter, given: Any) -> Any:
-    """Refuse formats that do not exist."""
-    for name in given if isinstance(given, tuple) else [given] if given is not None else []:
+def _format(ctx: click.Context, _: click.Parameter, given: Any) -> Any:
+    """Refuse formats that do not exist; ``schema`` knows one name more."""
+    for name in given if isinstance(given, tuple) else [given]:
+        if name is None or (ctx.info_name, name) == ("schema", "mapping"):
+            continue
         try:
             _formats().profile(name)
         except UnknownFormat as error:
@@ -112,33 +118,31 @@ def _format(_: click.Context, __: click.Parameter, given: Any) -> Any:
     return given
 
 
-def _schema_of(ctx: click.Context, param: click.Parameter, given: str) -> str:
-    return given if given == "mapping" else str(_format(ctx, param, given))
-
-
 def _assumptions(_: click.Context, __: click.Parameter, given: tuple[str, ...]) -> dict[str, str]:
-    pairs = [text.partition("=") for text in given]
-    for text, (name, _equals, value) in zip(given, pairs, strict=True):
-        if not (name and value):
+    for text in given:
+        if not all(text.partition("=")):
             raise click.BadParameter(f"{text!r} is not of the form NAME=VALUE, such as weight=kg")
-    return {name: value for name, _equals, value in pairs}
+    return dict(text.split("=", 1) for text in given)
 
 
 def _gate(_: click.Context, __: click.Parameter, given: tuple[str, ...]) -> tuple[str, ...]:
-    if given:
-        from catalens.pipeline.gate import check_gate
+    from catalens.pipeline.gate import check_gate
 
-        return tuple(map(check_gate, given))
-    return given
+    return tuple(map(check_gate, given))
+
+
+def _one_of(name: str, words: list[str], help: str) -> Callable[[Any], Any]:
+    """Make an option that takes one of some words; the first, if not given."""
+    return click.option(name, type=click.Choice(words), default=words[0], show_default=True, help=help)
 
 
 INPUT = click.Path(exists=True, dir_okay=False, readable=True, allow_dash=True)
+EXISTING = click.Path(exists=True, dir_okay=False)
 OUTPUT = click.Path(dir_okay=False, writable=True, allow_dash=True)
 
 
 @click.group(cls=Door, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, prog_name="catalens")
-@with_mappings
 def main() -> None:
     """Translate product payloads between commerce platforms, and account for every leaf of them.
 
@@ -176,11 +180,10 @@ class Asked:
         """Refuse what does not go together. Raises UsageError."""
         from catalens.pipeline.files import check_distinct
 
+        wrong = "is for one payload, not for --lines" if self.lines else "needs --lines"
         for name in ("sidecar", "restore") if self.lines else ("rejects", "losses"):
             if getattr(self, name) is not None:
-                raise UsageError(
-                    f"--{name} " + ("is for one payload, not for --lines" if self.lines else "needs --lines")
-                )
+                raise UsageError(f"--{name} {wrong}")
         if self.jobs > 1 and not self.lines:
             raise UsageError("--jobs needs --lines")
         roles = [("the input", self.file)] if self.lines else []
@@ -189,66 +192,29 @@ class Asked:
 
 
 @main.command()
-@with_mappings
 @click.argument("file", type=INPUT)
-@click.option(
-    "--from", "source", metavar="FORMAT", callback=_format, help="Format of the input; detected if not given."
-)
+@click.option("--from", "source", metavar="FORMAT", callback=_format, help="Format of the input; else detected.")
 @click.option("--to", "target", metavar="FORMAT", callback=_format, required=True, help="Format of the output.")
 @click.option("-o", "--output", type=OUTPUT, default="-", metavar="OUT", help="Where the payload goes.")
 @click.option("--lines", is_flag=True, help="Translate NDJSON, a payload a line, in constant memory.")
 @click.option("--report", type=OUTPUT, metavar="FILE", help="Write the report ('-': after the payload).")
-@click.option(
-    "--report-format",
-    type=click.Choice(["text", "json", "html", "markdown"]),
-    default="text",
-    show_default=True,
-    help="Form of the report.",
-)
+@_one_of("--report-format", ["text", "json", "html", "markdown"], "Form of the report.")
 @click.option("--sidecar", type=OUTPUT, metavar="FILE", help="Write what the target does not hold, for the way back.")
 @click.option("--restore", type=INPUT, metavar="FILE", help="Bring back what the sidecar of the way there holds.")
-@click.option(
-    "--mode",
-    type=click.Choice(["update", "create"]),
-    default="update",
-    show_default=True,
-    help="A partial update, or a whole product with the target's documented defaults.",
-)
-@click.option(
-    "--assume",
-    multiple=True,
-    metavar="NAME=VALUE",
-    callback=_assumptions,
-    help="Say what payloads leave unsaid: weight=kg.",
-)
-@click.option(
-    "--ids",
-    type=click.Path(exists=True, dir_okay=False),
-    metavar="FILE",
-    help="Id crosswalk: CSV with the header kind,FORMAT,FORMAT,…",
-)
+@_one_of("--mode", ["update", "create"], "A partial update, or a product with the target's documented defaults.")
+@click.option("--assume", multiple=True, metavar="NAME=VALUE", callback=_assumptions, help="Such as weight=kg.")
+@click.option("--ids", type=EXISTING, metavar="FILE", help="Id crosswalk: CSV with the header kind,FORMAT,FORMAT,…")
 @click.option("--park", is_flag=True, help="Put what the target cannot hold into its slots.")
-@click.option(
-    "--on-loss",
-    type=click.Choice(["report", "warn", "raise"]),
-    default="report",
-    show_default=True,
-    help="Sum losses up; warn of each group; or write no payload that lost anything, and exit with 3.",
-)
-@click.option(
-    "--fail-on",
-    multiple=True,
-    metavar="CODE",
-    callback=_gate,
-    help="Exit with 3 at this fate (dropped) or code (reduced.length) or worse, or at 'any' loss.",
-)
+@_one_of("--on-loss", ["report", "warn", "raise"], "Sum losses up, list them, or write nothing that lost any.")
+@click.option("--fail-on", multiple=True, metavar="CODE", callback=_gate, help="Exit with 3 at such a loss or worse.")
 @click.option("--losses", type=OUTPUT, metavar="FILE", help="With --lines: write each line's losses, as NDJSON.")
 @click.option("--jobs", type=click.IntRange(min=1), default=1, metavar="N", help="With --lines: processes to use.")
 @click.option("--rejects", type=OUTPUT, metavar="FILE", help="With --lines: write bad lines there, as NDJSON.")
 def translate(**options: Any) -> None:
     """Translate the payload in FILE ('-': standard input).
 
-    The payload goes to standard output, the report's summary to standard error.
+    The payload goes to standard output, the report's summary to standard error. --fail-on takes a fate (dropped),
+    a code (reduced.length) or 'any'.
     """
     asked = Asked(**options)
     asked.check()
@@ -298,43 +264,28 @@ def _translate_one(asked: Asked) -> None:
 
 def _translate_lines(asked: Asked) -> None:
     from catalens.compiler.crosswalk import Crosswalks
-    from catalens.pipeline.files import reading, write, writing
-    from catalens.pipeline.stream import Recipe, Sinks, blocks, drain, find_source, translate_blocks
+    from catalens.pipeline.files import write
+    from catalens.pipeline.gate import check_losses
+    from catalens.pipeline.stream import Job, Recipe, translate_file
     from catalens.render.report import render_totals, totals_summary
 
-    with ExitStack() as stack:
-        stream = stack.enter_context(reading(asked.file))
-        source, work = asked.source, blocks(stream, eager=asked.jobs == 1)
-        if source is None or "/" not in source:
-            source, work = find_source(work, source, asked.target, _formats())
-        recipe = Recipe(
-            source,
-            asked.target,
-            asked.mode,
-            asked.assume,
-            None if asked.ids is None else Crosswalks.read(asked.ids).rows,
-            _directories(),
-            asked.park,
-            asked.on_loss == "raise",
-            asked.losses is not None,
-        )
-        results = translate_blocks(recipe, work, asked.jobs)
-        output = stack.enter_context(writing(asked.output))
-        rejects = None if asked.rejects is None else stack.enter_context(writing(asked.rejects, private=True))
-        losses = None if asked.losses is None else stack.enter_context(writing(asked.losses))
-        advance, complain = stack.enter_context(_watched(asked))
-        totals = drain(results, Sinks(output, rejects, losses, complain, advance))
+    recipe = Recipe(
+        asked.source,
+        asked.target,
+        asked.mode,
+        asked.assume,
+        None if asked.ids is None else Crosswalks.read(asked.ids).rows,
+        _directories(),
+        asked.park,
+        strict=asked.on_loss == "raise",
+        keep_losses=asked.losses is not None,
+    )
+    with _watched(asked) as (advance, complain):
+        job = Job(asked.file, asked.output, asked.rejects, asked.losses, asked.jobs, complain, advance)
+        totals = translate_file(recipe, job)
     if asked.report is not None:
-        target = _formats().profile(asked.target).spelled
-        write(asked.report, render_totals(totals, source, target, asked.report_format))
+        write(asked.report, render_totals(totals, asked.report_format))
     _say("\n".join(totals_summary(totals, LISTED if asked.on_loss == "report" else None)))
-    _end_lines(asked, totals)
-
-
-def _end_lines(asked: Asked, totals: Totals) -> None:
-    """Give the run over lines its exit code."""
-    from catalens.pipeline.gate import check_losses
-
     if totals.rejected > totals.refused:
         click.get_current_context().exit(1)
     if totals.refused:
@@ -348,19 +299,16 @@ def _watched(asked: Asked) -> Iterator[tuple[Callable[[int], None], Callable[[st
     if not sys.stderr.isatty() or (asked.output == "-" and sys.stdout.isatty()):
         yield (lambda size: None), _say
         return
-    from catalens.render.plain import visible_lines
     from catalens.render.tables import progress
 
-    size = os.path.getsize(asked.file) if os.path.isfile(asked.file) else None
-    with progress(size) as (advance, say):
-        yield advance, lambda text: say(visible_lines(text))
+    with progress(os.path.getsize(asked.file) if os.path.isfile(asked.file) else None) as watching:
+        yield watching
 
 
 # -- what there is ------------------------------------------------------------------------------------------
 
 
 @main.command()
-@with_mappings
 def formats() -> None:
     """List the formats and their profiles."""
     from catalens.render.tables import show_formats
@@ -369,7 +317,6 @@ def formats() -> None:
 
 
 @main.command()
-@with_mappings
 @click.argument("format", callback=_format)
 @click.option("--json", "as_json", is_flag=True, help="Write JSON.")
 def fields(format: str, as_json: bool) -> None:
@@ -388,7 +335,6 @@ def fields(format: str, as_json: bool) -> None:
 
 
 @main.command()
-@with_mappings
 @click.argument("file", type=INPUT)
 def detect(file: str) -> None:
     """Tell which format the payload in FILE is of."""
@@ -400,8 +346,7 @@ def detect(file: str) -> None:
 
 
 @main.command()
-@with_mappings
-@click.argument("files", nargs=-1, metavar="[FILE]...", type=click.Path(exists=True, dir_okay=False))
+@click.argument("files", nargs=-1, metavar="[FILE]...", type=EXISTING)
 def lint(files: tuple[str, ...]) -> None:
     """Check mapping FILES, or all bundled mappings and those of --mappings."""
     from catalens.mapping.lint import lint_file
@@ -419,26 +364,12 @@ def lint(files: tuple[str, ...]) -> None:
 
 
 @main.command()
-@with_mappings
 @click.option("--json", "as_json", is_flag=True, help="Write JSON.")
 def matrix(as_json: bool) -> None:
     """Tell, for each pair of profiles, which share of the source's fields the target can hold."""
-    from catalens.engine import Translator
+    from catalens.pipeline.matrix import coverage
 
-    known = _formats()
-    names = [profile.spelled for profile in known.profiles()]
-    table: dict[str, dict[str, dict[str, Any]]] = {}
-    for source in names:
-        for target in names:
-            if source != target:
-                found = [
-                    one
-                    for one in Translator(source, target, formats=known).profile.fields
-                    if not one.container and not all(code.startswith("withheld") for code in one.codes)
-                ]
-                held = sum(one.held for one in found)
-                share = round(held / len(found), 4) if found else 1.0
-                table.setdefault(source, {})[target] = {"fields": len(found), "held": held, "share": share}
+    table = coverage(_formats())
     if as_json:
         _write_json(table)
         return
@@ -448,7 +379,6 @@ def matrix(as_json: bool) -> None:
 
 
 @main.command()
-@with_mappings
 @click.argument("source", metavar="FROM", callback=_format)
 @click.argument("target", metavar="TO", callback=_format)
 @click.argument("path", required=False)
@@ -478,11 +408,8 @@ def explain(source: str, target: str, path: str | None, python: bool, as_json: b
 
 
 @main.command()
-@with_mappings
 @click.argument("names", nargs=-1, metavar="[FORMAT]...", callback=_format)
-@click.option(
-    "--examples", type=click.IntRange(min=1), default=50, show_default=True, help="Payloads per law and pair."
-)
+@click.option("--examples", type=click.IntRange(min=1), default=50, help="Payloads for each law and pair; 50.")
 def laws(names: tuple[str, ...], examples: int) -> None:
     """Try every law on every pair of profiles that touches the FORMATs (all, if none is named)."""
     from catalens.laws import run
@@ -491,18 +418,15 @@ def laws(names: tuple[str, ...], examples: int) -> None:
     broken = tried = 0
     for one in run(names, _formats(), examples=examples):
         tried, broken = tried + 1, broken + (not one.ok)
-        ending = "" if one.ok else f": {one.message}"
-        click.echo(
-            visible_lines(f"{'ok' if one.ok else 'BROKEN':<7}{one.law:<14}{one.source} -> {one.target}{ending}")
-        )
+        verdict, ending = ("ok", "") if one.ok else ("BROKEN", f": {one.message}")
+        click.echo(visible_lines(f"{verdict:<7}{one.law:<14}{one.source} -> {one.target}{ending}"))
     _say(f"{tried} tried, {broken} broken")
     if broken:
         click.get_current_context().exit(1)
 
 
 @main.command()
-@with_mappings
-@click.argument("what", metavar="mapping|hub|FORMAT", callback=_schema_of)
+@click.argument("what", metavar="mapping|hub|FORMAT", callback=_format)
 def schema(what: str) -> None:
     """Write the JSON Schema of mapping files, of the hub, or of a format's payload."""
     if what == "mapping":

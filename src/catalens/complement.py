@@ -412,10 +412,13 @@ class _Merge:
 
     @staticmethod
     def _settled(value: Any, made: Any, at: Pointer) -> Any:
-        """Keep apart what is, or was, empty: it is a leaf, and as such it was kept or replaced."""
-        if bool(value) == bool(made):
-            return made if made else _Kept(value, at)
-        return _New(_unfold(made, (), {}, {}), at)
+        """Keep account of what is, or was, empty: that is a leaf itself, and was kept or replaced."""
+        if not made:
+            return _New(made, at) if value else _Kept(value, at)
+        if not value:
+            for one in made.values() if isinstance(made, dict) else made:
+                one.instead_of = at
+        return made
 
     def _members(
         self, value: dict[str, Any], trie: _Trie, node: Node | None, at: Pointer, scope: Any

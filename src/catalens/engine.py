@@ -29,6 +29,7 @@ from catalens.report import Account, Report
 from catalens.sidecar import (
     IN_HUB,
     Parking,
+    Parking,
     are_entries,
     by_place,
     check_sidecar,
@@ -131,6 +132,22 @@ class Translator:
         """Return the generated Python of one kind, with what it refers to."""
         return emit(self.plan, kind, self.crosswalk, self.foreign, self._assumes)
 
+    @cached_property
+    def _slots_here(self) -> list[Parking]:
+        return parkings(self.source)
+
+    @cached_property
+    def _slots_there(self) -> list[Parking]:
+        return parkings(self.target)
+
+    def losing(self, product: Any) -> tuple[Any, list[Loss]]:
+        """Translate a valid product without envelope, and say what it lost."""
+        if self.same:
+            return without_withheld(product, self.source), []
+        entries: list[Any] = []
+        out = self._losing[0](product, entries)
+        return out, list(spell_out(entries, self._losing[1].places, product))
+
     def _function(self, kind: Kind) -> tuple[Callable[..., Any], Emitted]:
         emitted = self.emitted(kind)
         names = dict(emitted.names)
@@ -160,6 +177,10 @@ class Translator:
         """
         given = self.product(payload)
         self.check(given)
+        return self.translate(payload, given, restore, park)
+
+    def translate(self, payload: Any, given: Any, restore: Any = None, park: bool = False) -> Translation:
+        """Translate a payload that is known to be valid; ``given`` is the product in it. Raises InvalidSidecar."""
         sidecar = None if restore is None else read_sidecar(restore, self.source, self.target)
         product, parked = self._unpark(given)
         entries: list[Any] = []
@@ -252,7 +273,7 @@ class Translator:
                 place = ("ext", self.source.format, IN_HUB)
                 work.rows += [(pointer, ("",)) for pointer, _ in leaves(held[IN_HUB], place)]
             return
-        for parking in parkings(self.target):
+        for parking in self._slots_there:
             rows = self._rows(parking, entries)
             if rows and parking.clear(work.product_out):
                 entries = self._complement(work)
@@ -281,7 +302,7 @@ class Translator:
             return without(given, place), [(kept, place)]
         found: list[tuple[list[Entry], Pointer]] = []
         product = given
-        for parking in parkings(self.source):
+        for parking in self._slots_here:
             product, rows = parking.take(product, self.target.format)
             found += rows
         return product, found

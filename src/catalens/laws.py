@@ -245,13 +245,12 @@ class _Trip:
             excused = not lost or self.by_chance(at) or self.of_a_whole(at)
             assert excused, f"{shown}, and came back all the same: {came!r}"
             return
-        if not lost and pointer_text(at) not in self.suspect:
+        if not lost and fate.source not in self.suspect:
             assert self.alike(at), f"{shown}, and {self.before[at]!r} came back as {came!r}"
 
     @cached_property
-    def suspect(self) -> set[str]:
-        """Return the places where the payload breaks limits that nobody vouches for: nothing is promised of them."""
-        return {one.pointer for one in check_payload(self.given, self.there.source)[1]}
+    def suspect(self) -> list[Pointer]:
+        return _suspect(self.payload, self.there.source)
 
     def by_chance(self, at: Pointer) -> bool:
         """Tell whether a leaf's double stands at its place: items of a list have moved up."""
@@ -305,6 +304,8 @@ class _Trip:
 
 def stability(there: Translator, back: Translator, payload: Any) -> None:
     """The second crossing gives what the first gave, and loses nothing that the first did not."""
+    for at in _suspect(payload, there.source):
+        payload = changed(payload, at, MISSING)
     first = there(payload)
     second = there(back(first.payload).payload)
     difference = _difference(_texts(first.payload), _texts(second.payload))
@@ -351,6 +352,13 @@ def totality(translator: Translator, payload: Any) -> None:
     if isinstance(refusal, InvalidPayload):
         assert refusal.errors, "refused without a place"
         assert all(isinstance(one.pointer, str) and one.message for one in refusal.errors), refusal.errors
+
+
+def _suspect(payload: Any, profile: Profile) -> list[Pointer]:
+    """Return the leaves that break limits which are weakly sourced: nothing is promised of their way back."""
+    prefix = pointer_text(_prefix(payload, profile))
+    advice = {prefix + one.pointer for one in check_payload(_product(payload, profile), profile)[1]}
+    return [at for at, _ in leaves(payload) if pointer_text(at) in advice] if advice else []
 
 
 # -- places -----------------------------------------------------------------------------------------------------

@@ -30,8 +30,8 @@ class _Repeated(dict[str, Any]):
     key: str = ""
 
 
-class _Refused(Exception):
-    pass
+class Refused(Exception):
+    """A number that is no JSON number, or too long; the message says which."""
 
 
 def loads(text: str | bytes) -> Any:
@@ -57,13 +57,13 @@ def loads(text: str | bytes) -> Any:
 
     try:
         value = json.loads(
-            text, object_pairs_hook=pairs, parse_float=_number, parse_int=_integer, parse_constant=_constant
+            text, object_pairs_hook=pairs, parse_float=exact_number, parse_int=_integer, parse_constant=_constant
         )
     except json.JSONDecodeError as error:
         raise _invalid(f"not JSON: {error.msg} at line {error.lineno}, column {error.colno}") from None
     except RecursionError:
         raise _invalid(f"nested deeper than {MAX_DEPTH} levels") from None
-    except _Refused as error:
+    except Refused as error:
         raise _invalid(str(error)) from None
     if repeated:
         raise InvalidPayload(_repetitions(value))
@@ -89,7 +89,8 @@ def _invalid(message: str) -> InvalidPayload:
     return InvalidPayload([PayloadError("", message)])
 
 
-def _number(text: str) -> float | Decimal:
+def exact_number(text: str) -> float | Decimal:
+    """Read a number with a fraction or an exponent, digits and all. Raises Refused."""
     number = float(text)
     # what `dumps` writes, not what repr does: 1e22, where repr has 1e+22
     if _ENCODER.encode(number) == text.encode():
@@ -97,18 +98,18 @@ def _number(text: str) -> float | Decimal:
     exact = Decimal(text)
     _, digits, exponent = exact.as_tuple()
     if len(digits) + abs(int(exponent)) > MAX_DIGITS:
-        raise _Refused(f"number {text[:20]}… is longer than {MAX_DIGITS} digits")
+        raise Refused(f"number {text[:20]}… is longer than {MAX_DIGITS} digits")
     return exact
 
 
 def _integer(text: str) -> int:
     if len(text) > MAX_DIGITS:
-        raise _Refused(f"number {text[:20]}… is longer than {MAX_DIGITS} digits")
+        raise Refused(f"number {text[:20]}… is longer than {MAX_DIGITS} digits")
     return int(text)
 
 
 def _constant(text: str) -> NoReturn:
-    raise _Refused(f"{text} is no JSON number")
+    raise Refused(f"{text} is no JSON number")
 
 
 def _repetitions(value: Any) -> list[PayloadError]:

@@ -336,13 +336,11 @@ def _parked_rows(account: Account, fates: list[Fate], origins: Origins) -> list[
         origins[at] = (origin, [_before_taking(source, gone) for source in sources])
     for entries, at in account.parked:
         good = not all(entry["at"] in lost for entry in entries)
-        places = [place for place in restored if any(_covers(entry["at"], place) for entry in entries)]
+        places = [place for place in restored if good and any(_covers(entry["at"], place) for entry in entries)]
+        # entries that only take something away have no place in the end
+        code = "converted.form" if places else "read" if good else "dropped.condition"
         for source, value in leaves(_at(account.given, at), at):
-            found.append(
-                Fate(
-                    source, value, "converted.form" if good else "dropped.condition", "parked", places if good else []
-                )
-            )
+            found.append(Fate(source, value, code, "parked", list(places)))
         for place in places:
             for leaf, _ in leaves(_at(account.merges[0].value, place), place):
                 if leaf in origins:

@@ -19,11 +19,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.laws.edits import EDITS
-from tests.laws.trips import PAIRS, Trip, conservation
+from tests.laws.trips import PAIRS, Trip, conservation, counts
 
 #: names, and keys of items as their JSON text
 Address = tuple[Any, ...]
-Counts = Counter[tuple[Pointer, bytes]]
 
 
 def edits_win(trip: Trip) -> None:
@@ -32,15 +31,6 @@ def edits_win(trip: Trip) -> None:
     _edits_are_there(trip)
     _untouched_is_original(trip)
     _reports_are_true(trip)
-
-
-def counts(value: Any) -> Counts:
-    """Count leaves (scalars only: what is empty may have been filled) by place, whichever item of a list they are in."""
-    return Counter(
-        (tuple("*" if isinstance(part, int) else part for part in at), canonical(leaf))
-        for at, leaf in leaves(value)
-        if not isinstance(leaf, dict | list)
-    )
 
 
 def _edits_are_there(trip: Trip) -> None:

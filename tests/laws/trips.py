@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import cached_property, lru_cache
 from typing import Any
 
@@ -104,6 +105,15 @@ def product_of(payload: Any, profile: Any) -> Any:
 def texts(value: Any) -> dict[Pointer, bytes]:
     """Return every leaf as JSON text."""
     return {} if value is MISSING else {at: canonical(leaf) for at, leaf in leaves(value)}
+
+
+def counts(value: Any) -> Counter[tuple[Pointer, bytes]]:
+    """Count leaves by place, whichever item of a list they are in; scalars only, for what is empty may be filled."""
+    return Counter(
+        (tuple("*" if isinstance(part, int) else part for part in at), canonical(leaf))
+        for at, leaf in leaves(value)
+        if not isinstance(leaf, dict | list)
+    )
 
 
 def conservation(translation: Translation, given: Any) -> None:

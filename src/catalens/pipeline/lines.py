@@ -10,6 +10,7 @@ from catalens.engine import Loss, Translator
 from catalens.errors import CatalensError, InvalidPayload
 from catalens.losses import is_loss
 from catalens.payloads import dumps, loads
+from catalens.pipeline.typed import read_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +43,9 @@ def translate_line(
     translator: Translator, line: bytes, park: bool = False
 ) -> tuple[bytes | CatalensError, list[Loss]]:
     """Translate one line from bytes to bytes, and say what was lost; a rejected line gives its error."""
+    read = read_line(line, translator.source)
     try:
-        translation = translator(loads(line), park=park)
+        translation = translator(loads(line), park=park) if read is None else translator.translate(*read, park=park)
         return dumps(translation.payload), translation.losses
     except CatalensError as error:
         return error, []

@@ -7,17 +7,18 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from itertools import chain
 from multiprocessing import get_context
 from typing import Any, BinaryIO, TypeAlias
 
 from catalens.engine import Translator, detect
-from catalens.errors import CatalensError, InvalidPayload, UndecidableFormat
-from catalens.formats import Registry, registry
+from catalens.errors import CatalensError, InvalidPayload, UndecidableFormat, UsageError
+from catalens.formats import registry
 from catalens.paths import pointer_text
 from catalens.payloads import dumps, loads
-from catalens.pipeline.files import Sink
+from catalens.pipeline.files import Sink, reading, writing
 from catalens.pipeline.gate import refusal
 from catalens.pipeline.lines import translate_lines
 from catalens.pipeline.totals import Totals
@@ -48,7 +49,7 @@ class Recipe:
     ``strict`` rejects lines with a loss, ``keep_losses`` lists each line's losses.
     """
 
-    source: str
+    source: str | None
     target: str
     mode: str = "update"
     assume: dict[str, str] = field(default_factory=dict)
@@ -60,6 +61,8 @@ class Recipe:
 
     def translator(self) -> Translator:
         """Make the translator. Raises UnknownFormat, InvalidMapping, UsageError."""
+        if self.source is None:
+            raise UsageError("a source format is needed")
         formats = registry(self.directories)
         return Translator(self.source, self.target, mode=self.mode, assume=self.assume, ids=self.ids, formats=formats)
 
@@ -111,8 +114,7 @@ class Worker:
 
 def translate_blocks(recipe: Recipe, source: Iterator[Block], jobs: int = 1) -> Iterator[BlockResult]:
     """Translate blocks, in order, in this process or in ``jobs`` others."""
-    worker = Worker(recipe)  # what cannot be made is an error here, not the death of another process
-    return map(worker, source) if jobs == 1 else _spread(recipe, source, jobs)
+    return map(Worker(recipe), source) if jobs == 1 else _spread(recipe, source, jobs)
 
 
 def _spread(recipe: Recipe, source: Iterator[Block], jobs: int) -> Iterator[BlockResult]:
@@ -144,14 +146,13 @@ def _work(block: Block) -> BlockResult:
     return _WORKERS[0](block)
 
 
-def find_source(
-    source: Iterator[Block], within: str | None, fallback: str, formats: Registry
-) -> tuple[str, Iterator[Block]]:
+def find_source(source: Iterator[Block], recipe: Recipe) -> tuple[str, Iterator[Block]]:
     """Tell the source profile by the first line that holds a payload; give the blocks back whole.
 
-    Where no line holds one, each will be rejected under any profile: ``fallback`` is as good as another.
+    Where no line holds one, each will be rejected under any profile: the target's is as good as another.
     Raises UndecidableFormat.
     """
+    formats, within = registry(recipe.directories), recipe.source
     seen: list[Block] = []
     for block in source:
         seen.append(block)
@@ -165,7 +166,39 @@ def find_source(
                 raise UndecidableFormat(f"line {number}: {error.message}", error.candidates) from None
         if sum(len(text) for _, text in seen) > SEARCH:
             raise UndecidableFormat(f"the first {SEARCH >> 20} MiB hold no payload that tells its format")
-    return within or fallback, iter(seen)
+    return within or recipe.target, iter(seen)
+
+
+@dataclass(frozen=True)
+class Job:
+    """Where a run reads and writes, by name ('-': a standard stream), and what it tells on the way.
+
+    Without ``rejects`` a complaint is made for each rejected line; ``progress`` takes bytes read.
+    """
+
+    input: str
+    output: str
+    rejects: str | None
+    losses: str | None
+    jobs: int
+    complain: Callable[[str], None]
+    progress: Callable[[int], None]
+
+
+def translate_file(recipe: Recipe, job: Job) -> Totals:
+    """Translate a file of lines. No output is touched before it is known that there is a translator."""
+    with ExitStack() as stack:
+        source = blocks(stack.enter_context(reading(job.input)), eager=job.jobs == 1)
+        if recipe.source is None or "/" not in recipe.source:
+            spelled, source = find_source(source, recipe)
+            recipe = replace(recipe, source=spelled)
+        made = recipe.translator()  # what cannot be made is an error here, not the death of another process
+        results = translate_blocks(recipe, source, job.jobs)
+        output = stack.enter_context(writing(job.output))
+        rejects = None if job.rejects is None else stack.enter_context(writing(job.rejects, private=True))
+        losses = None if job.losses is None else stack.enter_context(writing(job.losses))
+        totals = drain(results, Sinks(output, rejects, losses, job.complain, job.progress))
+    return replace(totals, source=made.source.spelled, target=made.target.spelled)
 
 
 @dataclass(frozen=True)

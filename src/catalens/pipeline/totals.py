@@ -45,6 +45,8 @@ class Totals:
     whose only fault is a loss; ``lossy`` are those with a loss.
     """
 
+    source: str = ""
+    target: str = ""
     lines: int = 0
     blank: int = 0
     translated: int = 0
@@ -81,6 +83,8 @@ class Totals:
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON form."""
         return {
+            "source": self.source,
+            "target": self.target,
             "lines": self.lines,
             "blank": self.blank,
             "translated": self.translated,

@@ -39,13 +39,13 @@ def render_report(report: Report, form: Form) -> bytes:
     return fill("report", form, said).encode()
 
 
-def render_totals(totals: Totals, source: str, target: str, form: Form) -> bytes:
+def render_totals(totals: Totals, form: Form) -> bytes:
     """Write the sums of a run over lines in one of the forms of a report, UTF-8."""
     if form == "json":
-        return dumps({"source": source, "target": target, **totals.to_dict()}, indent=2) + b"\n"
+        return dumps(totals.to_dict(), indent=2) + b"\n"
     losses = totals.losses()
-    said = {"source": source, "target": target, "totals": totals, "losses": losses}
-    return fill("totals", form, {**said, "by_code": _by_code(losses, SCREEN - FRAME)}).encode()
+    said = {"totals": totals, "losses": losses, "by_code": _by_code(losses, SCREEN - FRAME)}
+    return fill("totals", form, said).encode()
 
 
 # -- a few lines --------------------------------------------------------------------------------------------

@@ -17,7 +17,7 @@ from catalens.compiler.static import FieldProfile
 from catalens.errors import UsageError
 from catalens.mapping.profile import Profile
 from catalens.mapping.schema import field_rows
-from catalens.render.plain import visible
+from catalens.render.plain import visible, visible_lines
 
 #: columns where the output is no terminal
 WIDE = 160
@@ -83,5 +83,5 @@ def progress(total: int | None) -> Iterator[tuple[Callable[[int], None], Callabl
         task = bar.add_task("translating", total=total)
         yield (
             lambda size: bar.advance(task, size),
-            lambda text: bar.console.print(Text(text), highlight=False, soft_wrap=True),
+            lambda text: bar.console.print(Text(visible_lines(text)), highlight=False, soft_wrap=True),
         )
