@@ -59,7 +59,7 @@ LIBRARIES = {
     "click": {"cli"},
     "rich": {"render"},
     "yaml": {"mapping"},
-    "msgspec": {"payloads"},
+    "msgspec": {"payloads", "pipeline"},
     "jmespath": {"paths", "validate", "compiler", "mapping.lint"},
     "pydantic": {"hub", "mapping"},
     "pint": set(),
@@ -234,7 +234,9 @@ def test_no_error_is_swallowed_whole(module: str) -> None:
         if isinstance(node, ast.ExceptHandler):
             caught = ast.unparse(node.type) if node.type is not None else "everything"
             raises = any(isinstance(one, ast.Raise) for one in ast.walk(node))
-            assert raises or caught not in ("everything", "Exception", "BaseException"), f"{module}, line {node.lineno}"
+            assert raises or caught not in ("everything", "Exception", "BaseException"), (
+                f"{module}, line {node.lineno}"
+            )
 
 
 def test_only_generated_code_is_executed() -> None:
@@ -242,7 +244,9 @@ def test_only_generated_code_is_executed() -> None:
         module
         for module in OURS
         for node in ast.walk(ast.parse(MODULES[module].read_text("utf-8")))
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("exec", "eval", "compile")
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id in ("exec", "eval", "compile")
     }
     assert {room(module) for module in calls} <= {"engine", "compiler"}
 
@@ -285,15 +289,17 @@ def mapping(format: str, text: str, inner: str, outer: str, item: str, number: s
             },
         },
     }
-    return MappingModel.model_validate({"format": format, "title": format, "fields": fields, "profiles": {"write": {}}})
+    return MappingModel.model_validate(
+        {"format": format, "title": format, "fields": fields, "profiles": {"write": {}}}
+    )
 
 
 def quoted(name: str) -> str:
     """Write a name as a quoted identifier of a path, in ASCII."""
     escaped = "".join(
-        character if " " <= character <= "~" and character not in '"\\' else "".join(
-            f"\\u{unit:04x}" for unit in units(character)
-        )
+        character
+        if " " <= character <= "~" and character not in '"\\'
+        else "".join(f"\\u{unit:04x}" for unit in units(character))
         for character in name
     )
     return f'"{escaped}"'

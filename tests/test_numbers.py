@@ -26,7 +26,9 @@ INTEGERS = st.integers(-(10**60), 10**60)
 FLOATS = st.floats(allow_nan=False, allow_infinity=False)
 DECIMALS = PLAIN.map(Decimal)
 ANY = INTEGERS | FLOATS | DECIMALS
-FACTORS = st.sampled_from(["0.001", "0.45359237", "0.028349523125", "0.01", "0.0254", "1", "1000", "3", "7"]).map(Decimal)
+FACTORS = st.sampled_from(["0.001", "0.45359237", "0.028349523125", "0.01", "0.0254", "1", "1000", "3", "7"]).map(
+    Decimal
+)
 
 
 @pytest.mark.parametrize("value", [0, -1, 2**70, 0.5, Decimal("1.10")])
@@ -60,7 +62,27 @@ def test_zeros_at_the_end_are_written(number: Decimal) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", " 1", "1 ", "+1", "01", "-", ".5", "5.", "1e3", "1_000", "1,5", "NaN", "Infinity", "٣", "１", "0x1", "1\n", "--1", "1" * (MAX_DIGITS + 1)],
+    [
+        "",
+        " 1",
+        "1 ",
+        "+1",
+        "01",
+        "-",
+        ".5",
+        "5.",
+        "1e3",
+        "1_000",
+        "1,5",
+        "NaN",
+        "Infinity",
+        "٣",
+        "１",
+        "0x1",
+        "1\n",
+        "--1",
+        "1" * (MAX_DIGITS + 1),
+    ],
 )
 def test_a_text_that_is_no_plain_number(text: str) -> None:
     assert parse_number(text) is MISSING
@@ -101,16 +123,23 @@ def test_division_undoes_multiplication(number: Any, factor: Decimal) -> None:
     assert as_decimal(divide(multiply(number, factor), factor)) == as_decimal(number)
 
 
+def significant(number: Decimal) -> int:
+    """Count digits without the zeros at either end."""
+    return len("".join(map(str, number.as_tuple().digits)).strip("0"))
+
+
 @given(ANY, FACTORS)
 def test_division_is_exact_or_has_28_digits(number: Any, divisor: Decimal) -> None:
     quotient = as_decimal(divide(number, divisor))
     with localcontext(prec=10_000):
         exact = quotient * divisor == as_decimal(number)
         near = abs(quotient * divisor - as_decimal(number)) <= abs(as_decimal(number)) * Decimal("1e-27")
-    assert exact or (near and len(quotient.as_tuple().digits) <= 28)
+    assert exact or (near and significant(quotient) <= 28)
 
 
-@pytest.mark.parametrize(("number", "divisor"), [(1, "3"), (1, "7"), (1, "0.45359237"), (Decimal("12.50"), "0.028349523125")])
+@pytest.mark.parametrize(
+    ("number", "divisor"), [(1, "3"), (1, "7"), (1, "0.45359237"), (Decimal("12.50"), "0.028349523125")]
+)
 def test_a_quotient_that_does_not_end_is_cut(number: Any, divisor: str) -> None:
     quotient = divide(number, Decimal(divisor))
     assert len(as_decimal(quotient).as_tuple().digits) == 28

@@ -77,7 +77,25 @@ def test_what_mappings_write(text: str, path: Path) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "a.", ".a", "a[1]", "a[-1]", "a[0:2]", "a[*]", "*", "a.*", "a || b", "a | b", "a[?b]", "a[?b!='c']", "length(a)", "`1`", "{a: b}", "@"],
+    [
+        "",
+        "a.",
+        ".a",
+        "a[1]",
+        "a[-1]",
+        "a[0:2]",
+        "a[*]",
+        "*",
+        "a.*",
+        "a || b",
+        "a | b",
+        "a[?b]",
+        "a[?b!='c']",
+        "length(a)",
+        "`1`",
+        "{a: b}",
+        "@",
+    ],
 )
 def test_what_cannot_be_walked_both_ways_is_no_path(text: str) -> None:
     with pytest.raises(PathError) as caught:
@@ -111,7 +129,9 @@ def test_a_group_names_several_places(text: str, members: tuple[str, ...]) -> No
     assert expand_group(text) == members
 
 
-@pytest.mark.parametrize("text", ["a", "a[]", "a.b", "media[?kind=='image'].url", "prices[0].list", "tags[].values[]"])
+@pytest.mark.parametrize(
+    "text", ["a", "a[]", "a.b", "media[?kind=='image'].url", "prices[0].list", "tags[].values[]"]
+)
 def test_what_is_no_group(text: str) -> None:
     assert split_group(text) is None
     assert expand_group(text) is None

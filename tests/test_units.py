@@ -100,7 +100,7 @@ def test_a_conversion_that_ends_goes_back(amount: Any, pair: tuple[str, str]) ->
         assert back is not None
         assert as_decimal(back) == as_decimal(amount)
     else:
-        assert len(as_decimal(there).as_tuple().digits) <= 28
+        assert len("".join(map(str, as_decimal(there).as_tuple().digits)).strip("0")) <= 28
 
 
 @pytest.mark.parametrize(

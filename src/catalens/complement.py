@@ -97,10 +97,10 @@ def _is_pointer(value: Any) -> bool:
 
 
 def complement(original: Any, returned: Any, profile: Profile) -> list[Entry]:
-    """List what ``returned`` lacks to be ``original``."""
+    """List what ``returned`` lacks to be ``original``, by place: the order of an object's keys means nothing."""
     found = _Difference(_groups(profile))
     found.compare(original, returned, profile.tree, (), returned)
-    return found.entries
+    return sorted(found.entries, key=lambda entry: str(entry["at"]))
 
 
 class _Difference:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from catalens.codecs.base import Codec
+from catalens.codecs.units import UNITS
 from catalens.compiler.crosswalk import Crosswalks
 from catalens.compiler.emit import Emitted, Kind, copy_json, emit
 from catalens.compiler.entries import Loss, spell_out
@@ -17,22 +18,22 @@ from catalens.compiler.plan import ObjectPlan, Unit, compose
 from catalens.compiler.static import LossProfile, loss_profile, same_profile
 from catalens.complement import Entry, Restored, complement, identical, merge
 from catalens.envelopes import fill_shell, inside, rewrap, shell_of, unwrap, without, wrap
-from catalens.errors import CatalensError, InvalidPayload, PayloadError, UsageError
+from catalens.errors import CatalensError, InvalidPayload, PayloadError, UsageError, did_you_mean
 from catalens.formats import Registry, registry
 from catalens.losses import is_loss
 from catalens.mapping.hub_format import HUB, hub_mapping
-from catalens.mapping.profile import Profile
+from catalens.mapping.profile import Correspondence, Profile
 from catalens.mapping.resolve import resolve
-from catalens.paths import Pointer, leaves
+from catalens.paths import Pointer, leaves, pointer_text
 from catalens.payloads import json_errors
 from catalens.report import Account, Report
 from catalens.sidecar import (
     IN_HUB,
     Parking,
-    Parking,
     are_entries,
     by_place,
     check_sidecar,
+    is_secret,
     make_sidecar,
     parkings,
     places_of,
@@ -105,6 +106,7 @@ class Translator:
         sides = _assumptions(assume or {})
         self.source = self.formats.profile(source, sides["source"])
         self.target = self.formats.profile(target, sides["target"])
+        _check_assumptions(assume or {}, self.source, self.target)
         self.source, self.target = _meet_hub(self.source, self.target)
         self.same = self.source.spelled == self.target.spelled
         self.foreign = self.source.format != self.target.format and HUB not in (
@@ -176,7 +178,13 @@ class Translator:
         InvalidPayload, InvalidSidecar.
         """
         given = self.product(payload)
-        self.check(given)
+        try:
+            self.check(given)
+        except InvalidPayload as error:
+            if given is payload:
+                raise
+            before = pointer_text(self.source.envelope)
+            raise InvalidPayload(PayloadError(before + one.pointer, one.message) for one in error.errors) from None
         return self.translate(payload, given, restore, park)
 
     def translate(self, payload: Any, given: Any, restore: Any = None, park: bool = False) -> Translation:
@@ -249,7 +257,9 @@ class Translator:
 
     def _returned(self, product: Any) -> Any:
         """Return what the way back alone gives for an output product."""
-        return inside(self.back(product).payload, self.source.envelope)
+        payload = self.back(product).payload
+        found = unwrap(payload, self.source)
+        return payload if found is None else found
 
     def _complement(self, work: Work) -> list[Entry]:
         if self.same:
@@ -274,7 +284,7 @@ class Translator:
                 work.rows += [(pointer, ("",)) for pointer, _ in leaves(held[IN_HUB], place)]
             return
         for parking in self._slots_there:
-            rows = self._rows(parking, entries)
+            rows = self._rows(parking, entries) if parking.has_room(work.product_out) else []
             if rows and parking.clear(work.product_out):
                 entries = self._complement(work)
                 rows = self._rows(parking, entries)
@@ -286,8 +296,12 @@ class Translator:
                 entries = [entry for entry in entries if entry not in found]
 
     def _rows(self, parking: Parking, entries: list[Entry]) -> list[tuple[dict[str, str], list[Entry]]]:
-        """Return the rows that fit a slot, with what they hold."""
-        rows = [(parking.row(self.source.format, at, found), found) for at, found in by_place(entries).items()]
+        """Return the rows that fit a slot, with what they hold; a shop may show them, so no secret is among it."""
+        rows = [
+            (parking.row(self.source.format, at, found), found)
+            for at, found in by_place(entries).items()
+            if not is_secret(at, self.source)
+        ]
         return [(row, found) for row, found in rows if row is not None]
 
     def _unpark(self, given: Any) -> tuple[Any, list[tuple[list[Entry], Pointer]]]:
@@ -339,7 +353,7 @@ class Translator:
         """Make the full report of a translation."""
         ledger = Ledger()
         if self.same:
-            ledger.copy(work.product, without_withheld(work.product, self.source))
+            ledger.copy(work.product, without_withheld(work.product, self.source), withheld_fields(self.source))
         else:
             again: list[Any] = []
             self._losing[0](work.product, again)
@@ -416,6 +430,20 @@ def _assumptions(given: Mapping[str, str]) -> dict[str, dict[str, str]]:
     return sides
 
 
+def _check_assumptions(given: Mapping[str, str], source: Profile, target: Profile) -> None:
+    """Refuse answers to what neither mapping asks, and units that are none. Raises UsageError."""
+    asked = {*source.mapping.assume, *target.mapping.assume}
+    for name, value in given.items():
+        side, dot, rest = name.partition(".")
+        what = rest if dot and side in ("source", "target") else name
+        if what not in asked:
+            hint = did_you_mean(what, asked) or f"there are {', '.join(sorted(asked)) or 'none'}"
+            raise UsageError(f"no assumption {what!r} between {source.spelled} and {target.spelled}; {hint}")
+        if what in UNITS and value not in UNITS[what]:
+            hint = did_you_mean(value, UNITS[what]) or f"there are {', '.join(UNITS[what])}"
+            raise UsageError(f"assumption {name}: no unit {value!r} of {what}; {hint}")
+
+
 def _meet_hub(source: Profile, target: Profile) -> tuple[Profile, Profile]:
     """Give the hub, on whichever side it is, the ``ext`` fields of its counterpart."""
     if source.format == HUB and target.format != HUB:
@@ -433,15 +461,22 @@ def _other_side(name: str) -> str:
     )
 
 
+def withheld_fields(profile: Profile) -> dict[Pointer, str]:
+    """Return the places of what never leaves, with their codes."""
+    return {
+        one.at: f"withheld.{value.withheld}"
+        for one, value in profile.fields()
+        if isinstance(value, Correspondence) and value.withheld
+    }
+
+
 def without_withheld(product: Any, profile: Profile) -> Any:
     """Copy a product without what never leaves."""
     out = copy_json(product)
-    for field, value in profile.fields():
-        if getattr(value, "withheld", None) and isinstance(out, dict):
-            parent = out
-            for name in field.at[:-1]:
-                parent = parent.get(name) or {}
-            parent.pop(field.at[-1], None)
+    for at in withheld_fields(profile):
+        parent = inside(out, at[:-1])
+        if isinstance(parent, dict):
+            parent.pop(at[-1], None)
     return out
 
 

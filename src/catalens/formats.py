@@ -13,7 +13,7 @@ from catalens.errors import Diagnostic, InvalidMapping, UndecidableFormat, Unkno
 from catalens.mapping.hub_format import HUB, hub_mapping
 from catalens.mapping.load import Source, load_file
 from catalens.mapping.model import MappingModel
-from catalens.mapping.profile import LeafNode, ListNode, Node, ObjectNode, Profile
+from catalens.mapping.profile import LeafNode, ListNode, Node, ObjectNode, Profile, is_type
 from catalens.mapping.read import read_mapping
 from catalens.mapping.resolve import resolve
 from catalens.paths import MISSING
@@ -153,8 +153,6 @@ def _count(value: Any, node: Node | None) -> tuple[int, int]:
 
 
 def _fits(value: Any, types: tuple[str, ...]) -> bool:
-    from catalens.compiler.values import is_type
-
     return value is None or is_type(value, types)
 
 

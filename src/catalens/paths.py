@@ -179,6 +179,11 @@ def pointer_text(pointer: Iterable[str | int]) -> str:
     return "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in pointer)
 
 
+def path_of(pointer: Pointer) -> str:
+    """Return the field path that a pointer is an instance of."""
+    return show(tuple(Key(part) if isinstance(part, str) else Each() for part in pointer))
+
+
 def parse_pointer(text: str) -> tuple[str, ...]:
     """Read a JSON Pointer; every part stays text. Raises PathError."""
     if not text:

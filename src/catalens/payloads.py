@@ -43,30 +43,35 @@ def loads(text: str | bytes) -> Any:
             raise _invalid(f"not UTF-8: {error.reason} at byte {error.start}") from None
     if text.startswith("\ufeff"):
         raise _invalid("begins with a byte-order mark; JSON text has none")
-    repeated: list[_Repeated] = []
+    odd: list[Any] = []
 
     def pairs(members: list[tuple[str, Any]]) -> dict[str, Any]:
         made = dict(members)
         if len(made) == len(members):
             return made
-        flagged = _Repeated(made)
         names = [name for name, _ in members]
+        flagged = _Repeated(made)
         flagged.key = next(name for name in names if names.count(name) > 1)
-        repeated.append(flagged)
+        odd.append(flagged)
         return flagged
+
+    def number(text: str) -> Any:
+        try:
+            return integer(text) if text.lstrip("-").isdigit() else exact_number(text)
+        except Refused as error:
+            odd.append(error)
+            return error
 
     try:
         value = json.loads(
-            text, object_pairs_hook=pairs, parse_float=exact_number, parse_int=_integer, parse_constant=_constant
+            text, object_pairs_hook=pairs, parse_float=number, parse_int=number, parse_constant=number
         )
     except json.JSONDecodeError as error:
         raise _invalid(f"not JSON: {error.msg} at line {error.lineno}, column {error.colno}") from None
     except RecursionError:
         raise _invalid(f"nested deeper than {MAX_DEPTH} levels") from None
-    except Refused as error:
-        raise _invalid(str(error)) from None
-    if repeated:
-        raise InvalidPayload(_repetitions(value))
+    if odd:
+        raise InvalidPayload(_oddities(value))
     return value
 
 
@@ -91,32 +96,33 @@ def _invalid(message: str) -> InvalidPayload:
 
 def exact_number(text: str) -> float | Decimal:
     """Read a number with a fraction or an exponent, digits and all. Raises Refused."""
-    number = float(text)
-    # what `dumps` writes, not what repr does: 1e22, where repr has 1e+22
-    if _ENCODER.encode(number) == text.encode():
-        return number
-    exact = Decimal(text)
+    try:
+        number = float(text)
+        exact = Decimal(text)
+    except ArithmeticError:
+        raise Refused(f"number {text[:20]}… is longer than {MAX_DIGITS} digits") from None
     _, digits, exponent = exact.as_tuple()
-    if len(digits) + abs(int(exponent)) > MAX_DIGITS:
+    if isinstance(exponent, str):
+        raise Refused(f"{text} is no JSON number")
+    if len(digits) + abs(exponent) > MAX_DIGITS:
         raise Refused(f"number {text[:20]}… is longer than {MAX_DIGITS} digits")
-    return exact
+    return number if repr(number) == text else exact
 
 
-def _integer(text: str) -> int:
-    if len(text) > MAX_DIGITS:
+def integer(text: str) -> int:
+    """Read a whole number. Raises Refused."""
+    if len(text.lstrip("-")) > MAX_DIGITS:
         raise Refused(f"number {text[:20]}… is longer than {MAX_DIGITS} digits")
     return int(text)
 
 
-def _constant(text: str) -> NoReturn:
-    raise Refused(f"{text} is no JSON number")
-
-
-def _repetitions(value: Any) -> list[PayloadError]:
+def _oddities(value: Any) -> list[PayloadError]:
     found = []
     stack: list[tuple[Pointer, Any]] = [((), value)]
     while stack:
         at, node = stack.pop()
+        if isinstance(node, Refused):
+            found.append(PayloadError(pointer_text(at), str(node)))
         if isinstance(node, _Repeated):
             found.append(PayloadError(pointer_text((*at, node.key)), "this key stands more than once in its object"))
         if isinstance(node, dict):
@@ -130,24 +136,23 @@ def is_json(value: Any, depth: int = 0) -> bool:
     """Tell quickly whether a Python value is a JSON value that we take."""
     kind = value.__class__
     if kind is str:
-        return value.isascii() or _encodes(value)
+        return is_text(str(value))
     if kind is dict:
-        for name, child in value.items():
-            if name.__class__ is not str or not (name.isascii() or _encodes(name)):
-                return False
-            if not is_json(child, depth + 1):
-                return False
-        return depth < MAX_DEPTH
+        return depth < MAX_DEPTH and all(
+            name.__class__ is str and is_text(name) and is_json(child, depth + 1) for name, child in value.items()
+        )
     if kind is list:
-        for child in value:
-            if not is_json(child, depth + 1):
-                return False
-        return depth < MAX_DEPTH
+        return depth < MAX_DEPTH and all(is_json(child, depth + 1) for child in value)
     if kind is int:
-        return -_MAX_INTEGER < value < _MAX_INTEGER
+        return bool(-_MAX_INTEGER < value < _MAX_INTEGER)
     if kind is float:
         return math.isfinite(value)
     return value is None or kind is bool or (kind is Decimal and _decimal_error(value) is None)
+
+
+def is_text(text: str) -> bool:
+    """Tell whether a text can be written in UTF-8."""
+    return text.isascii() or _encodes(text)
 
 
 def json_errors(value: Any) -> list[PayloadError]:

@@ -15,7 +15,7 @@ from catalens.errors import PayloadError
 from catalens.losses import FATES, fate_of, is_loss
 from catalens.mapping.hub_format import HUB
 from catalens.mapping.profile import Profile
-from catalens.paths import MISSING, Pointer, leaves, pointer_text
+from catalens.paths import MISSING, Pointer, leaves, path_of, pointer_text
 
 VERSION = 1
 
@@ -134,8 +134,15 @@ class Report:
     @property
     def errors(self) -> list[dict[str, str]]:
         """Return what keeps input or output from being valid, apart from missing fields."""
-        found = [{"side": "in", **one.to_dict()} for one in self._account.advice]
-        return found + [{"side": "out", **one.to_dict()} for part in self._account.invalid for one in part]
+        sides = (
+            ("in", self._account.source_prefix, self._account.advice),
+            *(("out", self._account.target_prefix, part) for part in self._account.invalid),
+        )
+        return [
+            {"side": side, "pointer": pointer_text(prefix) + one.pointer, "message": one.message}
+            for side, prefix, found in sides
+            for one in found
+        ]
 
     @property
     def missing(self) -> list[dict[str, str]]:
@@ -158,23 +165,17 @@ class Report:
         return [{"name": name, "leaves": count} for name, count in sorted(self._account.ledger.normalised.items())]
 
     @cached_property
-    def _hidden(self) -> dict[str, str]:
-        found = {}
-        for field, value in self._account.source.fields():
-            if field.secret or getattr(value, "withheld", None) == "credential":
-                found[field.name] = "secret"
-            elif field.blob:
-                found[field.name] = "blob"
-        return found
+    def _hidden(self) -> dict[str, bool]:
+        """Return the fields whose values are not shown, and whether they are blobs (else secrets)."""
+        return {one.name: one.blob for one, _ in self._account.source.fields() if one.secret or one.blob}
 
     def shown(self, fate: Fate) -> Any:
         """Return a leaf's value as a report may show it: no secret, no blob."""
-        if fate.rule in self._hidden or fate.code == "withheld.credential":
-            if self._hidden.get(fate.rule) == "blob" and isinstance(fate.value, str):
-                digest = hashlib.sha256(fate.value.encode()).hexdigest()[:12]
-                return f"<{len(fate.value)} characters, sha256 {digest}>"
-            return "***"
-        return fate.value
+        blob = self._hidden.get(path_of(fate.source[len(self._account.source_prefix) :]))
+        if blob and isinstance(fate.value, str):
+            digest = hashlib.sha256(fate.value.encode()).hexdigest()[:12]
+            return f"<{len(fate.value)} characters, sha256 {digest}>"
+        return "***" if blob is not None or fate_of(fate.code) == "withheld" else fate.value
 
     @property
     def stale(self) -> list[str]:

@@ -6,7 +6,6 @@ Slots and the hub's ``ext`` hold the very same entries as a sidecar file, each i
 from __future__ import annotations
 
 import hashlib
-import re
 from typing import Any
 
 from catalens import __version__
@@ -15,8 +14,8 @@ from catalens.complement import Entry, are_entries, is_list_entry
 from catalens.envelopes import inside, rewrap, without
 from catalens.errors import InvalidPayload, InvalidSidecar
 from catalens.mapping.model import Slot
-from catalens.mapping.profile import Names, Profile
-from catalens.paths import MISSING, Key, Pointer, parse, parse_pointer, pointer_text
+from catalens.mapping.profile import Names, Profile, key_names
+from catalens.paths import MISSING, Key, Path, Pointer, parse, parse_pointer, pointer_text
 from catalens.payloads import canonical, dumps, json_errors, loads
 
 VERSION = 1
@@ -106,23 +105,21 @@ class Parking:
 
     def __init__(self, slot: Slot, profile: Profile) -> None:
         self.slot = slot
-        self.at: Names = tuple(step.name for step in parse(slot.at) if isinstance(step, Key))
+        self.at: Names = key_names(parse(slot.at))
         fields = {one.at: one for one, _ in profile.fields() if one.name.rpartition(".")[0] == slot.at}
         self._checks = [None if one is None else fit(one) for one in map(fields.get, ((slot.name,), (slot.value,)))]
 
     def row(self, foreign: str, at: str, entries: list[Entry]) -> dict[str, str] | None:
         """Return the row that holds the entries of one place; None where the slot cannot hold it.
 
-        The one entry of a plain field is its value; everything else is a list of entries.
+        What the target has nothing of is parked as its value, everything else as a list of entries. So a field has
+        one name or the other, whatever its value, and a store that must know names beforehand can.
         """
-        entry, name = entries[0], self.name(foreign, at)
-        if len(entries) == 1 and entry["at"] == at and entry.keys() <= {"at", "value", "was"} and "value" in entry:
-            mark, value = entry.get("was", ""), entry["value"]
-        else:
-            mark, value = LIST, entries
-        # a mark that the name itself seems to end in would be taken for ours
-        if mark or _split(name)[1]:
-            name += "#" + (mark or NOTHING)
+        name, value = self.name(foreign, at), entries[0].get("value")
+        if len(entries) > 1 or entries[0].keys() != {"at", "value"}:
+            name, value = name + LIST, entries
+        elif name.endswith((LIST, PLAIN)):
+            name += PLAIN
         row = {self.slot.name: name, self.slot.value: dumps(value).decode()}
         for check, text in zip(self._checks, row.values(), strict=True):
             if check is not None and check(text) != (text, None):
@@ -141,18 +138,15 @@ class Parking:
         name, text = row[self.slot.name], row[self.slot.value]
         if not isinstance(name, str) or not isinstance(text, str):
             return None
-        name, mark = _split(name)
-        at = self._at(foreign, name)
+        mark = name[-len(LIST) :] if name.endswith((LIST, PLAIN)) else ""
+        at = self._at(foreign, name.removesuffix(mark))
         if at is None:
             return None
         try:
             value = loads(text)
         except InvalidPayload:
             return None
-        if mark == LIST:
-            entries = value
-        else:
-            entries = [{"at": at, "value": value} | ({} if mark in ("", NOTHING) else {"was": mark})]
+        entries = value if mark == LIST else [{"at": at, "value": value}]
         return entries if are_entries(entries) and not json_errors(value) else None
 
     def _at(self, foreign: str, name: str) -> str | None:
@@ -174,6 +168,14 @@ class Parking:
         if not isinstance(parent, dict) or parent.get(self.at[-1]):
             return False
         return parent.pop(self.at[-1], MISSING) is not MISSING
+
+    def has_room(self, payload: Any) -> bool:
+        """Tell whether all objects around the list are there or can be made."""
+        for name in self.at[:-1]:
+            payload = payload.get(name, {})
+            if not isinstance(payload, dict):
+                return False
+        return True
 
     def put(self, payload: dict[str, Any], rows: list[Any]) -> list[Pointer]:
         """Add rows behind those that are there; return the places of the new ones."""
@@ -197,16 +199,8 @@ class Parking:
         return (_with(payload, self.at, kept) if found else payload), found
 
 
-#: how the name of a row ends that holds entries of any form, and of one that holds a value in place of nothing
-LIST, NOTHING = "list", "none"
-
-_MARK = re.compile("[0-9a-f]{16}|" + LIST + "|" + NOTHING)
-
-
-def _split(name: str) -> tuple[str, str]:
-    """Split the mark off the name of a row."""
-    bare, _, mark = name.rpartition("#")
-    return (bare, mark) if bare and _MARK.fullmatch(mark) else (name, "")
+#: how the name of a row ends that holds entries, and of one that holds a value and would seem to end in either
+LIST, PLAIN = "#list", "#item"
 
 
 def by_place(entries: list[Entry]) -> dict[str, list[Entry]]:
@@ -225,6 +219,18 @@ def by_place(entries: list[Entry]) -> dict[str, list[Entry]]:
 def _with(payload: Any, at: Names, rows: list[Any]) -> Any:
     """Return a payload with another list at a place; an emptied list goes, for nobody but us had rows in it."""
     return rewrap(payload, at, rows) if rows else without(payload, at)
+
+
+def is_secret(at: str, profile: Profile) -> bool:
+    """Tell whether a secret field stands at, above or below a place outside of lists."""
+    secrets = [pointer_text(_names(one.path)) + "/" for one, _ in profile.fields() if one.secret]
+    return any(one.startswith(at + "/") or (at + "/").startswith(one) for one in secrets)
+
+
+def _names(path: Path) -> Names:
+    """Return the names of a path, down to the first list."""
+    lists = [depth for depth, step in enumerate(path) if not isinstance(step, Key)]
+    return key_names(path[: lists[0]] if lists else path)
 
 
 def places_of(entries: list[Entry]) -> tuple[str, ...]:

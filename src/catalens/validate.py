@@ -12,7 +12,7 @@ import jmespath
 
 from catalens.codecs.numbers import as_decimal, is_number
 from catalens.errors import PayloadError, did_you_mean
-from catalens.mapping.profile import Field, LeafNode, ListNode, Node, ObjectNode, Profile
+from catalens.mapping.profile import Field, LeafNode, ListNode, Node, ObjectNode, Profile, is_type
 from catalens.paths import MISSING, Pointer, parse, pointer_text
 
 #: value, pointer, errors, advice -> None
@@ -114,7 +114,7 @@ def _quick_field(field: Field, item: bool = False) -> Callable[[Any], bool]:
         whole(value, (), errors, errors)
         return not errors
 
-    classes = {"string": {str}, "number": {int, float, Decimal}, "boolean": {bool}}
+    classes: dict[str, set[type]] = {"string": {str}, "number": {int, float, Decimal}, "boolean": {bool}}
     plain = all(limit is None for limit in field.limits) and all(name in classes for name in field.types)
     if field.types == ("any",) and not item:
         return _anything if field.nullable else check
@@ -173,7 +173,6 @@ def _field(field: Field, item: bool = False) -> Check:
         return _list(field, _field(field.item, item=True))
     nullable = field.nullable and not item and field.at != ()
     expected = " or ".join(field.types)
-    tests = [_TYPES[name] for name in field.types]
     enum = None if field.enum is None else {(type(value), value) for value in field.enum}
     pattern = None if field.pattern is None else re.compile(field.pattern)
     hidden = field.secret
@@ -183,11 +182,13 @@ def _field(field: Field, item: bool = False) -> Check:
             if not nullable:
                 errors.append(_expected(expected, value, at))
             return
-        if not any(test(value) for test in tests):
+        if not is_type(value, field.types):
             errors.append(_expected(expected, value, at, hidden))
             return
         message = _beyond(value, field, enum, pattern)
         if message is not None:
+            if hidden:
+                message = "beyond the limits of this field, which is secret"
             (advice if field.advisory else errors).append(PayloadError(pointer_text(at), message))
 
     return check
@@ -214,17 +215,6 @@ def _beyond(
         ending = f"; {hint}" if hint else ""
         return f"expected one of {', '.join(words)}, found {_short(value)}{ending}"
     return None
-
-
-_TYPES: dict[str, Callable[[Any], bool]] = {
-    "any": lambda value: True,
-    "string": lambda value: isinstance(value, str),
-    "boolean": lambda value: isinstance(value, bool),
-    "number": is_number,
-    "integer": lambda value: is_number(value) and value == int(value),
-    "object": lambda value: isinstance(value, dict),
-    "array": lambda value: isinstance(value, list),
-}
 
 
 def _expected(expected: str, value: Any, at: Pointer, hidden: bool = False) -> PayloadError:

@@ -8,14 +8,13 @@ from typing import Any
 
 import pytest
 
-from compliance.facts import PAIRS, assert_same, at, codes, examples, lost
-
 from catalens import translate
 from catalens.codecs.numbers import is_number
 from catalens.formats import registry
 from catalens.losses import fate_of
 from catalens.mapping.profile import Scope
 from catalens.payloads import dumps, loads
+from compliance.facts import PAIRS, assert_same, at, codes, examples, lost
 
 #: JSON numbers as somebody writes them; no float holds the last three
 NUMBERS = ("12.50", "0.1", "7", "-3", "18446744073709551617", "12345678901234567890.123", "1e-400")
@@ -161,7 +160,9 @@ def test_a_price_crosses_all_four_shops_and_comes_home_with_its_value(number: st
 def test_a_number_that_stays_a_number_keeps_its_zeros(number: str) -> None:
     done = translate({"price": loads(number)}, "axim", "commerce-engine")
     written = dumps(done.payload).decode()
-    assert Decimal(written[len('{"pricing":[{"listing_price":') : -len("}]}")]).as_tuple() == Decimal(number).as_tuple()
+    assert (
+        Decimal(written[len('{"pricing":[{"listing_price":') : -len("}]}")]).as_tuple() == Decimal(number).as_tuple()
+    )
 
 
 @pytest.mark.parametrize(
@@ -195,7 +196,9 @@ def test_a_number_from_quotes_has_the_value_that_was_written(text: str, value: A
     assert_same(translate({"base_price": text}, "webcommander", "axim").payload, {"price": value})
 
 
-@pytest.mark.parametrize("text", ["1,50", "12.50 AUD", "free", "", " 5", "+5", "007", "1_000", "٣", "0x10", "NaN", "Infinity", ".5", "5."])
+@pytest.mark.parametrize(
+    "text", ["1,50", "12.50 AUD", "free", "", " 5", "+5", "007", "1_000", "٣", "0x10", "NaN", "Infinity", ".5", "5."]
+)
 def test_a_text_that_is_no_number_is_never_taken_for_one(text: str) -> None:
     done = translate({"base_price": text}, "webcommander", "axim")
     assert_same(done.payload, {})

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from catalens import Translator, UsageError, translate
 from compliance.facts import (
     CONDITION,
     FOREIGN,
@@ -20,8 +21,6 @@ from compliance.facts import (
     lost,
     validate_all,
 )
-
-from catalens import Translator, UsageError, translate
 
 AXIM, ULID, HEX = "65b0d13f98539a33577ac4cb", "01HFM9S346Q3D25VT4F5V37E3S", "63e4f6c4bf61b3a5047d9daf"
 
@@ -83,7 +82,9 @@ def test_a_text_id_does_not_fit_where_ids_are_integers() -> None:
 
 
 def test_an_integer_id_is_written_as_text_where_ids_are_text() -> None:
-    validate_all("webcommander", {"parents": [{"id": 214}]}, {"axim": ({"categories": ["214"]}, {"/parents/0/id": FOREIGN})})
+    validate_all(
+        "webcommander", {"parents": [{"id": 214}]}, {"axim": ({"categories": ["214"]}, {"/parents/0/id": FOREIGN})}
+    )
 
 
 def test_ids_of_other_things_are_foreign_too() -> None:
@@ -98,13 +99,17 @@ def test_ids_of_other_things_are_foreign_too() -> None:
 def test_a_brand_id_is_not_a_brand_name() -> None:
     name = {"product_specification": {"brand": "Bahay Linis"}}
     identifier = {"brand": "65b0d13f98539a33577ac4cd"}
-    validate_all("prosperna", name, {target: all_lost(name) for target in ("axim", "commerce-engine", "webcommander")})
+    validate_all(
+        "prosperna", name, {target: all_lost(name) for target in ("axim", "commerce-engine", "webcommander")}
+    )
     validate_all("axim", identifier, {target: all_lost(identifier) for target in ("prosperna", "commerce-engine")})
 
 
 def test_a_manufacturer_is_not_a_brand() -> None:
     payload = {"manufacturer": "Alligator"}
-    validate_all("axim", payload, {target: all_lost(payload) for target in ("prosperna", "webcommander", "commerce-engine")})
+    validate_all(
+        "axim", payload, {target: all_lost(payload) for target in ("prosperna", "webcommander", "commerce-engine")}
+    )
 
 
 # -- with a table ---------------------------------------------------------------------------------------------
@@ -136,7 +141,12 @@ def test_the_table_translates_what_it_knows_and_nothing_else() -> None:
 
 def test_the_kind_of_thing_matters() -> None:
     rows = [{"kind": "product", "axim": AXIM, "commerce-engine": ULID}]
-    validate_all("axim", {"categories": [AXIM]}, {"commerce-engine": ({"categories": [AXIM]}, {"/categories/0": FOREIGN})}, ids=rows)
+    validate_all(
+        "axim",
+        {"categories": [AXIM]},
+        {"commerce-engine": ({"categories": [AXIM]}, {"/categories/0": FOREIGN})},
+        ids=rows,
+    )
 
 
 def test_ids_inside_lists_and_lists_of_lists_are_translated() -> None:
@@ -144,7 +154,12 @@ def test_ids_inside_lists_and_lists_of_lists_are_translated() -> None:
     validate_all(
         "axim",
         {"relatedProducts": [{"code": "cross_sell", "products": ["p-a"]}], "groupedProducts": [{"productId": "p-a"}]},
-        {"commerce-engine": ({"bundle_items": [{"product_id": "p-e"}], "related_products": {"cross_sell": ["p-e"]}}, {})},
+        {
+            "commerce-engine": (
+                {"bundle_items": [{"product_id": "p-e"}], "related_products": {"cross_sell": ["p-e"]}},
+                {},
+            )
+        },
         ids=rows,
     )
     validate_all(
@@ -164,14 +179,20 @@ def test_the_table_may_be_a_csv_file(tmp_path: Path) -> None:
     file = tmp_path / "ids.csv"
     file.write_text(f"kind,axim,commerce-engine,webcommander\ncategory,{AXIM},{ULID},\nproduct,p-a,,1902\n", "utf-8")
     for ids in (file, str(file)):
-        assert_same(translate(as_payload("axim"), "axim", "commerce-engine", ids=ids).payload, CATEGORY["commerce-engine"])
-        assert_same(translate(as_payload("commerce-engine"), "commerce-engine", "axim", ids=ids).payload, CATEGORY["axim"])
+        assert_same(
+            translate(as_payload("axim"), "axim", "commerce-engine", ids=ids).payload, CATEGORY["commerce-engine"]
+        )
+        assert_same(
+            translate(as_payload("commerce-engine"), "commerce-engine", "axim", ids=ids).payload, CATEGORY["axim"]
+        )
 
 
 def test_a_csv_file_with_a_byte_order_mark_is_a_csv_file(tmp_path: Path) -> None:
     file = tmp_path / "ids.csv"
     file.write_text(f"kind,axim,commerce-engine\ncategory,{AXIM},{ULID}\n", "utf-8-sig")
-    assert_same(translate(as_payload("axim"), "axim", "commerce-engine", ids=file).payload, CATEGORY["commerce-engine"])
+    assert_same(
+        translate(as_payload("axim"), "axim", "commerce-engine", ids=file).payload, CATEGORY["commerce-engine"]
+    )
 
 
 def test_the_table_may_be_rows_with_a_header() -> None:
@@ -188,8 +209,14 @@ def test_integers_in_rows_are_ids() -> None:
 @pytest.mark.parametrize(
     "rows",
     [
-        [{"kind": "category", "axim": "a", "commerce-engine": "1"}, {"kind": "category", "axim": "a", "commerce-engine": "2"}],
-        [{"kind": "category", "axim": "a", "commerce-engine": "1"}, {"kind": "category", "axim": "b", "commerce-engine": "1"}],
+        [
+            {"kind": "category", "axim": "a", "commerce-engine": "1"},
+            {"kind": "category", "axim": "a", "commerce-engine": "2"},
+        ],
+        [
+            {"kind": "category", "axim": "a", "commerce-engine": "1"},
+            {"kind": "category", "axim": "b", "commerce-engine": "1"},
+        ],
     ],
     ids=["one id, two things", "two ids, one thing"],
 )
@@ -205,12 +232,18 @@ def test_rows_that_repeat_each_other_are_not() -> None:
 
 def test_the_same_id_of_two_kinds_is_two_things() -> None:
     rows = [{"kind": "category", "axim": "1", "prosperna": "c"}, {"kind": "product", "axim": "1", "prosperna": "p"}]
-    assert_same(translate({"categories": ["1"]}, "axim", "prosperna", ids=rows).payload, {"product_categories": ["c"]})
+    assert_same(
+        translate({"categories": ["1"]}, "axim", "prosperna", ids=rows).payload, {"product_categories": ["c"]}
+    )
 
 
 @pytest.mark.parametrize(
     "text",
-    ["axim,commerce-engine\na,b\n", "kind,axim,commerce-engine\n,a,b\n", "kind,axim,commerce-engine\ncategory,a,b,c\n"],
+    [
+        "axim,commerce-engine\na,b\n",
+        "kind,axim,commerce-engine\n,a,b\n",
+        "kind,axim,commerce-engine\ncategory,a,b,c\n",
+    ],
     ids=["no kind", "empty kind", "a cell too many"],
 )
 def test_a_broken_table_is_refused(text: str, tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from catalens import translate
 from compliance.facts import (
     CONDITION,
     NO_COUNTERPART,
@@ -18,8 +19,6 @@ from compliance.facts import (
     pointers,
     validate_all,
 )
-
-from catalens import translate
 
 MEDIA = "image_and_video"
 PNG = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR42mP4DwABAQEAHLCMmQAAAABJRU5ErkJggg=="
@@ -178,7 +177,9 @@ def test_content_stays_content_between_two_that_hold_content() -> None:
         validate_all(source, CONTENT[source], {target: (CONTENT[target], {})})
 
 
-@pytest.mark.parametrize("url", ["https://cdn.example.com/a.png", "http://a", "//cdn/a.png", "/a.png", "data:,x", "AAAA", ""])
+@pytest.mark.parametrize(
+    "url", ["https://cdn.example.com/a.png", "http://a", "//cdn/a.png", "/a.png", "data:,x", "AAAA", ""]
+)
 @pytest.mark.parametrize("target", ["prosperna", "webcommander"])
 def test_an_address_never_lands_where_content_belongs(url: str, target: str) -> None:
     for source, payload in (
@@ -188,7 +189,9 @@ def test_an_address_never_lands_where_content_belongs(url: str, target: str) -> 
     ):
         done = translate(payload, source, target)
         assert url not in [at(done.payload, pointer) for pointer in pointers(done.payload)], source
-        address = next(pointer for pointer in pointers(payload) if pointer.endswith(("/url", "/url_standard", "/link")))
+        address = next(
+            pointer for pointer in pointers(payload) if pointer.endswith(("/url", "/url_standard", "/link"))
+        )
         assert address in lost(done), source
 
 
@@ -227,7 +230,9 @@ def test_a_kind_that_the_content_does_not_show_is_reported() -> None:
 def test_a_films_bytes_are_no_url() -> None:
     payload = {MEDIA: {"videos": [{"video": "AAAAGGZ0eXBtcDQy", "metadata": "{}"}]}}
     validate_all(
-        "webcommander", payload, {name: all_lost(payload) for name in ("axim", "commerce-engine", "webcommander/read")}
+        "webcommander",
+        payload,
+        {name: all_lost(payload) for name in ("axim", "commerce-engine", "webcommander/read")},
     )
 
 

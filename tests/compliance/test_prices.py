@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from catalens import translate
 from compliance.facts import (
     CONDITION,
     NO_COUNTERPART,
@@ -20,8 +21,6 @@ from compliance.facts import (
     validate_all,
 )
 
-from catalens import translate
-
 STOCK = "product_pricing_and_stock"
 
 
@@ -30,7 +29,9 @@ def axim(price: Any = None, sale: Any = None) -> dict[str, Any]:
 
 
 def engine(listing: Any = None, selling: Any = None) -> dict[str, Any]:
-    row = {name: value for name, value in (("listing_price", listing), ("selling_price", selling)) if value is not None}
+    row = {
+        name: value for name, value in (("listing_price", listing), ("selling_price", selling)) if value is not None
+    }
     return {"pricing": [row]} if row else {}
 
 
@@ -72,7 +73,9 @@ SALE_ALONE = {
 
 
 @pytest.mark.parametrize("source", NO_SALE)
-@pytest.mark.parametrize("state", [NO_SALE, SALE, ONLY_LISTED, SALE_ALONE], ids=["none", "sale", "list", "sale alone"])
+@pytest.mark.parametrize(
+    "state", [NO_SALE, SALE, ONLY_LISTED, SALE_ALONE], ids=["none", "sale", "list", "sale alone"]
+)
 def test_four_formats_say_the_same_of_a_sale(source: str, state: dict[str, Any]) -> None:
     others = {target: (product, {}) for target, product in state.items() if target != source}
     validate_all(source, state[source], {**others, "keevault": all_lost(state[source])})
@@ -105,7 +108,9 @@ def test_no_sale_cannot_be_said_without_a_listing_price() -> None:
 
 def test_a_selling_price_above_the_listing_price_is_still_what_is_charged() -> None:
     payload = engine(10, 12)
-    validate_all("commerce-engine", payload, {"axim": (axim(10, 12), {}), "webcommander": (web("10", True, "12"), {})})
+    validate_all(
+        "commerce-engine", payload, {"axim": (axim(10, 12), {}), "webcommander": (web("10", True, "12"), {})}
+    )
 
 
 # -- a sale that is switched off ------------------------------------------------------------------------------
@@ -202,9 +207,7 @@ def test_a_tier_discount_is_not_computed_with() -> None:
 
 def test_tiers_and_group_prices_do_not_meet() -> None:
     payload = {"pricing": [{"listing_price": 10, "min_order_quantity": 12}]}
-    validate_all(
-        "commerce-engine", payload, {"axim": ({"price": 10, "quantity": {"minQuantity": 12}}, {})}
-    )
+    validate_all("commerce-engine", payload, {"axim": ({"price": 10, "quantity": {"minQuantity": 12}}, {})})
 
 
 def test_a_cost_is_a_cost_everywhere() -> None:
@@ -215,7 +218,9 @@ def test_a_cost_is_a_cost_everywhere() -> None:
         "prosperna": {"product_price": {"unit_cost": 3}},
     }
     for source, payload in costs.items():
-        validate_all(source, payload, {target: (product, {}) for target, product in costs.items() if target != source})
+        validate_all(
+            source, payload, {target: (product, {}) for target, product in costs.items() if target != source}
+        )
 
 
 def test_price_as_text_is_read_and_a_number_is_written() -> None:
@@ -223,7 +228,11 @@ def test_price_as_text_is_read_and_a_number_is_written() -> None:
     validate_all(
         "axim",
         {"price": "299.99"},
-        {"commerce-engine": (engine(299.99), {}), "prosperna": (prosperna(299.99), {}), "webcommander": (web("299.99"), {})},
+        {
+            "commerce-engine": (engine(299.99), {}),
+            "prosperna": (prosperna(299.99), {}),
+            "webcommander": (web("299.99"), {}),
+        },
     )
 
 

@@ -9,6 +9,11 @@ from typing import Any
 
 import pytest
 
+from catalens import InvalidPayload, UndecidableFormat, UnknownFormat, translate
+from catalens.engine import detect
+from catalens.formats import registry
+from catalens.losses import fate_of, is_loss
+from catalens.paths import pointer_text
 from compliance.facts import (
     PROFILES,
     READONLY,
@@ -21,12 +26,6 @@ from compliance.facts import (
     refused,
     validate_all,
 )
-
-from catalens import InvalidPayload, UndecidableFormat, UnknownFormat, translate
-from catalens.engine import detect
-from catalens.formats import registry
-from catalens.losses import fate_of, is_loss
-from catalens.paths import pointer_text
 
 STOCK = "product_pricing_and_stock"
 EXAMPLES = list(examples())
@@ -59,7 +58,7 @@ def test_the_compact_list_of_losses_tells_what_the_report_tells(target: str, exa
     done = translate(payload, source, target)
     told = {pointer: code for pointer, code in codes(done).items() if is_loss(code) and pointer not in AROUND}
     for one in done.losses:
-        if not is_loss(one.code):
+        if not is_loss(one.code) or pointer_text(one.pointer) in AROUND:
             continue
         below = {pointer for pointer in told if f"{pointer}/".startswith(f"{pointer_text(one.pointer)}/")}
         assert below, one
@@ -165,7 +164,9 @@ def test_an_answer_is_read_with_and_without_its_envelope() -> None:
 
 def test_an_answer_is_written_in_its_envelope() -> None:
     assert_same(translate({"name": "Lamp"}, "axim", "webcommander/read").payload, {"product": {"name": "Lamp"}})
-    assert_same(translate({"name": "Tea"}, "axim", "commerce-engine/read").payload, {"content": {"product": {"name": "Tea"}}})
+    assert_same(
+        translate({"name": "Tea"}, "axim", "commerce-engine/read").payload, {"content": {"product": {"name": "Tea"}}}
+    )
 
 
 def test_an_envelope_is_carried_at_home() -> None:
@@ -268,7 +269,9 @@ def test_specifications_meet() -> None:
 
 
 def test_customers_whom_a_restriction_spares_have_another_name_in_answers() -> None:
-    sent = {STOCK: {"restrict_price_for": "except_selected", "restrict_price_for_selected_customers": ["5102", "5117"]}}
+    sent = {
+        STOCK: {"restrict_price_for": "except_selected", "restrict_price_for_selected_customers": ["5102", "5117"]}
+    }
     read = {STOCK: {"restrict_price_for": "except_selected", "restrict_price_for_except_customers": ["5102", "5117"]}}
     validate_all("webcommander", sent, {"webcommander/read": (read, {})})
     validate_all("webcommander/read", {"product": read}, {"webcommander": (sent, {})})

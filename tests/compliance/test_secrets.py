@@ -7,10 +7,9 @@ from typing import Any
 
 import pytest
 
-from compliance.facts import PROFILES, arrived, at, codes, lost
-
 from catalens import CatalensError, InvalidPayload, translate
 from catalens.render.report import render_report, summary
+from compliance.facts import PROFILES, arrived, at, codes, lost
 
 KEY, ADDRESS, PASSWORD = "7b1e0d52-SECRET", "ADDRESS-77", "hunter2-SECRET"
 FORMS = ("text", "json", "markdown", "html")

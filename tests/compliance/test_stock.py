@@ -6,9 +6,8 @@ from typing import Any
 
 import pytest
 
-from compliance.facts import NO_COUNTERPART, all_lost, arrived, assert_same, lost, validate_all
-
 from catalens import translate
+from compliance.facts import NO_COUNTERPART, all_lost, arrived, assert_same, lost, validate_all
 
 STOCK = "product_pricing_and_stock"
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from catalens import translate
 from compliance.facts import (
     CONDITION,
     NO_COUNTERPART,
@@ -18,8 +19,6 @@ from compliance.facts import (
     refused,
     validate_all,
 )
-
-from catalens import translate
 
 # -- status and visibility ------------------------------------------------------------------------------------
 
@@ -65,7 +64,9 @@ def test_status_and_visibility_vary_independently(status: str, shown: bool) -> N
     validate_all("axim", said["axim"], {"keevault": ({"status": status}, {pointer: NO_COUNTERPART})})
 
 
-@pytest.mark.parametrize(("source", "pointer"), [("axim", "/status"), ("keevault", "/status"), ("commerce-engine", "/status")])
+@pytest.mark.parametrize(
+    ("source", "pointer"), [("axim", "/status"), ("keevault", "/status"), ("commerce-engine", "/status")]
+)
 def test_a_status_that_no_table_has_is_refused(source: str, pointer: str) -> None:
     ((where, message),) = refused({"status": "aktive"}, source, "webcommander")
     assert where == pointer
@@ -199,7 +200,9 @@ HANDLES = {
 @pytest.mark.parametrize("source", HANDLES)
 def test_a_path_and_a_slug_are_the_same_handle(source: str) -> None:
     others = {target: (product, {}) for target, product in HANDLES.items() if target != source}
-    validate_all(source, HANDLES[source], {**others, "webcommander/read": ({"urls": {"url": "developer-test-item"}}, {})})
+    validate_all(
+        source, HANDLES[source], {**others, "webcommander/read": ({"urls": {"url": "developer-test-item"}}, {})}
+    )
 
 
 @pytest.mark.parametrize("spelling", ["/x/", "x", "/x", "x/"])
@@ -229,7 +232,9 @@ def test_a_public_url_is_no_handle() -> None:
 
 def test_a_url_that_the_platform_sets_is_not_sent() -> None:
     validate_all(
-        "webcommander/read", {"product": {"urls": {"url": "x"}}}, {"webcommander": ({}, {"/product/urls/url": READONLY})}
+        "webcommander/read",
+        {"product": {"urls": {"url": "x"}}},
+        {"webcommander": ({}, {"/product/urls/url": READONLY})},
     )
 
 
@@ -237,7 +242,10 @@ def test_a_url_that_the_platform_sets_is_not_sent() -> None:
 
 
 def test_keyword_text_splits_and_joins() -> None:
-    text, words = {"seo": {"metaKeywords": "red, dark blue, 3D"}}, {"seo": {"meta_keywords": ["red", "dark blue", "3D"]}}
+    text, words = (
+        {"seo": {"metaKeywords": "red, dark blue, 3D"}},
+        {"seo": {"meta_keywords": ["red", "dark blue", "3D"]}},
+    )
     validate_all("axim", text, {"commerce-engine": (words, {}), "commerce-engine/read": (words, {})})
     validate_all("commerce-engine", words, {"axim": (text, {})})
 
@@ -262,13 +270,17 @@ def test_no_keywords_are_an_empty_text() -> None:
 
 def test_search_words_are_no_meta_keywords() -> None:
     payload = {"searchKeyWords": ["a"], "synonymKeywords": ["b"]}
-    validate_all("axim", payload, {name: all_lost(payload) for name in ("commerce-engine", "prosperna", "webcommander")})
+    validate_all(
+        "axim", payload, {name: all_lost(payload) for name in ("commerce-engine", "prosperna", "webcommander")}
+    )
 
 
 def test_tags_and_css_classes_do_not_meet() -> None:
     payload = {"custom_class": "lamp-wide"}
     validate_all("webcommander", payload, {"commerce-engine": all_lost(payload)})
-    validate_all("commerce-engine", {"tags": ["a", "b"]}, {"webcommander": ({"tags": [{"name": "a"}, {"name": "b"}]}, {})})
+    validate_all(
+        "commerce-engine", {"tags": ["a", "b"]}, {"webcommander": ({"tags": [{"name": "a"}, {"name": "b"}]}, {})}
+    )
 
 
 # -- titles and descriptions ----------------------------------------------------------------------------------
@@ -286,7 +298,9 @@ def test_titles_for_search_engines_meet() -> None:
 
 def test_open_sets_of_search_settings_are_not_guessed_at() -> None:
     payload = {"seo_configs": [{"value": "T", "type": "product", "config_key": "seo_title", "meta_tags": []}]}
-    validate_all("webcommander", payload, {name: all_lost(payload) for name in ("axim", "commerce-engine", "prosperna")})
+    validate_all(
+        "webcommander", payload, {name: all_lost(payload) for name in ("axim", "commerce-engine", "prosperna")}
+    )
 
 
 def test_markup_that_the_place_implies_is_said_where_there_is_room() -> None:
@@ -334,7 +348,9 @@ def test_a_name_is_a_name_everywhere() -> None:
         "prosperna": {"product_specification": {"name": "Shirt"}},
     }
     for source, payload in said.items():
-        done = validate_all(source, payload, {target: (word, {}) for target, word in said.items() if target != source})
+        done = validate_all(
+            source, payload, {target: (word, {}) for target, word in said.items() if target != source}
+        )
         for one in done.values():
             assert set(codes(one).values()) <= {"carried", "carried.moved"}
 

@@ -100,7 +100,9 @@ def _concerns(kind: str, place: _Place) -> bool:
 
 def _candidates(one: Field | None, value: Any) -> list[Any]:
     words = [*(one.enum or ()), *VALUES] if one is not None else list(VALUES)
-    own = [value + "!", value[:-1]] if isinstance(value, str) else [value + 1] if type(value) in (int, Decimal) else []
+    own = (
+        [value + "!", value[:-1]] if isinstance(value, str) else [value + 1] if type(value) in (int, Decimal) else []
+    )
     fitting = [word for word in (*own, *words) if one is None or valid_value(one, word)]
     return [word for word in fitting if canonical(word) != canonical(value)]
 

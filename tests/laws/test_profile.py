@@ -73,7 +73,9 @@ def test_profile_is_tight(source: str, target: str) -> None:
     for one in translator.profile.fields:
         wanted[one.path] |= set(one.losses)
     known = set(wanted)
-    examples = [one.payload for one in translator.source.mapping.examples if one.profile in (None, translator.source.name)]
+    examples = [
+        one.payload for one in translator.source.mapping.examples if one.profile in (None, translator.source.name)
+    ]
     for one, payload in [*((None, example) for example in examples), *witnesses(translator.plan)]:
         if one is not None and not wanted.get(one.name):
             continue

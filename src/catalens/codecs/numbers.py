@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from decimal import Context, Decimal
+from decimal import Context, Decimal, Inexact
 from typing import Any, TypeAlias
 
 from catalens.paths import MISSING, Missing
@@ -49,7 +49,8 @@ def number_text(number: Number) -> str:
     return format(Decimal(text), "f") if "e" in text or "E" in text else text
 
 
-_EXACT = Context(prec=2 * MAX_DIGITS)
+#: refuses to round
+_EXACT = Context(prec=3 * MAX_DIGITS, traps=[Inexact])
 _ROUNDED = Context(prec=28)
 
 
@@ -61,8 +62,13 @@ def multiply(number: Number, factor: Decimal) -> Number:
 def divide(number: Number, divisor: Decimal) -> Number:
     """Divide; where the quotient does not end, 28 significant digits remain (the inverse tells)."""
     exact = as_decimal(number)
-    quotient = _EXACT.divide(exact, divisor)
-    # a quotient that was rounded fills the precision; to multiply it again would round it back
-    if len(quotient.as_tuple().digits) < _EXACT.prec:
-        return plain_number(quotient)
-    return plain_number(_ROUNDED.divide(exact, divisor))
+    quotient = exact_quotient(exact, divisor)
+    return plain_number(_ROUNDED.divide(exact, divisor) if quotient is None else quotient)
+
+
+def exact_quotient(number: Decimal, divisor: Decimal) -> Decimal | None:
+    """Divide exactly; None where the quotient does not end."""
+    try:
+        return _EXACT.divide(number, divisor)
+    except Inexact:
+        return None

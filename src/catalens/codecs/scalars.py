@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from catalens.codecs.base import Single
-from catalens.codecs.numbers import is_number, number_text, parse_number
+from catalens.codecs.numbers import as_decimal, is_number, number_text, parse_number, plain_number
 from catalens.codecs.units import UNITS, convert
 from catalens.paths import MISSING
 
@@ -23,7 +23,12 @@ class DecimalString(Single):
     hub_types = ("number",)
 
     def to_hub(self, value: Any) -> Any:
-        return parse_number(value) if isinstance(value, str) else value if is_number(value) else MISSING
+        if isinstance(value, str):
+            return parse_number(value)
+        if isinstance(value, int):
+            return MISSING if isinstance(value, bool) else value
+        # a number that was text on its way has lost the zeros at its end, so one that was none has no more
+        return plain_number(as_decimal(value)) if is_number(value) else MISSING
 
     def to_wire(self, value: Any) -> Any:
         return number_text(value) if is_number(value) else MISSING
@@ -34,6 +39,9 @@ class Numeric(DecimalString):
 
     name = "numeric"
     examples: tuple[Any, ...] = (299.99, "299.99", 0, "x")
+
+    def to_hub(self, value: Any) -> Any:
+        return parse_number(value) if isinstance(value, str) else self.to_wire(value)
 
     def to_wire(self, value: Any) -> Any:
         return value if is_number(value) else MISSING
@@ -135,7 +143,7 @@ class Measure(Single):
     def to_wire(self, value: Any) -> Any:
         if not isinstance(value, dict):
             return MISSING
-        amount, unit = value.get("value"), value.get("unit")
+        amount, unit = value.get("value", MISSING), value.get("unit")
         if amount is None:
             return None
         if not is_number(amount) or not isinstance(unit, str):

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from catalens.codecs.base import Single
-from catalens.codecs.numbers import Number, as_decimal, divide, is_number, multiply
+from catalens.codecs.numbers import Number, as_decimal, divide, exact_quotient, is_number, multiply
 from catalens.paths import MISSING
 
 #: dimension -> unit -> how many base units it is (kg, l, m)
@@ -46,8 +46,7 @@ def factor_between(unit: str, wanted: str) -> Decimal | None:
     if dimension is None or _DIMENSION.get(wanted) != dimension:
         return None
     factors = UNITS[dimension]
-    quotient = factors[unit] / factors[wanted]
-    return quotient if quotient * factors[wanted] == factors[unit] else None
+    return exact_quotient(factors[unit], factors[wanted])
 
 
 def convert(amount: Number, unit: str, wanted: str) -> Number | None:

@@ -16,6 +16,8 @@ class Crosswalks:
     def __init__(self, rows: Iterable[Mapping[str, Any]]) -> None:
         self.rows = [{name: str(value) for name, value in row.items() if value not in (None, "")} for row in rows]
         for number, row in enumerate(self.rows, 1):
+            if "…" in row:
+                raise UsageError(f"id crosswalk, row {number}: more cells than the header has")
             if "kind" not in row:
                 raise UsageError(f"id crosswalk, row {number}: no 'kind'; the header is kind,FORMAT,FORMAT,…")
 

@@ -25,10 +25,8 @@ from catalens.compiler.values import (
     Crosswalk,
     Way,
     carrier,
-    fit,
     group_carrier,
     is_plain,
-    is_type,
     links,
     same_codec,
 )
@@ -88,6 +86,10 @@ class Emitter:
 
     def line(self, text: str) -> None:
         self.lines.append("    " * self.depth + text)
+
+    def note(self, text: str) -> None:
+        """Write a comment; names of fields may hold any character."""
+        self.line(f"# {ascii(text)[1:-1]}")
 
     @contextmanager
     def block(self, head: str) -> Iterator[None]:
@@ -356,7 +358,7 @@ class ObjectWriter:
         out = self.outs[unit.out]
         at = (*self.at, *map(repr, ours.at))
         rule = unit.source[0].rule
-        e.line(f"# {ours.name} -> {theirs.name}  ({'.'.join(unit.source[0].hub[0])})")
+        e.note(f"{ours.name} -> {theirs.name}  ({'.'.join(unit.source[0].hub[0])})")
         carry = carrier(unit, e.crosswalk, e.foreign)
         code = "None"
         if carry is None:
@@ -446,7 +448,7 @@ class ObjectWriter:
         codes = e.var("c")
         rule_name = " + ".join(one.rule for one in unit.source)
         carry = e.bind("carry", group_carrier(unit, measured=e.kind != "plain"))
-        e.line(f"# {rule_name} -> {' + '.join(one.name for one in unit.target_fields)}")
+        e.note(f"{rule_name} -> {' + '.join(one.name for one in unit.target_fields)}")
         present = " or ".join(f"{value} is not M" for value in values)
         with e.block(f"if {present}:"):
             e.line(f"({', '.join(arrived)},), {codes} = {carry}({', '.join(values)})")
@@ -485,7 +487,7 @@ class RouteWriter:
 
     def write(self) -> None:
         e, route = self.e, self.route
-        e.line(f"# list {'.'.join(route.hub)}")
+        e.note(f"list {'.'.join(route.hub)}")
         feed = route.feeds[0]
         if isinstance(feed, ListFeed) and self._straight(feed) and not e.entering:
             self.straight(feed)
@@ -901,4 +903,4 @@ def emit(
     return Emitted(text, emitter.names, emitter.places)
 
 
-__all__ = ["Emitted", "emit", "fit", "is_type"]
+__all__ = ["Emitted", "emit"]

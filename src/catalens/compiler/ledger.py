@@ -5,12 +5,14 @@ Emitted code calls a Ledger when (and only when) somebody reads the report.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from catalens.codecs.numbers import is_number
 from catalens.codecs.units import same
 from catalens.losses import fate_of
-from catalens.paths import MISSING, Pointer, leaves
+from catalens.paths import MISSING, Pointer, leaves, path_of
+from catalens.payloads import dumps
 
 
 class Fate:
@@ -62,12 +64,16 @@ class Ledger:
             self._origin(target, [source for source, _ in pairs])
 
     def _items(
-        self, rule: Rule, at: Pointer, value: list[Any], to: Pointer, arrived: Any, codes: tuple[str | None, ...]
+        self, rule: Rule, at: Pointer, value: Any, to: Pointer, arrived: Any, codes: tuple[str | None, ...]
     ) -> None:
         """Enter the items of a list that fared differently."""
         kept = 0
+        in_one = arrived is not MISSING and not isinstance(arrived, list)
         for index, (item, code) in enumerate(zip(value, codes, strict=True)):
-            if code is not None and fate_of(code) == "dropped":
+            if in_one:
+                self._one(rule, (*at, index), item, [to], MISSING, code)
+                self._origin(to, [(*at, index)])
+            elif code is not None and fate_of(code) == "dropped":
                 self.lost(rule, (*at, index), item, code)
             else:
                 self.move(rule, (*at, index), item, (*to, kept), arrived[kept], code)
@@ -100,7 +106,8 @@ class Ledger:
         codes: tuple[str | None, ...] | None,
     ) -> None:
         """Enter the values of a group that was carried together."""
-        rule.count_assumptions(self.assumed, values)
+        if any(value is not MISSING and value is not None for value in arrived):
+            rule.count_assumptions(self.assumed, values)
         sources: dict[int, list[Pointer]] = {}
         for index, (at, value) in enumerate(zip(ats, values, strict=True)):
             if value is MISSING:
@@ -179,22 +186,14 @@ class Ledger:
             if fate.code == "read":
                 fate.code, fate.targets = code, []
 
-    def copy(self, product: Any, out: Any) -> None:
-        """Enter a translation of a profile to itself: all that is in ``out`` was carried."""
-        there = {at for at, _ in leaves(out)}
+    def copy(self, product: Any, out: Any, withheld: Mapping[Pointer, str]) -> None:
+        """Enter a translation of a profile to itself: all is carried but what is withheld, by place."""
         for at, value in leaves(product):
-            if at in there:
-                self.fates.append(Fate(at, value, "carried", dotted(at), [at]))
+            code = next((code for place, code in withheld.items() if at[: len(place)] == place), None)
+            self.fates.append(Fate(at, value, code or "carried", path_of(at), [] if code else [at]))
+            if code is None:
                 self._origin(at, [at])
-            else:
-                self.fates.append(Fate(at, value, "withheld.credential", dotted(at), []))
-        for at in there - {fate.source for fate in self.fates}:
-            self._origin(at, [at])
-
-
-def dotted(at: Pointer) -> str:
-    """Write a pointer as the field path that it is an instance of."""
-    return "".join("[]" if isinstance(part, int) else "." + part for part in at).lstrip(".")
+        self.hollow((), out, ())
 
 
 class Slot:
@@ -237,8 +236,7 @@ def kept(source: Pointer, before: Any, targets: list[Pointer], after: Any, form:
 
 
 def _identical(one: Any, other: Any) -> bool:
-    return (type(one) is type(other) or (_number(one) and _number(other))) and same(one, other)
-
-
-def _number(value: Any) -> bool:
-    return (not isinstance(value, bool) and isinstance(value, int | float)) or type(value).__name__ == "Decimal"
+    """Tell whether two leaves are written alike: 5 is not 5.0."""
+    if is_number(one) and is_number(other):
+        return dumps(one) == dumps(other)
+    return type(one) is type(other) and same(one, other)

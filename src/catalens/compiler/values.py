@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Any
 
 from catalens.codecs.base import SAME, Chain, Codec, Single
@@ -16,7 +17,7 @@ from catalens.codecs.numbers import is_number
 from catalens.codecs.scalars import Measure
 from catalens.codecs.units import Scaled, factor_between, same
 from catalens.compiler.plan import Unit
-from catalens.mapping.profile import Correspondence, Field, Names
+from catalens.mapping.profile import Correspondence, Field, Names, is_type
 from catalens.paths import MISSING
 
 #: the code of a loss; of a list, also one for each item (None: kept)
@@ -35,21 +36,6 @@ ORDER = "reduced.order"
 
 
 # -- what a target field takes --------------------------------------------------------------------------------
-
-
-def is_type(value: Any, types: tuple[str, ...]) -> bool:
-    """Tell whether a JSON value is of one of the types."""
-    if "any" in types:
-        return True
-    if isinstance(value, str):
-        return "string" in types
-    if isinstance(value, bool):
-        return "boolean" in types
-    if is_number(value):
-        return "number" in types or ("integer" in types and value == int(value))
-    if isinstance(value, dict):
-        return "object" in types
-    return "array" in types if isinstance(value, list) else False
 
 
 def fit(field: Field) -> Carrier | None:
@@ -282,9 +268,12 @@ def _convert(unit: Unit) -> Carrier:
         arrived = encode(hub)
         if arrived is MISSING:
             return MISSING, CONDITION
-        if inverse is not None and not same(inverse(arrived), hub):
-            return arrived, loss
-        return arrived, None
+        if inverse is None or same(back := inverse(arrived), hub):
+            return arrived, None
+        if decoder is SAME and isinstance(hub, list) and isinstance(back, list):
+            pairs = zip_longest(hub, back[: len(hub)], fillvalue=MISSING)
+            return arrived, tuple(None if same(one, other) else loss for one, other in pairs)
+        return arrived, loss
 
     return carry
 
@@ -384,10 +373,11 @@ def group_carrier(unit: Unit, measured: bool = True) -> GroupCarrier:
         arrived, limits = written
         _, reached, loss = fed[index]
         rest = source.decode([MISSING if place == index else value for place, value in enumerate(wire)])
-        counts = any(not _identical(rest[place], hub[place]) for place in hubs_of[index])
-        if counts and all(same(hub[place], back[place]) for place in hubs_of[index]):
+        counts = any(not same(rest[place], hub[place]) for place in hubs_of[index])
+        said = counts or same(source.encode(list(hub))[index], wire[index])
+        if said and all(same(hub[place], back[place]) for place in hubs_of[index]):
             return None
-        if all(map(_identical, write(rest)[0], arrived)):
+        if all(map(same, write(rest)[0], arrived)):
             return next((limits[place] for place in reached if limits.get(place) == LIMIT), CONDITION)
         if all(arrived[place] is MISSING for place in reached):
             return "reduced.range"
@@ -399,16 +389,18 @@ def group_carrier(unit: Unit, measured: bool = True) -> GroupCarrier:
         back = implied(target.decode(written[0]))
         home = source.encode(back)
         changed = [
-            index
-            for index, value in enumerate(wire)
-            if value is not MISSING and value is not home[index] and not _identical(value, home[index])
+            index for index, value in enumerate(wire) if value is not MISSING and not same(value, home[index])
         ]
         if not changed:
             return written[0], None
-        codes = {index: lost(index, wire, hub, back, written) for index in changed}
-        if not any(codes.values()):
-            return written[0], None
-        return written[0], tuple(codes.get(index) for index in range(len(wire)))
+        codes: list[str | None] = [None] * len(wire)
+        left = list(wire)
+        # of fields that say the same, the last ones are the repetition
+        for index in reversed(changed):
+            codes[index] = lost(index, left, hub, back, written)
+            if codes[index] in (CONDITION, LIMIT):
+                left[index] = MISSING
+        return written[0], tuple(codes) if any(codes) else None
 
     def carry_only(*wire: Any) -> tuple[Sequence[Any], None]:
         return write(source.decode(wire))[0], None
@@ -438,7 +430,3 @@ def _fed(unit: Unit, index: int) -> tuple[tuple[Any, ...], tuple[int, ...], str]
 def links(unit: Unit) -> tuple[tuple[int, ...], ...]:
     """Return, for each source field of a group, the target fields that it can have a part in."""
     return tuple(_fed(unit, index)[1] for index in range(len(unit.source_fields)))
-
-
-def _identical(one: Any, other: Any) -> bool:
-    return type(one) is type(other) and same(one, other)

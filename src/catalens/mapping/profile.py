@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from catalens.codecs.base import Codec
+from catalens.codecs.numbers import is_number
 from catalens.mapping.model import Line, MappingModel, Required, Slot
 from catalens.paths import Key, Path, show
 
@@ -237,7 +238,7 @@ def make_field(line: Line, at: Names, path: Path, nullable: bool, keys: tuple[st
         advisory=line.advisory,
         cut=line.cut,
         readonly=line.readonly,
-        secret=line.secret,
+        secret=line.secret or line.withheld is not None,
         blob=line.blob,
         refers=line.refers,
         assumes=line.assumes,
@@ -272,3 +273,18 @@ def scalar_list(field_: Field) -> Field:
 def key_names(path: Path) -> Names:
     """Return the names of a path that has nothing but names."""
     return tuple(step.name for step in path if isinstance(step, Key))
+
+
+def is_type(value: Any, types: tuple[str, ...]) -> bool:
+    """Tell whether a JSON value is of one of the types."""
+    if "any" in types:
+        return True
+    if isinstance(value, str):
+        return "string" in types
+    if isinstance(value, bool):
+        return "boolean" in types
+    if is_number(value):
+        return "number" in types or ("integer" in types and value == int(value))
+    if isinstance(value, dict):
+        return "object" in types
+    return "array" in types if isinstance(value, list) else False
