@@ -21,6 +21,9 @@ from catalens.paths import Pointer, pointer_text
 #: objects and lists inside one another
 MAX_DEPTH = 100
 
+#: a value that contains itself has no end of errors
+MOST_ERRORS = 100
+
 _MAX_INTEGER = 10**MAX_DIGITS
 
 
@@ -164,7 +167,7 @@ def json_errors(value: Any) -> list[PayloadError]:
         pass
     errors: list[PayloadError] = []
     stack: list[tuple[Any, Pointer]] = [(value, ())]
-    while stack:
+    while stack and len(errors) < MOST_ERRORS:
         node, at = stack.pop()
         kind = node.__class__
         if kind is str:

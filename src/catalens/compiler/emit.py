@@ -432,12 +432,13 @@ class ObjectWriter:
         if self.e.foreign and unit.source_fields[0].refers:
             form = "id"
         elif is_plain(unit) and same_codec(unit):
-            form = "form"
+            form = source.codec.form
         else:
             form = target.codec.form if target.codec.name != "same" else source.codec.form
         alike = is_plain(unit) and same_codec(unit)
         sides = (*unit.source, *unit.target)
-        names = [] if alike else list(dict.fromkeys(n for one in sides for n in one.codec.normalises))
+        said = dict.fromkeys(name for one in sides for name in one.codec.normalises)
+        names = [name for name in said if not alike or name != "measure-unit"]
         return {"form": form, "links": links(unit), "assumed": self.e.assumes(unit), "normalises": names}
 
     def group_unit(self, unit: Unit) -> None:

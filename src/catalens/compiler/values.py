@@ -13,7 +13,7 @@ from itertools import zip_longest
 from typing import Any
 
 from catalens.codecs.base import SAME, Chain, Codec, Single
-from catalens.codecs.numbers import is_number
+from catalens.codecs.numbers import is_number, parse_number
 from catalens.codecs.scalars import Measure
 from catalens.codecs.units import Scaled, factor_between, same
 from catalens.compiler.plan import Unit
@@ -183,6 +183,9 @@ def carrier(unit: Unit, crosswalk: Crosswalk | None, foreign: bool) -> Way | Non
         if untouched and unit.target[0].codec is SAME:
             return Way(carry, always=FOREIGN)
     elif same_codec(unit):
+        if set(unit.source[0].codec.normalises) - {"measure-unit"}:
+            carry = _respell(unit.source[0].codec)
+            return Way(carry if check is None else _then(carry, check))
         if check is None:
             return None
         return Way(check, longest=theirs.max_length if _only_length(ours, theirs) else None, cut=theirs.cut)
@@ -227,6 +230,18 @@ def _converter(unit: Unit) -> Callable[[Any], Any]:
         return MISSING if hub is MISSING else encode(hub)
 
     return decode if encoder is SAME else encode if decoder is SAME else convert
+
+
+def _respell(codec: Codec) -> Carrier:
+    """Carry a value between fields that both read several spellings and write one: another JSON type is respelled."""
+
+    def carry(value: Any) -> tuple[Any, str | None]:
+        hub = codec.decode(value)[0]
+        written = MISSING if hub is MISSING else codec.encode(hub)[0]
+        alike = written is MISSING or type(written) is type(value) or (is_number(written) and is_number(value))
+        return (value if alike else written), None
+
+    return carry
 
 
 def codecs_between(unit: Unit) -> tuple[Codec, Codec]:
@@ -374,7 +389,7 @@ def group_carrier(unit: Unit, measured: bool = True) -> GroupCarrier:
         _, reached, loss = fed[index]
         rest = source.decode([MISSING if place == index else value for place, value in enumerate(wire)])
         counts = any(not same(rest[place], hub[place]) for place in hubs_of[index])
-        said = counts or same(source.encode(list(hub))[index], wire[index])
+        said = counts or _means(source.encode(list(hub))[index], wire[index])
         if said and all(same(hub[place], back[place]) for place in hubs_of[index]):
             return None
         if all(map(same, write(rest)[0], arrived)):
@@ -406,6 +421,19 @@ def group_carrier(unit: Unit, measured: bool = True) -> GroupCarrier:
         return write(source.decode(wire))[0], None
 
     return carry if measured else carry_only
+
+
+def _means(one: Any, other: Any) -> bool:
+    """Tell whether two wire values of one field mean the same, quoted or not."""
+    return same(_bare(one), _bare(other))
+
+
+def _bare(value: Any) -> Any:
+    """Return the number or truth value that a text is."""
+    if not isinstance(value, str):
+        return value
+    number = parse_number(value)
+    return {"true": True, "false": False}.get(value, value) if number is MISSING else number
 
 
 def _fed(unit: Unit, index: int) -> tuple[tuple[Any, ...], tuple[int, ...], str]:
