@@ -217,7 +217,7 @@ class Translator:
 
     def convert(self, product: Any) -> Any:
         """Translate a valid product without envelope, and say nothing of losses."""
-        return copy_json(product) if self.same else self._plain(product)
+        return without_withheld(product, self.source) if self.same else self._plain(product)
 
     def product(self, payload: Any) -> Any:
         """Take the product out of its envelope. Raises InvalidPayload."""

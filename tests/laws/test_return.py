@@ -1,4 +1,4 @@
-"""Law 4: what went to B with its sidecar comes back as it was, exactly; with slots only, all that was not lost does."""
+"""Law 4: what went to B with its sidecar comes back as it was, exactly; with slots only, what was not lost."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ from collections.abc import Container
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.laws.trips import PAIRS, PROFILES, WITH_SLOTS, Trip, conservation, counts, product_of, texts
+
 from catalens import laws
 from catalens.complement import is_list_entry
 from catalens.engine import translate
 from catalens.formats import registry
-from catalens.paths import MISSING, leaves, parse_pointer, pointer_text
+from catalens.paths import MISSING, parse_pointer, pointer_text
 from catalens.payloads import canonical, dumps
 from catalens.strategies import payloads
-from hypothesis import given
-from hypothesis import strategies as st
-
-from tests.laws.trips import PAIRS, PROFILES, WITH_SLOTS, Trip, conservation, counts, product_of, texts
 
 
 def payload_of(source: str, target: str) -> st.SearchStrategy[Any]:

@@ -6,6 +6,8 @@ from collections import Counter
 from functools import cached_property, lru_cache
 from typing import Any
 
+from tests.laws.edits import Edit, edit_all
+
 from catalens.engine import Translation, Translator
 from catalens.envelopes import rewrap, unwrap
 from catalens.formats import Registry, registry
@@ -13,8 +15,6 @@ from catalens.losses import fate_of
 from catalens.paths import MISSING, Pointer, leaves, pointer_text
 from catalens.payloads import canonical, dumps, loads
 from catalens.strategies import changed
-
-from tests.laws.edits import Edit, edit_all
 
 PROFILES = [profile.spelled for profile in registry().profiles()]
 PAIRS = [(source, target) for source in PROFILES for target in PROFILES]

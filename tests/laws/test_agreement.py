@@ -1,0 +1,31 @@
+"""Law 8: the compiled translator equals a slow, obvious interpreter."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from catalens.engine import Translator
+from catalens.formats import registry
+from catalens.payloads import canonical
+from catalens.strategies import payloads
+from hypothesis import given
+
+from tests.oracle import interpret
+
+PROFILES = [profile.spelled for profile in registry().profiles()]
+PAIRS = [(source, target) for source in PROFILES for target in PROFILES]
+
+
+@pytest.mark.parametrize(("source", "target"), PAIRS)
+def test_compiled_equals_interpreted(source: str, target: str) -> None:
+    translator = Translator(source, target)
+
+    @given(payloads(translator.source, translator.target))
+    def law(payload: Any) -> None:
+        product = translator.product(payload)
+        expected = interpret(product, translator.source, translator.target)
+        assert canonical(translator.losing(product)[0]) == canonical(expected.payload)
+        assert canonical(translator.convert(product)) == canonical(translator.losing(product)[0])
+
+    law()
