@@ -212,10 +212,9 @@ class Encoder:
         if not known:
             return
         spelled = known[0].spelled if alone(scope, line) else None
-        if spelled is not None and alike(spelled[0], line.codec):
-            wires: tuple[Any, ...] = (spelled[1],)
-        else:
-            wires = line.codec.encode(*(MISSING if cell is None else cell.value for cell in cells))
+        wires: tuple[Any, ...] = line.codec.encode(*(MISSING if cell is None else cell.value for cell in cells))
+        if spelled is not None and alike(spelled[0], line.codec) and not respelled(line.codec, spelled[1], wires[0]):
+            wires = (spelled[1],)
         sources = set().union(*(cell.sources for cell in known))
         for one, value in zip(line.fields, wires, strict=True):
             fitted = value if value is MISSING else fit(one, value)
@@ -340,6 +339,13 @@ def swap(empty: Empty, taker: ListCorrespondence, better: set[Where | None]) -> 
 def alike(one: Codec, other: Codec) -> bool:
     """Tell whether two codecs write the same."""
     return type(one) is type(other) and repr(vars(one)) == repr(vars(other))
+
+
+def respelled(codec: Codec, value: Any, written: Any) -> bool:
+    """Tell whether a codec that reads several spellings writes this value as another JSON type."""
+    if set(codec.normalises) <= {"measure-unit"} or written is MISSING:
+        return False
+    return type(written) is not type(value) and not (is_of(written, "number") and is_of(value, "number"))
 
 
 # -- limits ---------------------------------------------------------------------------------------------------
