@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from catalens.engine import Translator, translate
 from catalens.formats import registry
 from catalens.losses import fate_of, is_loss

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from catalens.laws import LAWS, Law, Pair, broken, pairs
 from hypothesis import settings
+
+from catalens.laws import LAWS, Law, Pair, broken, pairs
 
 CASES = [
     pytest.param(law, pair, id=f"{law.name}: {pair.source} -> {pair.target}")

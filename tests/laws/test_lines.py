@@ -6,6 +6,9 @@ import json
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from catalens.engine import Translator
 from catalens.errors import CatalensError
 from catalens.formats import registry
@@ -13,8 +16,6 @@ from catalens.payloads import canonical, dumps, loads
 from catalens.pipeline.lines import translate_line
 from catalens.pipeline.typed import read_line
 from catalens.strategies import payloads
-from hypothesis import given
-from hypothesis import strategies as st
 
 PROFILES = [profile.spelled for profile in registry().profiles()]
 

@@ -7,16 +7,16 @@ from itertools import permutations
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.laws.witnesses import witnesses
+
 from catalens.engine import Translator
 from catalens.errors import InvalidPayload
 from catalens.formats import registry
 from catalens.losses import fate_of, is_loss
 from catalens.paths import Each, Key, Pointer, show
 from catalens.strategies import payloads
-from hypothesis import given
-from hypothesis import strategies as st
-
-from tests.laws.witnesses import witnesses
 
 PAIRS = list(permutations([profile.spelled for profile in registry().profiles()], 2))
 

@@ -1,0 +1,398 @@
+"""Write what becomes of lists: which items land where, which are skipped, whose index comes back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import jmespath
+
+from catalens.codecs.base import SAME
+from catalens.compiler.entries import Entry
+from catalens.compiler.plan import ItemFeed, Landing, ListFeed, ObjectPlan, Route
+from catalens.compiler.text import Out, fetch, pointer
+from catalens.compiler.values import (
+    CONDITION,
+)
+from catalens.mapping.profile import (
+    LeafNode,
+    ListCorrespondence,
+    Scope,
+    wire_tree,
+)
+
+if TYPE_CHECKING:
+    from catalens.compiler.emit import ObjectWriter
+
+
+class RouteWriter:
+    """Writes what becomes of the lists that meet in one hub list."""
+
+    def __init__(self, owner: ObjectWriter, route: Route) -> None:
+        self.owner, self.e, self.route = owner, owner.e, route
+        self.out = owner.outs[route.out]
+        self.lists: dict[int, str] = {}
+        self.picked: dict[int, str] = {}
+        self.skipped = self.marks = ""
+
+    def write(self) -> None:
+        e, route = self.e, self.route
+        e.note(f"list {'.'.join(route.hub)}")
+        feed = route.feeds[0]
+        if isinstance(feed, ListFeed) and self._straight(feed) and not e.entering:
+            self.straight(feed)
+            return
+        used = {landing.index for feed in route.feeds if isinstance(feed, ListFeed) for landing in feed.landings}
+        used |= {feed.index for feed in route.feeds if isinstance(feed, ItemFeed)}
+        for index, target in enumerate(route.targets):
+            if index not in used:
+                continue
+            if isinstance(target, ListCorrespondence):
+                self.lists[index] = e.var("t")
+                e.line(f"{self.lists[index]} = None")
+            else:
+                self.picked[index] = e.var("w")
+                e.line(f"{self.picked[index]} = None")
+        for feed in route.feeds:
+            if isinstance(feed, ItemFeed):
+                self.item_feed(feed)
+            else:
+                self.list_feed(feed)
+        self.empties()
+        for index, var in self.lists.items():
+            target = route.targets[index]
+            assert isinstance(target, ListCorrespondence)
+            with e.block(f"if {var} is not None:"):
+                e.write(self.out, target.list.at, f"{var} if {var} is not M else None")
+
+    # -- one item made of plain values --------------------------------------------------------------------------
+
+    def item_feed(self, feed: ItemFeed) -> None:
+        e = self.e
+        item = self.owner.outs[feed.out]
+        target = self.route.targets[feed.index]
+        assert isinstance(target, ListCorrespondence)
+        var = self.lists[feed.index]
+        e.close(item)
+        with e.block(f"if {item.var} is not M:" if is_scalar(target) else f"if {item.var}:"):
+            with e.block(f"if {var} is None:"):
+                e.line(f"{var} = []")
+            if e.entering:
+                e.line(f"{item.at[-1]}.index = len({var})")
+            e.line(f"{var}.append({item.var})")
+            for one, value in feed.constants:
+                e.line(f"{item.var}[{one.at[-1]!r}] = {value!r}")
+                if e.entering:
+                    to = (*item.at, *map(repr, one.at))
+                    e.line(f"R.constant({pointer(to)}, [{pointer(self.owner.at)}])")
+
+    # -- a list ---------------------------------------------------------------------------------------------------
+
+    def list_feed(self, feed: ListFeed) -> None:
+        """Write one of several lists that meet, or one that feeds several."""
+        e = self.e
+        one = feed.source.list
+        var = self.owner.vars[one]
+        into = [self.lists[landing.index] for landing in feed.landings if landing.into_list]
+        landed = e.var("p") if (e.losing or e.entering) and not self._straight(feed) else ""
+        with e.block(f"if {var}:"):
+            if landed:
+                e.line(f"{landed} = []")
+            for name in into:
+                with e.block(f"if {name} is None:"):
+                    e.line(f"{name} = []")
+            self.loop(feed, var, (*self.owner.at, *map(repr, one.at)), landed)
+            for name in into:
+                with e.block(f"if not {name}:"):
+                    e.line(f"{name} = None")
+
+    def loop(self, feed: ListFeed, var: str, list_at: tuple[str, ...], landed: str) -> None:
+        """Write the loop over the items, and the account of those whose index does not come back."""
+        e = self.e
+        index, item = e.var("i"), e.var("e")
+        at = (*list_at, index)
+        account = e.losing or e.entering
+        skipped = e.var("q") if account and not landed else ""
+        marks = e.var("r") if skipped and e.entering else ""
+        for name in filter(None, (skipped, marks)):
+            e.line(f"{name} = []")
+        outer, self.skipped, self.marks = (self.skipped, self.marks), skipped, marks
+        with e.block(f"for {index}, {item} in enumerate({var}):" if account else f"for {item} in {var}:"):
+            if feed.source.when is not None:
+                self.condition(feed.source, item, at, index)
+            if feed.kind is not None:
+                self.dispatch(feed, item, at, landed, index)
+            else:
+                self.land(feed, feed.landings[0], item, at, landed, index)
+        self.skipped, self.marks = outer
+        if landed:
+            self.order(feed, landed, at, index)
+        elif skipped:
+            self.gaps(feed, skipped, marks, var, at, index)
+
+    def straight(self, feed: ListFeed) -> None:
+        """Write a list that feeds one list, in the two kinds that keep no full account."""
+        e = self.e
+        one, landing = feed.source.list, feed.landings[0]
+        target = landing.target
+        assert isinstance(target, ListCorrespondence)
+        var, into = self.owner.vars[one], e.var("t")
+        at = (*self.owner.at, *map(repr, one.at))
+        self.lists[landing.index] = into
+        with e.block(f"if {var}:"):
+            e.line(f"{into} = []")
+            self.loop(feed, var, at, "")
+            with e.block(f"if {into}:"):
+                e.write(self.out, target.list.at, into)
+        with e.block(f"elif {var} is not M:"):
+            if target.list.nullable:
+                e.write(self.out, target.list.at, f"None if {var} is None else []")
+                return
+            with e.block(f"if {var} is not None:"):
+                e.write(self.out, target.list.at, "[]")
+            if e.losing:
+                with e.block("else:"):
+                    e.loss(at, one.name, repr(CONDITION))
+
+    def _straight(self, feed: ListFeed) -> bool:
+        """Tell whether items keep their index unless one before them does not arrive."""
+        landing = feed.landings[0]
+        return len(self.route.feeds) == len(feed.landings) == 1 and landing.into_list and landing.returns
+
+    def condition(self, source: ListCorrespondence, item: str, at: tuple[str, ...], index: str) -> None:
+        """Write that an item which is no product data is lost whole."""
+        e = self.e
+        with e.block(f"if {e.bind('when', condition(source.when or ''))}({item}) is not True:"):
+            e.lost(at, source.list.name + "[]", "dropped.condition", item)
+            if self.skipped:
+                e.line(f"{self.skipped}.append({index})")
+            e.line("continue")
+
+    def dispatch(self, feed: ListFeed, item: str, at: tuple[str, ...], landed: str, index: str) -> None:
+        """Write the choice of a landing by the item's own word for its kind."""
+        e = self.e
+        assert feed.kind is not None
+        one = feed.kind.fields[0]
+        codec = feed.kind.codec
+        kind = e.var("k")
+        decode = e.bind("decode", lambda value: codec.decode(value)[0]) if codec is not SAME else ""
+        e.line(f"{kind} = {fetch(item, one.at)}")
+        if codec is not SAME:
+            e.line(f"{kind} = {decode}({kind}) if {kind} is not M else M")
+        word = "if"
+        for landing in feed.landings:
+            condition = "True" if landing.when is None else f"{kind} == {landing.when[1]!r}"
+            with e.block(f"{word} {condition}:"):
+                self.land(feed, landing, item, at, landed, index)
+            word = "elif"
+        with e.block("else:"):
+            e.lost(at, feed.source.list.name + "[]", "dropped.condition", item)
+            if self.skipped:
+                e.line(f"{self.skipped}.append({index})")
+
+    def land(self, feed: ListFeed, landing: Landing, item: str, at: tuple[str, ...], landed: str, index: str) -> None:
+        if landing.into_list:
+            self.land_in_list(landing, item, at, landed, index)
+        else:
+            self.land_in_object(feed, landing, item, at, landed, index)
+
+    def land_in_list(self, landing: Landing, item: str, at: tuple[str, ...], landed: str, index: str) -> None:
+        e = self.e
+        target = landing.target
+        assert isinstance(target, ListCorrespondence)
+        into = self.lists[landing.index]
+        scalar = is_scalar(target)
+        made = e.var("it")
+        place = e.var("j") if e.entering else "0"
+        if e.entering:
+            e.line(f"{place} = len({into})")
+        out = Out(made, (*self.out.at, *map(repr, target.list.at), place))
+        start = e.var("m")
+        if e.entering:
+            e.line(f"{start} = R.mark()")
+        e.line(f"{made} = {'M' if scalar else '{}'}")
+        self.owner.item(landing.plan, item, at, {0: out})
+        stop = f", {start}, R.mark()" if e.entering else ""
+        with e.block(f"if {made} is M:" if scalar else f"if not {made}:"):
+            self.lose_bare(landing, item, at, target.list.name)
+            if e.entering:
+                e.line(f"R.condemn({start}, R.mark(), 'dropped.condition')")
+            elif e.losing:
+                self.lose_reads(landing.plan, item, at)
+            if self.skipped:
+                e.line(f"{self.skipped}.append({index})")
+            e.line("continue")
+        for one, value in landing.constants:
+            e.line(f"{made}[{one.at[-1]!r}] = {value!r}")
+            if e.entering:
+                e.line(f"R.constant({pointer((*out.at, *map(repr, one.at)))}, [{pointer(at)}])")
+        e.line(f"{into}.append({made})")
+        if landed:
+            e.line(f"{landed}.append(({landing.index}, {index}{stop}))")
+        if self.marks:
+            e.line(f"{self.marks}.append(({index}{stop}))")
+
+    def lose_bare(self, landing: Landing, item: str, at: tuple[str, ...], rule: str) -> None:
+        """Write that an item which is empty, and so a leaf of its own, is lost."""
+        if not _is_scalar_scope(landing.plan.scope) and (self.e.losing or self.e.entering):
+            with self.e.block(f"if {item} == {{}}:"):
+                self.e.lost(at, rule, "dropped.condition", item)
+
+    def lose_reads(self, plan: ObjectPlan, item: str, at: tuple[str, ...]) -> None:
+        """Write that what would only have decided is lost, since nothing arrived that implies it."""
+        for value in plan.reads:
+            for one in value.fields:
+                with self.e.block(f"if {fetch(item, one.at)} is not M:"):
+                    self.e.lost((*at, *map(repr, one.at)), one.name, "dropped.condition", item)
+
+    def gaps(
+        self, feed: ListFeed, skipped: str, marks: str, var: str, at: tuple[str, ...], index: str
+    ) -> None:
+        """Write the account of items that stand behind one of which nothing arrived."""
+        e = self.e
+        e.names["strayed"] = strayed
+        with e.block(f"if {skipped}:"):
+            if e.losing:
+                with e.block(f"for {index} in strayed({skipped}, len({var})):"):
+                    e.loss(at, feed.source.list.name, repr("reduced.order"))
+            else:
+                start, stop = e.var("m"), e.var("m")
+                with e.block(f"for {index}, {start}, {stop} in {marks}:"):
+                    with e.block(f"if {index} > {skipped}[0]:"):
+                        e.line(f"R.demote({start}, {stop}, 'reduced.order')")
+
+    def land_in_object(
+        self, feed: ListFeed, landing: Landing, item: str, at: tuple[str, ...], landed: str, index: str
+    ) -> None:
+        """Write the one item whose values go to the target object itself; further ones are lost as a list is cut."""
+        e = self.e
+        wrote = self.picked[landing.index]
+        with e.block(f"if {wrote} is None:"):
+            start = e.var("m")
+            if e.entering:
+                e.line(f"{start} = R.mark()")
+            e.line(f"{wrote} = False")
+            out = Out(self.out.var, self.out.at, self.out.nested, wrote)
+            self.owner.item(landing.plan, item, at, {0: out})
+            if e.entering:
+                with e.block(f"if not {wrote}:"):
+                    e.line(f"R.condemn({start}, R.mark(), 'dropped.condition')")
+            elif e.losing:
+                with e.block(f"if not {wrote}:"):
+                    self.lose_reads(landing.plan, item, at)
+            self.lose_bare(landing, item, at, feed.source.list.name)
+            if landed:
+                stop = f", {start}, R.mark()" if e.entering else ""
+                with e.block(f"if {wrote}:"):
+                    e.line(f"{landed}.append(({landing.index}, {index}{stop}))")
+        with e.block("else:"):
+            e.lost(at, feed.source.list.name, "reduced.list", item)
+
+    def order(self, feed: ListFeed, landed: str, at: tuple[str, ...], index: str) -> None:
+        """Write the account of items that come back at another index than they had."""
+        e = self.e
+        returns = e.bind("returns", {landing.index: landing.returns for landing in feed.landings})
+        e.names["moved"] = moved
+        if e.losing:
+            with e.block(f"for {index}, in moved({landed}, {returns}):"):
+                e.loss(at, feed.source.list.name, repr("reduced.order"))
+        else:
+            start, stop = e.var("m"), e.var("m")
+            with e.block(f"for {index}, {start}, {stop} in moved({landed}, {returns}):"):
+                e.line(f"R.demote({start}, {stop}, 'reduced.order')")
+
+    # -- empty lists and nulls ------------------------------------------------------------------------------------
+
+    def empties(self) -> None:
+        """Write what becomes of lists that are empty, or null: they arrive unless another list fills the target."""
+        e = self.e
+        feeds = [feed for feed in self.route.feeds if isinstance(feed, ListFeed)]
+        reached = {
+            id(feed): list(dict.fromkeys(one.index for one in feed.landings if one.into_list and one.returns))
+            for feed in feeds
+        }
+        for value, condition in (("[]", "is not None and {0} is not M and not {0}"), ("M", "is None")):
+            for feed in feeds:
+                var = self.owner.vars[feed.source.list]
+                for number in reached[id(feed)]:
+                    target = self.route.targets[number]
+                    assert isinstance(target, ListCorrespondence)
+                    if value == "M" and not target.list.nullable:
+                        continue
+                    with e.block(f"if {self.lists[number]} is None and {var} {condition.format(var)}:"):
+                        e.line(f"{self.lists[number]} = {value}")
+        if not (e.losing or e.entering):
+            return
+        for feed in feeds:
+            one = feed.source.list
+            var = self.owner.vars[one]
+            at = (*self.owner.at, *map(repr, one.at))
+            for value, condition, arrived in (
+                ("[]", f"{var} is not None and {var} is not M and not {var}", "{0} == []"),
+                ("None", f"{var} is None", "{0} is M"),
+            ):
+                tests = [arrived.format(self.lists[number]) for number in reached[id(feed)]]
+                with e.block(f"if {condition}:"):
+                    if e.losing:
+                        with e.block(f"if not ({' or '.join(tests) or 'False'}):"):
+                            e.loss(at, one.name, repr("dropped.condition"))
+                        continue
+                    targets = e.var("g")
+                    e.line(f"{targets} = []")
+                    for number, test in zip(reached[id(feed)], tests, strict=True):
+                        target = self.route.targets[number]
+                        assert isinstance(target, ListCorrespondence)
+                        with e.block(f"if {test}:"):
+                            e.line(f"{targets}.append({pointer((*self.out.at, *map(repr, target.list.at)))})")
+                    with e.block(f"if {targets}:"):
+                        e.line(f"R.container({e.rule(one.name)}, {pointer(at)}, {value}, {targets})")
+                    with e.block("else:"):
+                        e.lost(at, one.name, "dropped.condition", value)
+
+
+def is_scalar(target: ListCorrespondence) -> bool:
+    """Tell whether a list's items are scalars."""
+    return _is_scalar_scope(target.scope)
+
+
+def _is_scalar_scope(scope: Scope) -> bool:
+    return isinstance(wire_tree(scope), LeafNode)
+
+
+def lose_list(entries: list[Entry], whole: int, item: int, codes: Any, *indices: int) -> None:
+    """Enter the loss of a list: whole, or of its items."""
+    if isinstance(codes, str):
+        entries.append((whole, codes, *indices))
+        return
+    entries.extend((item, code, *indices, index) for index, code in enumerate(codes) if code)
+
+
+def strayed(skipped: list[int], count: int) -> list[int]:
+    """Return the items behind a gap, gaps left out: they come back at an earlier index."""
+    gaps = set(skipped)
+    return [index for index in range(skipped[0], count) if index not in gaps]
+
+
+def moved(landed: list[tuple[int, ...]], returns: dict[int, bool]) -> list[tuple[int, ...]]:
+    """Return the items that come back at another index: (index, …) of each, the landing's number taken off.
+
+    On the way back the target's lists follow one another, so an item's index is its rank by (list, index).
+    """
+    if all(returns.values()):
+        last = -1
+        for rank, one in enumerate(landed):
+            if one[1] != rank or one[0] < last:
+                break
+            last = one[0]
+        else:
+            return []
+    back = sorted((one for one in landed if returns[one[0]]), key=lambda one: (one[0], one[1]))
+    strayed = [one[1:] for rank, one in enumerate(back) if one[1] != rank]
+    return strayed + [one[1:] for one in landed if not returns[one[0]]]
+
+
+def condition(text: str) -> Callable[[Any], Any]:
+    """Return what a JMESPath condition says of a value."""
+    return jmespath.compile(text).search
+
+

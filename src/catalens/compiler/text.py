@@ -1,0 +1,174 @@
+"""The pen of the emitter: lines, names, places, and target objects under construction."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from catalens.compiler.entries import Place, Rest
+from catalens.compiler.ledger import Rule
+from catalens.compiler.values import (
+    Crosswalk,
+)
+from catalens.mapping.profile import (
+    Names,
+)
+from catalens.paths import MISSING
+
+Kind = Literal["plain", "loss", "ledger"]
+
+
+@dataclass
+class Emitted:
+    """The text of a function, what it refers to, and what its compact entries mean."""
+
+    text: str
+    names: dict[str, Any]
+    places: list[Place]
+
+
+@dataclass
+class Out:
+    """A target object under construction: its variable, nested objects, and where it stands."""
+
+    var: str
+    at: tuple[str, ...]
+    nested: dict[Names, str] = field(default_factory=dict)
+    wrote: str | None = None
+
+
+class Emitter:
+    """Writes one function."""
+
+    def __init__(
+        self, kind: Kind, crosswalk: Crosswalk | None, foreign: bool, assumes: Callable[..., Any]
+    ) -> None:
+        self.kind = kind
+        self.crosswalk, self.foreign, self.assumes = crosswalk, foreign, assumes
+        self.lines: list[str] = []
+        self.depth = 1
+        self.count = 0
+        self.names: dict[str, Any] = {"M": MISSING}
+        self.places: list[Place] = []
+        self._cache: dict[Any, str] = {}
+
+    # -- text -------------------------------------------------------------------------------------------------
+
+    def line(self, text: str) -> None:
+        self.lines.append("    " * self.depth + text)
+
+    def note(self, text: str) -> None:
+        """Write a comment; names of fields may hold any character."""
+        self.line(f"# {ascii(text)[1:-1]}")
+
+    @contextmanager
+    def block(self, head: str) -> Iterator[None]:
+        self.line(head)
+        self.depth += 1
+        before = len(self.lines)
+        yield
+        if len(self.lines) == before:
+            self.line("pass")
+        self.depth -= 1
+
+    def var(self, prefix: str) -> str:
+        self.count += 1
+        return f"{prefix}{self.count}"
+
+    def bind(self, prefix: str, value: Any) -> str:
+        """Give a value a name in the function's globals."""
+        name = self.var(prefix)
+        self.names[name] = value
+        return name
+
+    @property
+    def losing(self) -> bool:
+        return self.kind == "loss"
+
+    @property
+    def entering(self) -> bool:
+        return self.kind == "ledger"
+
+    # -- places -----------------------------------------------------------------------------------------------
+
+    def place(self, at: tuple[str, ...], rule: str | Rest) -> tuple[str, str]:
+        """Return the number of a source place and the index variables that complete it."""
+        template = tuple(None if part.isidentifier() else ast.literal_eval(part) for part in at)
+        indices = "".join(f", {part}" for part in at if part.isidentifier())
+        place = (template, rule)
+        if place not in self._cache:
+            self._cache[place] = str(len(self.places))
+            self.places.append(place)
+        return self._cache[place], indices
+
+    def loss(self, at: tuple[str, ...], rule: str | Rest, code: str) -> None:
+        number, indices = self.place(at, rule)
+        self.line(f"L.append(({number}, {code}{indices}))")
+
+    def lost(self, at: tuple[str, ...], rule: str, code: str, value: str) -> None:
+        """Write that a value is lost whole."""
+        if self.losing:
+            self.loss(at, rule, repr(code))
+        elif self.entering:
+            self.line(f"R.lost({self.rule(rule)}, {pointer(at)}, {value}, {code!r})")
+
+    def rule(self, name: str, **more: Any) -> str:
+        key = ("rule", name) if not more else None
+        if key is not None and key in self._cache:
+            return self._cache[key]
+        bound = self.bind("rule", Rule(name, **more))
+        if key is not None:
+            self._cache[key] = bound
+        return bound
+
+    # -- target objects ---------------------------------------------------------------------------------------
+
+    def open(self, out: Out, targets: list[Names]) -> None:
+        """Create the nested objects that the targets need."""
+        for at in targets:
+            for depth in range(1, len(at)):
+                if at[:depth] not in out.nested:
+                    out.nested[at[:depth]] = self.var("o")
+                    self.line(f"{out.nested[at[:depth]]} = {{}}")
+
+    def close(self, out: Out) -> None:
+        """Attach the nested objects that something was written to."""
+        for at, var in sorted(out.nested.items(), key=lambda pair: (-len(pair[0]), self._order(pair[1]))):
+            parent = out.nested.get(at[:-1], out.var)
+            with self.block(f"if {var}:"):
+                self.line(f"{parent}[{at[-1]!r}] = {var}")
+
+    @staticmethod
+    def _order(var: str) -> int:
+        return int(var[1:])
+
+    def write(self, out: Out, at: Names, value: str) -> None:
+        """Write a value into a target object."""
+        parent = out.nested.get(at[:-1], out.var)
+        self.line(f"{parent}[{at[-1]!r}] = {value}")
+        if out.wrote is not None:
+            self.line(f"{out.wrote} = True")
+
+
+def fetch(var: str, names: Names) -> str:
+    """Write the reading of a value that may be absent at any depth."""
+    if not names:
+        return var
+    text = var
+    for name in names[:-1]:
+        text = f"({text}.get({name!r}) or {{}})"
+    return f"{text}.get({names[-1]!r}, M)"
+
+
+def pointer(parts: tuple[str, ...]) -> str:
+    """Write a pointer as a tuple of literals and index variables."""
+    return f"({', '.join(parts)}{',' if len(parts) == 1 else ''})"
+
+
+def dotted(names: Names) -> str:
+    return ".".join(names)
+
+
