@@ -8,24 +8,25 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from catalens.assumptions import assumptions_by_side, check_assumptions, other_side
 from catalens.codecs.base import Codec
-from catalens.codecs.units import UNITS
 from catalens.compiler.crosswalk import Crosswalks
-from catalens.compiler.emit import Emitted, Kind, copy_json, emit
+from catalens.compiler.emit import Emitted, Kind, emit
 from catalens.compiler.entries import Loss, spell_out
 from catalens.compiler.ledger import Ledger
 from catalens.compiler.plan import ObjectPlan, Unit, compose
 from catalens.compiler.static import LossProfile, loss_profile, same_profile
 from catalens.complement import Entry, Restored, complement, identical, merge
 from catalens.envelopes import fill_shell, inside, rewrap, shell_of, unwrap, without, wrap
-from catalens.errors import CatalensError, InvalidPayload, PayloadError, UsageError, did_you_mean
+from catalens.errors import CatalensError, InvalidPayload, PayloadError, UsageError
 from catalens.formats import Registry, registry
 from catalens.losses import is_loss
 from catalens.mapping.hub_format import HUB, hub_mapping
-from catalens.mapping.profile import Correspondence, Profile
+from catalens.mapping.profile import Profile
 from catalens.mapping.resolve import resolve
 from catalens.paths import Pointer, leaves, pointer_text
 from catalens.payloads import json_errors
+from catalens.products import fill_defaults, withheld_fields, without_withheld
 from catalens.report import Account, Report
 from catalens.sidecar import (
     IN_HUB,
@@ -103,10 +104,10 @@ class Translator:
             raise UsageError(f"no mode {mode!r}; there are {' and '.join(MODES)}")
         self.formats = formats or registry()
         self.mode = mode
-        sides = _assumptions(assume or {})
+        sides = assumptions_by_side(assume or {})
         self.source = self.formats.profile(source, sides["source"])
         self.target = self.formats.profile(target, sides["target"])
-        _check_assumptions(assume or {}, self.source, self.target)
+        check_assumptions(assume or {}, self.source, self.target)
         self.source, self.target = _meet_hub(self.source, self.target)
         self.same = self.source.spelled == self.target.spelled
         self.foreign = self.source.format != self.target.format and HUB not in (
@@ -250,7 +251,7 @@ class Translator:
         return Translator(
             self.target.spelled,
             self.source.spelled,
-            assume={_other_side(name): value for name, value in self._given_assume.items()},
+            assume={other_side(name): value for name, value in self._given_assume.items()},
             ids=self._table,
             formats=self.formats,
         )
@@ -417,33 +418,6 @@ class Translator:
         return assumed
 
 
-def _assumptions(given: Mapping[str, str]) -> dict[str, dict[str, str]]:
-    """Split ``weight=kg`` (both sides) and ``source.weight=lb`` (one side)."""
-    sides: dict[str, dict[str, str]] = {"source": {}, "target": {}}
-    for name, value in given.items():
-        side, dot, rest = name.partition(".")
-        if dot and side in sides:
-            sides[side][rest] = value
-        else:
-            sides["source"].setdefault(name, value)
-            sides["target"].setdefault(name, value)
-    return sides
-
-
-def _check_assumptions(given: Mapping[str, str], source: Profile, target: Profile) -> None:
-    """Refuse answers to what neither mapping asks, and units that are none. Raises UsageError."""
-    asked = {*source.mapping.assume, *target.mapping.assume}
-    for name, value in given.items():
-        side, dot, rest = name.partition(".")
-        what = rest if dot and side in ("source", "target") else name
-        if what not in asked:
-            hint = did_you_mean(what, asked) or f"there are {', '.join(sorted(asked)) or 'none'}"
-            raise UsageError(f"no assumption {what!r} between {source.spelled} and {target.spelled}; {hint}")
-        if what in UNITS and value not in UNITS[what]:
-            hint = did_you_mean(value, UNITS[what]) or f"there are {', '.join(UNITS[what])}"
-            raise UsageError(f"assumption {name}: no unit {value!r} of {what}; {hint}")
-
-
 def _meet_hub(source: Profile, target: Profile) -> tuple[Profile, Profile]:
     """Give the hub, on whichever side it is, the ``ext`` fields of its counterpart."""
     if source.format == HUB and target.format != HUB:
@@ -451,46 +425,6 @@ def _meet_hub(source: Profile, target: Profile) -> tuple[Profile, Profile]:
     elif target.format == HUB and source.format != HUB:
         target = resolve(hub_mapping(source), "write")[0]
     return source, target
-
-
-def _other_side(name: str) -> str:
-    """Turn the name of an assumption round for the way back."""
-    side, dot, rest = name.partition(".")
-    return (
-        {"source": "target", "target": "source"}[side] + dot + rest if dot and side in ("source", "target") else name
-    )
-
-
-def withheld_fields(profile: Profile) -> dict[Pointer, str]:
-    """Return the places of what never leaves, with their codes."""
-    return {
-        one.at: f"withheld.{value.withheld}"
-        for one, value in profile.fields()
-        if isinstance(value, Correspondence) and value.withheld
-    }
-
-
-def without_withheld(product: Any, profile: Profile) -> Any:
-    """Copy a product without what never leaves."""
-    out = copy_json(product)
-    for at in withheld_fields(profile):
-        parent = inside(out, at[:-1])
-        if isinstance(parent, dict):
-            parent.pop(at[-1], None)
-    return out
-
-
-def fill_defaults(out: Any, profile: Profile) -> list[Pointer]:
-    """Write documented defaults of absent fields into objects that have other fields; return their places."""
-    filled: list[Pointer] = []
-    for one, _ in profile.fields():
-        if one.default is None or len(one.at) < len(one.path):
-            continue
-        parent = inside(out, one.at[:-1])
-        if isinstance(parent, dict) and parent and one.at[-1] not in parent:
-            parent[one.at[-1]] = copy_json(one.default)
-            filled.append(one.at)
-    return filled
 
 
 _CACHE: dict[Any, Translator] = {}
@@ -534,7 +468,7 @@ def translate(
         source = source and _profile_of(restore, "target", source)
         target = _profile_of(restore, "source", target)
         if assume is None:
-            assume = {_other_side(name): value for name, value in restore["assume"].items()}
+            assume = {other_side(name): value for name, value in restore["assume"].items()}
     if source is None or "/" not in source:
         source = detect(payload, source, formats).spelled
     return translator(source, target, mode, assume, ids, formats)(payload, restore, park)

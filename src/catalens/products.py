@@ -1,0 +1,42 @@
+"""What a profile says of whole products: which fields never leave, and which have a documented default."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from catalens.compiler.emit import copy_json
+from catalens.envelopes import inside
+from catalens.mapping.profile import Correspondence, Profile
+from catalens.paths import Pointer
+
+
+def withheld_fields(profile: Profile) -> dict[Pointer, str]:
+    """Return the places of what never leaves, with their codes."""
+    return {
+        one.at: f"withheld.{value.withheld}"
+        for one, value in profile.fields()
+        if isinstance(value, Correspondence) and value.withheld
+    }
+
+
+def without_withheld(product: Any, profile: Profile) -> Any:
+    """Copy a product without what never leaves."""
+    out = copy_json(product)
+    for at in withheld_fields(profile):
+        parent = inside(out, at[:-1])
+        if isinstance(parent, dict):
+            parent.pop(at[-1], None)
+    return out
+
+
+def fill_defaults(out: Any, profile: Profile) -> list[Pointer]:
+    """Write documented defaults of absent fields into objects that have other fields; return their places."""
+    filled: list[Pointer] = []
+    for one, _ in profile.fields():
+        if one.default is None or len(one.at) < len(one.path):
+            continue
+        parent = inside(out, one.at[:-1])
+        if isinstance(parent, dict) and parent and one.at[-1] not in parent:
+            parent[one.at[-1]] = copy_json(one.default)
+            filled.append(one.at)
+    return filled
