@@ -109,7 +109,8 @@ def exact_number(text: str) -> float | Decimal:
         raise Refused(f"{text} is no JSON number")
     if len(digits) + abs(exponent) > MAX_DIGITS:
         raise Refused(f"number {text[:20]}… is longer than {MAX_DIGITS} digits")
-    return number if repr(number) == text else exact
+    # what `dumps` writes of it, not what repr does: 1e22, where repr has 1e+22
+    return number if _ENCODER.encode(number) == text.encode() else exact
 
 
 def integer(text: str) -> int:

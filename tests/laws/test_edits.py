@@ -168,7 +168,7 @@ def reports_are_true(trip: Trip) -> None:
         if "value" not in entry or "with" in entry or node_at(tree, at) is None:
             continue
         now = edited.get(at, MISSING)
-        if now is MISSING and _ambiguous(edited, at, tree):
+        if _ambiguous(edited, at, tree) or _ambiguous(back, at, tree):
             continue
         if at[:-1] not in edited:
             assert entry["at"] in report.orphaned, f"{entry['at']} has no parent, and is not orphaned"

@@ -123,7 +123,7 @@ def _finished(source: Profile, target: Profile, found: dict[str, _Found]) -> Los
             tuple(one.hub),
             tuple(one.targets),
             " | ".join(one.codec) or "same",
-            tuple(sorted(one.codes, key=lambda code: (is_loss(code), -CODES[code].severity, code))),
+            _in_order(one.codes),
             _why(one),
             one.container,
         )
@@ -132,8 +132,13 @@ def _finished(source: Profile, target: Profile, found: dict[str, _Found]) -> Los
     return LossProfile(source.spelled, target.spelled, fields)
 
 
+def _in_order(codes: Iterable[str]) -> tuple[str, ...]:
+    """Sort codes: what is no loss first, then the worst first."""
+    return tuple(sorted(codes, key=lambda code: (is_loss(code), -CODES[code].severity, code)))
+
+
 def _why(found: _Found) -> str:
-    said = [f"{code}: {CODES[code].says}" for code in found.codes]
+    said = [f"{code}: {CODES[code].says}" for code in _in_order(found.codes)]
     if found.because:
         said.append(found.because)
     way = ""
