@@ -69,7 +69,7 @@ LIBRARIES = {
 
 HEAVY = ("pydantic", "jinja2", "hypothesis", "rich", "yaml", "ruamel", "msgspec", "jmespath", "pint")
 
-LONGEST = 450
+LONGEST = 650
 
 
 # -- imports --------------------------------------------------------------------------------------------------

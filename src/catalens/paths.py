@@ -7,6 +7,7 @@ JMESPath takes absence for null and drops nulls from projections.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -146,7 +147,7 @@ def show(path: Path) -> str:
                 out += "[0]"
             case Each(where) | Pick(where):
                 assert where is not None
-                out += f"[?{_name(where[0])}=='{where[1]}']"
+                out += f"[?{_name(where[0])}=={_literal(where[1])}]"
             case _:
                 assert_never(step)
     return out
@@ -155,8 +156,14 @@ def show(path: Path) -> str:
 def _name(name: str) -> str:
     if name.isidentifier() and name.isascii():
         return name
-    escaped = name.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{escaped}"'
+    return json.dumps(name, ensure_ascii=False)
+
+
+def _literal(text: str) -> str:
+    """Write a text to compare with; single quotes know no escape for a backslash, so JSON stands in for them."""
+    if "'" not in text and "\\" not in text:
+        return f"'{text}'"
+    return "`" + json.dumps(text, ensure_ascii=False).replace("`", "\\`") + "`"
 
 
 _GROUP = re.compile(r"(?P<prefix>(?:.*\.)?)\[(?P<members>[^\[\]]*,.*)\]")

@@ -234,7 +234,7 @@ def test_a_snapshot_passes_law_4_and_fails_law_5(naive: Callable[[Any, Any], Any
     trip = Trip(*MUGS)
     assert same(naive(trip.s, trip.r), trip.s)
     assert not refutes([])
-    found = find(EDITS, refutes, settings=settings(max_examples=300, database=None))
+    found = find(EDITS, refutes, settings=settings(max_examples=100, database=None))
     assert len(found) == 1
     trip = Trip(*MUGS, found)
     edits_win(trip.s, trip.r, trip.r_edited, trip.f, trip.there.source)
@@ -275,7 +275,7 @@ GALLERY_EDITS: list[tuple[str, Callable[[list[Any]], Any], list[Any], list[str],
     ("an item taken out", lambda g: g.pop(1), [image(0), image(2)], [], ["alternate_text", "sort_order"]),
     (
         "an item put in",
-        lambda g: g.insert(1, {"url": "new"}),
+        lambda g: g.insert(1, {"url": "new", "type": "image"}),
         [image(0), {"url_standard": "new"}, image(1), image(2)],
         [],
         [],
@@ -326,7 +326,7 @@ def test_a_list_taken_out_whole() -> None:
 
 def test_a_reduced_value_comes_back_only_while_b_holds_what_was_written() -> None:
     payload = {"name": "Backup", "status": "draft"}
-    trip = Trip("axim/write", "keevault/write", payload)
+    trip = Trip("commerce-engine/write", "keevault/write", payload)
     assert trip.arrived == {"name": "Backup", "status": "inactive"}
     assert back_from(trip, {"name": "Backup Pro", "status": "inactive"}).payload == {**payload, "name": "Backup Pro"}
     sold = back_from(trip, {"name": "Backup", "status": "active"})
@@ -355,5 +355,5 @@ def test_what_b_could_not_hold_joins_what_was_made_there() -> None:
     trip = Trip("commerce-engine/write", "axim/write", payload)
     b = {**trip.arrived, "seo": {"pageTitle": "A mug"}}
     back = back_from(trip, b)
-    assert back.payload["seo"] == {**payload["seo"], "title": "A mug"}  # type: ignore[dict-item]
-    assert back.report.stale == []
+    assert back.payload == {**payload, "seo": {"canonical": "x", "odd": [1], "meta_title": "A mug"}}
+    assert back.report.stale == back.report.orphaned == []

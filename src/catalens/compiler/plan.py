@@ -234,7 +234,7 @@ def _list_feed(feeder: ListCorrespondence, feeders: list[Feeder], takers: list[F
     """Compose one source list with the target's lists; None where none of them takes its items."""
     landings: list[Landing] = []
     kind = None
-    for where, index, taker in _takers(feeder, takers):
+    for where, index, taker in _takers(feeder, feeders, takers):
         when = None
         if where is not None and feeder.where is None:
             kind = _kind(feeder.scope, where[0])
@@ -252,18 +252,23 @@ def _list_feed(feeder: ListCorrespondence, feeders: list[Feeder], takers: list[F
     return ListFeed(feeder, tuple(landings), kind) if landings else None
 
 
-def _takers(feeder: ListCorrespondence, takers: list[Feeder]) -> Iterator[tuple[Where | None, int, Feeder]]:
+def _takers(
+    feeder: ListCorrespondence, feeders: list[Feeder], takers: list[Feeder]
+) -> Iterator[tuple[Where | None, int, Feeder]]:
     """Yield what a source list can feed: the kind of the items (None: all), and the taker with its number.
 
-    A taker of the very kind goes before one that takes the kind for want of a better place.
+    A taker of the very kind goes before one that takes the kind for want of a better place. The latter counts only
+    where the source has a list for the taker's own kind: what cannot come back at all is not sent.
     """
+    homes = {one.where for one in feeders} | {where for one in feeders for where in one.takes}
     exact = {taker.where for taker in takers}
     for index, taker in enumerate(takers):
         if feeder.where is None or taker.where in (None, feeder.where):
             yield taker.where, index, taker
     for index, taker in enumerate(takers):
         for where in taker.takes:
-            if where not in exact and feeder.where in (None, where):
+            home = None in homes or taker.where in homes
+            if home and where not in exact and feeder.where in (None, where):
                 exact.add(where)
                 yield where, index, taker
 

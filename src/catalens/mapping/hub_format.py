@@ -25,8 +25,11 @@ def hub_mapping(counterpart: Profile | None = None) -> MappingModel:
     """Return the hub's mapping; with a counterpart, ``ext`` has the fields that this one keeps there."""
     lines = dict(_lines(Product, ()))
     if counterpart is not None:
-        for path, line in _extensions(counterpart.scope, ()):
-            lines.setdefault(path, line)
+        extensions = dict(_extensions(counterpart.scope, ()))
+        if any(_in_free_ground(parse(path)) and path.startswith("x.") for path in extensions):
+            # free ground has the counterpart's own shape
+            del lines["x"]
+        lines = {**extensions, **lines}
     else:
         lines["ext"] = Line(type="object", hub="ext")
     return MappingModel(

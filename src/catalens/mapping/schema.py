@@ -152,7 +152,8 @@ def field_rows(profile: Profile) -> list[dict[str, Any]]:
 
 def _rows(profile: Profile, scope: Scope, at: Path) -> Iterator[dict[str, Any]]:
     for value in scope.values:
-        hub = [(*at, *map(Key, names)) for names in value.hub]
+        scalars = [Each()] if value.fields[0].item is not None else []
+        hub = [(*at, *map(Key, names), *scalars) for names in value.hub]
         for field in value.fields:
             yield _row(profile, field, field.name, hub, value)
     for each in scope.lists:

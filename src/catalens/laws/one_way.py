@@ -1,0 +1,172 @@
+"""The laws of one translation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from catalens.compiler.ledger import Fate
+from catalens.engine import Loss, Translator
+from catalens.errors import CatalensError, InvalidPayload
+from catalens.laws.places import Found, difference, lines_of, prefix_of, product_of, some, texts_of
+from catalens.losses import FATES, LOST_FATES, fate_of, is_loss
+from catalens.mapping.profile import Profile
+from catalens.paths import MISSING, Pointer, leaves, pointer_text
+from catalens.payloads import dumps
+from catalens.strategies import changed, valid_value
+from catalens.validate import check_payload
+
+
+def conservation(translator: Translator, payload: Any) -> None:
+    """Fates partition the source leaves, origins the target leaves; counts and compact losses say the same."""
+    done = translator(payload)
+    report = done.report
+    _partition("fates", [fate.source for fate in report.fates], payload)
+    _partition("origins", [origin["target"] for origin in report.origins], done.payload, text=True)
+    counts = report.counts
+    held = {"leaves_in": len(list(leaves(payload))), "leaves_out": len(list(leaves(done.payload)))}
+    for name, count in held.items():
+        assert counts[name] == count, f"the report counts {counts[name]} {name}, there are {count}"
+    total = sum(counts[fate] for fate in FATES)
+    assert total == counts["leaves_in"], f"fates add up to {total} of {counts['leaves_in']} leaves"
+    told = {fate.source: fate.code for fate in report.fates if is_loss(fate.code)}
+    spelled = _spelled_out(done.losses, payload)
+    for at in told.keys() | spelled.keys():
+        ours, theirs = told.get(at), spelled.get(at)
+        assert ours == theirs, f"{pointer_text(at)}: {ours} in the report, {theirs} among the compact losses"
+    assert report.lossless == (not told), f"lossless is {report.lossless} beside {len(told)} losses"
+
+
+def _partition(what: str, found: list[Any], payload: Any, text: bool = False) -> None:
+    places = [pointer_text(at) if text else at for at, _ in leaves(payload)]
+    twice = {at for at in found if found.count(at) > 1} if len(set(found)) < len(found) else set()
+    assert not twice, f"{what} name {listed(twice)} more than once"
+    assert not set(places) - set(found), f"{what} leave out {listed(set(places) - set(found))}"
+    assert not set(found) - set(places), f"{what} name {listed(set(found) - set(places))}, which is no leaf"
+
+
+def listed(found: Iterable[Any]) -> str:
+    return ", ".join(sorted(at if isinstance(at, str) else pointer_text(at) for at in found)) or "''"
+
+
+def _spelled_out(losses: list[Loss], payload: Any) -> dict[Pointer, str]:
+    """Spell compact losses out to leaves: an item's order concerns all that is otherwise kept of it."""
+    places = [at for at, _ in leaves(payload)]
+    found: dict[Pointer, str] = {}
+    for loss in sorted(losses, key=lambda one: one.code == "reduced.order"):
+        for at in places:
+            if at[: len(loss.pointer)] != loss.pointer or not is_loss(loss.code):
+                continue
+            kept = found.get(at) in (None, "carried.foreign_id")
+            assert kept or loss.code == "reduced.order", f"{pointer_text(at)}: {found[at]} and {loss.code}"
+            if kept:
+                found[at] = loss.code
+    return found
+
+
+def patch(translator: Translator, payload: Any) -> None:
+    """Nothing arrives without a source, and what is carried arrives as it is: absent, null, "" and [] stay apart."""
+    done = translator(payload)
+    there = {pointer_text(at) for at in _containers(payload)}
+    out = {pointer_text(at): dumps(value) for at, value in leaves(done.payload)}
+    for origin in done.report.origins:
+        parked = origin["origin"] == "parked"
+        assert origin["sources"] or parked, f"{origin['target']} has no source ({origin['origin']})"
+        gone = set(origin["sources"]) - there
+        assert not gone, f"{origin['target']} comes from {listed(gone)}, which is not in the payload"
+    for fate in done.report.fates:
+        if fate_of(fate.code) != "carried":
+            continue
+        assert fate.targets, f"{pointer_text(fate.source)} is {fate.code}, to no place"
+        arrived = [out[pointer_text(at)] for at in fate.targets]
+        value = dumps(fate.value)
+        if fate.code == "carried.foreign_id":
+            # an identifier is no more than its characters
+            value, arrived = value.strip(b'"'), [one.strip(b'"') for one in arrived]
+        assert value in arrived, f"{pointer_text(fate.source)} is {fate.code}: {value!r} arrived as {arrived}"
+
+
+def _containers(value: Any, at: Pointer = ()) -> Iterator[Pointer]:
+    yield at
+    children = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for name, child in children:
+        yield from _containers(child, (*at, name))
+
+
+def removal(translator: Translator, payload: Any) -> None:
+    """What is reported dropped can be taken away, and the same arrives."""
+    done = translator(payload)
+    out = texts_of(done.payload)
+    dropped = [one for one in done.report.fates if fate_of(one.code) == "dropped"]
+    for fate in some([one for one in dropped if _stands_alone(one, payload, translator.source)]):
+        less = changed(payload, fate.source, MISSING)
+        arrived = texts_of(translator(less).payload)
+        differs = difference(out, arrived)
+        assert not differs, f"{pointer_text(fate.source)} is {fate.code}; without it, {differs}"
+
+
+def alteration(translator: Translator, payload: Any) -> None:
+    """Change what is reported carried, and something else arrives, or the report says why it does not."""
+    done = translator(payload)
+    out = texts_of(done.payload)
+    prefix = prefix_of(payload, translator.source)
+    for fate in some([one for one in done.report.fates if fate_of(one.code) == "carried"]):
+        found = lines_of(translator.source).find(fate.source[len(prefix) :])
+        other = _another(fate.value, found)
+        if other is MISSING or fate.source[: len(prefix)] != prefix:
+            continue
+        differs = changed(payload, fate.source, other)
+        if check_payload(product_of(differs, translator.source), translator.source)[0]:
+            continue
+        again = translator(differs)
+        if not difference(out, texts_of(again.payload)):
+            code = next(one.code for one in again.report.fates if one.source == fate.source)
+            shown = f"{pointer_text(fate.source)} is {fate.code}; with {dumps(other)!r} there"
+            assert fate_of(code) in LOST_FATES, f"{shown}, the same arrives and it is {code}"
+
+
+def _stands_alone(fate: Fate, payload: Any, profile: Profile) -> bool:
+    """Tell whether a leaf can be taken away without saying anything else.
+
+    To take an item away moves those behind it, and the last one leaves an empty list; to take away what makes an
+    item no product data lets all of that item in.
+    """
+    at = fate.source[len(prefix_of(payload, profile)) :]
+    return bool(at) and isinstance(at[-1], str) and not lines_of(profile).conditional(at)
+
+
+def _another(value: Any, found: Found | None) -> Any:
+    """Return another value of a leaf's field; MISSING where there is none at hand."""
+    candidates: list[Any] = []
+    if found is not None and not found.opaque:
+        field = found.field
+        examples = [one[found.index] if isinstance(one, tuple) else one for one in found.value.codec.examples]
+        candidates = [*(field.enum or ()), *examples, "other", 7, True]
+    if isinstance(value, bool):
+        candidates.insert(0, not value)
+    elif isinstance(value, str):
+        candidates.insert(0, "?" + value[1:] if value[:1] != "?" else "!" + value[1:])
+    elif value is not None and not isinstance(value, dict | list):
+        candidates.insert(0, 3 if value != 3 else 4)
+    for other in candidates:
+        fits = found is None or found.opaque or valid_value(found.field, other)
+        if fits and other is not MISSING and other is not None and dumps(other) != dumps(value):
+            return other
+    return MISSING
+
+
+def totality(translator: Translator, payload: Any) -> None:
+    """Anything at all is translated with a report, or refused with an error of ours that names places."""
+    try:
+        done = translator(payload)
+    except CatalensError as error:
+        refusal: CatalensError = error
+    else:
+        dumps(done.payload)
+        dumps(done.report.to_dict())
+        dumps([pointer_text(loss.pointer) for loss in done.losses])
+        return
+    assert str(refusal), f"{type(refusal).__name__} without a word"
+    if isinstance(refusal, InvalidPayload):
+        assert refusal.errors, "refused without a place"
+        assert all(isinstance(one.pointer, str) and one.message for one in refusal.errors), refusal.errors

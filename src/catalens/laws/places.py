@@ -1,0 +1,136 @@
+"""Places in payloads: which line of a mapping a leaf falls under, and where two payloads differ."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from catalens.compiler.ledger import Fate
+from catalens.envelopes import unwrap
+from catalens.mapping.profile import Correspondence, Field, Names, Profile, Scope
+from catalens.paths import MISSING, Pointer, leaves, pointer_text
+from catalens.payloads import dumps
+from catalens.validate import check_payload
+
+#: leaves of one payload that are taken away, or changed, to see what follows
+SAMPLE = 6
+
+#: leaves and their JSON text
+Texts = dict[Pointer, bytes]
+
+
+@dataclass(frozen=True)
+class Found:
+    """The line that a leaf falls under: its fields' places in this payload, and its hub paths."""
+
+    value: Correspondence
+    index: int
+    places: tuple[Pointer, ...]
+    hubs: tuple[Names, ...]
+    whole: Pointer
+    opaque: bool
+
+    @property
+    def field(self) -> Field:
+        field = self.value.fields[self.index]
+        return field if field.item is None else field.item
+
+
+class Lines:
+    """The value lines of a profile, by place."""
+
+    def __init__(self, profile: Profile) -> None:
+        self._table: dict[tuple[str | None, ...], tuple[Correspondence, int, int, Names]] = {}
+        #: hub path -> the normalisations of the codecs that write it
+        self.normalises: dict[Names, set[str]] = {}
+        #: the items of lists that have a condition
+        self._conditions: set[tuple[str | None, ...]] = set()
+        self._learn(profile.scope, (), ())
+
+    def _learn(self, scope: Scope, at: tuple[str | None, ...], hub: Names) -> None:
+        for value in scope.values:
+            for index, one in enumerate(value.fields):
+                self._table[(*at, *one.at)] = (value, index, len(at), hub)
+            for names in value.hub:
+                self.normalises.setdefault((*hub, *names), set()).update(value.codec.normalises)
+        for each in scope.lists:
+            inner = (*at, *each.list.at, None)
+            if each.when is not None:
+                self._conditions.add(inner)
+            self._learn(each.scope, inner, (*hub, *each.hub))
+        for pick in scope.picks:
+            self._learn(pick.scope, at, (*hub, *pick.hub))
+
+    def conditional(self, at: Pointer) -> bool:
+        """Tell whether a leaf stands in an item that a condition may keep out."""
+        return any(pattern(at[:depth]) in self._conditions for depth in range(len(at)))
+
+    def find(self, at: Pointer) -> Found | None:
+        """Return the line of a leaf; None for what the profile does not know."""
+        for depth in range(len(at), -1, -1):
+            found = self._table.get(pattern(at[:depth]))
+            if found is not None:
+                value, index, length, hub = found
+                item = value.fields[index].item is not None
+                return Found(
+                    value,
+                    index,
+                    tuple((*at[:length], *one.at) for one in value.fields),
+                    tuple((*hub, *names) for names in value.hub),
+                    at[: depth + item],
+                    opaque=len(at) != depth + item,
+                )
+        return None
+
+
+def pattern(at: Pointer) -> tuple[str | None, ...]:
+    return tuple(None if isinstance(part, int) else part for part in at)
+
+
+@lru_cache(maxsize=256)
+def lines_of(profile: Profile) -> Lines:
+    return Lines(profile)
+
+
+def prefix_of(payload: Any, profile: Profile) -> Pointer:
+    return () if unwrap(payload, profile) is None else profile.envelope
+
+
+def product_of(payload: Any, profile: Profile) -> Any:
+    return at_place(payload, prefix_of(payload, profile))
+
+
+def at_place(payload: Any, at: Pointer) -> Any:
+    """Return what stands at a place; MISSING where nothing does."""
+    for part in at:
+        if isinstance(part, int):
+            payload = payload[part] if isinstance(payload, list) and part < len(payload) else MISSING
+        else:
+            payload = payload.get(part, MISSING) if isinstance(payload, dict) else MISSING
+    return payload
+
+
+def texts_of(payload: Any) -> Texts:
+    return {} if payload is MISSING else {at: dumps(value) for at, value in leaves(payload)}
+
+
+def difference(one: Texts, other: Texts) -> str:
+    """Say where two payloads differ first; nothing where they do not."""
+    for at in (*one, *other):
+        if one.get(at) != other.get(at):
+            ours, theirs = (text.get(at, b"nothing").decode() for text in (one, other))
+            return f"{theirs} stands at {pointer_text(at) or 'the top'} instead of {ours}"
+    return ""
+
+
+def some(fates: list[Fate]) -> list[Fate]:
+    """Return a few, spread over all."""
+    return fates[:: max(1, len(fates) // SAMPLE)][:SAMPLE]
+
+
+def suspect_places(payload: Any, profile: Profile) -> list[Pointer]:
+    """Return the leaves that break limits which are weakly sourced: nothing is promised of their way back."""
+    prefix = pointer_text(prefix_of(payload, profile))
+    advice = {prefix + one.pointer for one in check_payload(product_of(payload, profile), profile)[1]}
+    return [at for at, _ in leaves(payload) if pointer_text(at) in advice] if advice else []

@@ -1,0 +1,204 @@
+"""The laws of a translation and the way back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from catalens.codecs.numbers import number_text, parse_number
+from catalens.codecs.units import same
+from catalens.compiler.ledger import Fate
+from catalens.engine import Translator
+from catalens.laws.places import (
+    Found,
+    Texts,
+    at_place,
+    difference,
+    lines_of,
+    prefix_of,
+    product_of,
+    suspect_places,
+    texts_of,
+)
+from catalens.losses import LOST_FATES, fate_of, is_loss
+from catalens.paths import MISSING, Missing, Pointer, pointer_text
+from catalens.payloads import dumps
+from catalens.strategies import changed
+
+
+def honesty(there: Translator, back: Translator, payload: Any) -> None:
+    """What differs after the way there and back is exactly what was reported lost on the way there."""
+    done = there(payload)
+    returned = back(done.payload)
+    trip = Trip(there, back, payload, done, returned)
+    for fate in done.report.fates:
+        trip.judge(fate)
+    for at in trip.after.keys() - trip.before.keys():
+        assert trip.explained(at), f"{pointer_text(at)} came back and was not in the payload"
+
+
+@dataclass
+class Trip:
+    """A payload, what arrived, and what came back."""
+
+    there: Translator
+    back: Translator
+    payload: Any
+    done: Any
+    returned: Any
+
+    @cached_property
+    def given(self) -> Any:
+        return product_of(self.payload, self.there.source)
+
+    @cached_property
+    def came(self) -> Any:
+        return product_of(self.returned.payload, self.there.source)
+
+    @cached_property
+    def prefix(self) -> Pointer:
+        return prefix_of(self.payload, self.there.source)
+
+    @cached_property
+    def before(self) -> Texts:
+        return texts_of(self.given)
+
+    @cached_property
+    def after(self) -> Texts:
+        return texts_of(self.came)
+
+    @cached_property
+    def fates(self) -> dict[str, Fate]:
+        return {pointer_text(fate.source): fate for fate in self.done.report.fates}
+
+    @cached_property
+    def sources(self) -> dict[str, Any]:
+        """Return the origins of the way there, by target."""
+        return {one["target"]: one for one in self.done.report.origins}
+
+    @cached_property
+    def origins(self) -> dict[str, Any]:
+        """Return the origins of the way back, by target."""
+        return {one["target"]: one for one in self.returned.report.origins}
+
+    def judge(self, fate: Fate) -> None:
+        """Hold one fate against what came back."""
+        at = fate.source[len(self.prefix) :]
+        lost = fate_of(fate.code) in LOST_FATES
+        shown = f"{pointer_text(fate.source)} is {fate.code}"
+        if fate.source[: len(self.prefix)] != self.prefix:
+            came = texts_of(self.returned.payload).get(fate.source)
+            assert lost == (came != dumps(fate.value)), f"{shown}, and {came!r} came back"
+            return
+        came = self.after.get(at)
+        if came == self.before[at]:
+            excused = not lost or self.by_chance(at) or self.of_a_whole(at)
+            assert excused, f"{shown}, and came back all the same: {came!r}"
+            return
+        if not lost and fate.source not in self.suspect:
+            assert self.alike(at), f"{shown}, and {self.before[at]!r} came back as {came!r}"
+
+    @cached_property
+    def suspect(self) -> list[Pointer]:
+        return suspect_places(self.payload, self.there.source)
+
+    def by_chance(self, at: Pointer) -> bool:
+        """Tell whether a leaf's double stands at its place: items of a list have moved up."""
+        lists = [at[:depth] for depth, part in enumerate(at) if isinstance(part, int)]
+        moved = any(texts_of(at_place(self.given, one)) != texts_of(at_place(self.came, one)) for one in lists)
+        return moved and pointer_text((*self.prefix, *at)) not in self.first_sources(at)
+
+    def of_a_whole(self, at: Pointer) -> bool:
+        """Tell whether a leaf is a part of one value, such as an amount with its unit, that came back changed."""
+        found = lines_of(self.there.source).find(at)
+        if found is None or not found.opaque:
+            return False
+        return texts_of(at_place(self.given, found.whole)) != texts_of(at_place(self.came, found.whole))
+
+    def first_sources(self, at: Pointer) -> set[str]:
+        """Return the places in the payload from which a leaf that came back was made."""
+        origin = self.origins[pointer_text((*prefix_of(self.returned.payload, self.there.source), *at))]
+        middle = [self.sources[one] for one in origin["sources"] if one in self.sources]
+        return {first for one in middle for first in one["sources"]}
+
+    def alike(self, at: Pointer) -> bool:
+        """Tell whether a declared equivalence makes both spellings of a leaf the same."""
+        found = lines_of(self.there.source).find(at)
+        if found is None or not self._normalises(found):
+            return False
+        before = found.value.codec.decode(*(at_place(self.given, one) for one in found.places))
+        after = found.value.codec.decode(*(at_place(self.came, one) for one in found.places))
+        return all(map(same, before, after))
+
+    def _normalises(self, found: Found) -> bool:
+        names = {*found.value.codec.normalises}
+        for hub in found.hubs:
+            names.update(lines_of(self.there.target).normalises.get(hub, ()))
+        declared = {*self.there.source.mapping.equivalent, *self.there.target.mapping.equivalent}
+        undeclared = names - declared
+        assert not undeclared, f"no mapping declares {', '.join(sorted(undeclared))} as equivalent"
+        return bool(names)
+
+    def explained(self, at: Pointer) -> bool:
+        """Tell whether a leaf may have come back new: emptied, one of several that say one thing, or reduced."""
+        origin = self.origins[pointer_text((*prefix_of(self.returned.payload, self.there.source), *at))]
+        emptied = any(place[: len(at)] == at for place in self.before)
+        if emptied or origin["origin"] != "source":
+            return True
+        middle = [fate for fate in self.returned.report.fates if pointer_text(fate.source) in origin["sources"]]
+        if any(len(fate.targets) > 1 for fate in middle):
+            return True
+        fates = [self.fates.get(first) for first in self.first_sources(at)]
+        return any(fate is None or is_loss(fate.code) for fate in fates)
+
+
+def stability(there: Translator, back: Translator, payload: Any) -> None:
+    """The second crossing gives what the first gave, and loses nothing that the first did not.
+
+    Zeros at a number's end may be gone where the target's mapping declares numbers equal without them.
+    """
+    for at in suspect_places(payload, there.source):
+        payload = changed(payload, at, MISSING)
+    first = there(payload)
+    second = there(back(first.payload).payload)
+    once, again = first.payload, second.payload
+    if "decimal-zeros" in there.target.mapping.equivalent:
+        once, again = _without_zeros(once), _without_zeros(again)
+    differs = difference(texts_of(once), texts_of(again))
+    assert not differs, f"the second time, {differs}"
+    known = {fate.rule for fate in first.report.fates if is_loss(fate.code)}
+    for fate in second.report.fates:
+        told = fate.rule in known or not is_loss(fate.code)
+        assert told, f"{pointer_text(fate.source)} is {fate.code} the second time only"
+
+
+def _without_zeros(value: Any) -> Any:
+    """Replace every text that is a plain number by the number's shortest text."""
+    if isinstance(value, dict):
+        return {name: _without_zeros(child) for name, child in value.items()}
+    if isinstance(value, list):
+        return [_without_zeros(child) for child in value]
+    number = parse_number(value) if isinstance(value, str) else MISSING
+    return value if isinstance(number, Missing) else number_text(number)
+
+
+def home(translator: Translator, payload: Any) -> None:
+    """A profile's payload translated to the same profile is the payload, but for what is withheld."""
+    done = translator(payload)
+    came_home(payload, done.report.fates, done.payload)
+
+
+def home_by_hub(there: Translator, back: Translator, payload: Any) -> None:
+    """A payload that went to the hub and back is the payload, but for what is withheld."""
+    done = there(payload)
+    came_home(payload, done.report.fates, back(done.payload).payload)
+
+
+def came_home(payload: Any, fates: list[Fate], came: Any) -> None:
+    expected = payload
+    for fate in fates:
+        if fate_of(fate.code) == "withheld":
+            expected = changed(expected, fate.source, MISSING)
+    differs = difference(texts_of(expected), texts_of(came))
+    assert not differs, differs

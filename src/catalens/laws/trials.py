@@ -1,0 +1,144 @@
+"""The table of laws, and what tries them on pairs of profiles."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis.strategies import SearchStrategy, one_of
+
+from catalens.engine import Translator
+from catalens.formats import Registry, registry
+from catalens.laws.one_way import alteration, conservation, patch, removal, totality
+from catalens.laws.there_and_back import home, home_by_hub, honesty, stability
+from catalens.mapping.hub_format import HUB
+from catalens.payloads import dumps
+from catalens.strategies import anything, near_payloads, payloads
+
+
+class Pair:
+    """Two profiles (spelled ``format/profile``), and the translators between them."""
+
+    def __init__(self, source: str, target: str, formats: Registry) -> None:
+        self.source, self.target, self.formats = source, target, formats
+
+    def __str__(self) -> str:
+        return f"{self.source} to {self.target}"
+
+    @cached_property
+    def there(self) -> Translator:
+        return Translator(self.source, self.target, formats=self.formats)
+
+    @cached_property
+    def back(self) -> Translator:
+        return Translator(self.target, self.source, formats=self.formats)
+
+    @cached_property
+    def payloads(self) -> SearchStrategy[Any]:
+        """Return valid payloads of the source, which the target's words and limits concern."""
+        return payloads(self.there.source, self.there.target)
+
+    @cached_property
+    def junk(self) -> SearchStrategy[Any]:
+        """Return anything, much of it nearly valid."""
+        return one_of(near_payloads(self.there.source), anything())
+
+
+@dataclass(frozen=True)
+class Law:
+    """A law: its name, what it says of a payload, what payloads it is about, and which pairs."""
+
+    name: str
+    holds: Callable[[Pair, Any], None]
+    of: Callable[[Pair], SearchStrategy[Any]] = lambda pair: pair.payloads
+    concerns: Callable[[Pair], bool] = lambda pair: True
+
+
+_HUB = f"{HUB}/write"
+
+LAWS: tuple[Law, ...] = (
+    Law("conservation", lambda pair, payload: conservation(pair.there, payload)),
+    Law("honesty", lambda pair, payload: honesty(pair.there, pair.back, payload)),
+    Law("removal", lambda pair, payload: removal(pair.there, payload)),
+    Law("alteration", lambda pair, payload: alteration(pair.there, payload)),
+    Law("home", lambda pair, payload: home(pair.there, payload), concerns=lambda pair: pair.source == pair.target),
+    Law(
+        "home by hub",
+        lambda pair, payload: home_by_hub(pair.there, pair.back, payload),
+        concerns=lambda pair: pair.target == _HUB and pair.source != _HUB,
+    ),
+    Law("stability", lambda pair, payload: stability(pair.there, pair.back, payload)),
+    Law("totality", lambda pair, payload: totality(pair.there, payload), of=lambda pair: pair.junk),
+    Law("patch", lambda pair, payload: patch(pair.there, payload)),
+)
+
+
+@dataclass(frozen=True)
+class LawResult:
+    """What trying one law on one pair showed; ``message`` says what broke it, with the smallest payload found."""
+
+    law: str
+    source: str
+    target: str
+    ok: bool
+    message: str = ""
+
+
+def pairs(formats: Iterable[str] = (), known: Registry | None = None) -> list[Pair]:
+    """Return all ordered pairs of profiles, the hub among them, that touch one of the formats (of any, if none)."""
+    known = known or registry()
+    profiles = [*known.profiles(), known.profile(HUB)]
+    wanted = {known.profile(one).format for one in formats}
+    return [
+        Pair(source.spelled, target.spelled, known)
+        for source in profiles
+        for target in profiles
+        if not wanted or wanted & {source.format, target.format}
+    ]
+
+
+def run(formats: Iterable[str] = (), known: Registry | None = None, *, examples: int = 50) -> Iterator[LawResult]:
+    """Try every law on every pair that touches the formats. Raises UnknownFormat, InvalidMapping."""
+    for pair in pairs(formats, known):
+        for law in LAWS:
+            if law.concerns(pair):
+                message = broken(law, pair, examples)
+                yield LawResult(law.name, pair.source, pair.target, not message, message)
+
+
+def broken(law: Law, pair: Pair, examples: int) -> str:
+    """Say what breaks a law, with the smallest payload found; nothing where the law held."""
+
+    @settings(
+        max_examples=examples,
+        deadline=None,
+        database=None,
+        report_multiple_bugs=False,
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(law.of(pair))
+    def attempt(payload: Any) -> None:
+        try:
+            law.holds(pair, payload)
+        except Exception as error:
+            raise AssertionError(f"{_said(error)}\n{_shown(payload)}") from error
+
+    try:
+        attempt()
+    except AssertionError as error:
+        return str(error)
+    return ""
+
+
+def _said(error: Exception) -> str:
+    return str(error) if isinstance(error, AssertionError) else f"{type(error).__name__}: {error}"
+
+
+def _shown(payload: Any) -> str:
+    try:
+        return dumps(payload).decode()
+    except (TypeError, ValueError, OverflowError, RecursionError):
+        return repr(payload)

@@ -1,0 +1,147 @@
+"""Valid payloads of a profile."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from hypothesis import strategies as st
+from hypothesis.strategies import SearchStrategy
+
+from catalens.compiler.emit import copy_json
+from catalens.mapping.profile import LeafNode, ListCorrespondence, Names, ObjectNode, Profile, Scope, wire_tree
+from catalens.paths import MISSING
+from catalens.payloads import dumps
+from catalens.strategies.values import MOST_ITEMS, NAMES, TREES, Hints, group_values, or_null
+from catalens.validate import check_payload
+
+#: fields that one object has at most
+MOST_FIELDS = 10
+
+
+def payloads(profile: Profile, beyond: Profile | None = None) -> SearchStrategy[Any]:
+    """Make valid payloads: the product bare, and in its envelope where the profile has one.
+
+    ``beyond``: also try what the fields of that profile know and cannot hold.
+    """
+    hints = Hints()
+    if beyond is not None:
+        hints.learn(beyond.scope, ())
+    products = _objects(profile.scope, (), hints).map(lambda product: _checked(product, profile))
+    return products if not profile.envelope else st.one_of(_enveloped(products, profile), products)
+
+
+@dataclass(frozen=True, eq=False)
+class Portion:
+    """What is drawn as a whole: fields of one object, and what they hold together (MISSING: absent)."""
+
+    ats: tuple[Names, ...]
+    values: SearchStrategy[tuple[Any, ...]]
+    meets: bool = False
+
+
+def _objects(scope: Scope, at: Names, hints: Hints) -> SearchStrategy[Any]:
+    """Make the objects, or the scalar items, that a scope describes at a hub path."""
+    tree = wire_tree(scope)
+    portions = list(_portions(scope, at, hints))
+    if isinstance(tree, LeafNode):
+        return portions[0].values.map(lambda values: values[0])
+    # what arrives somewhere has more ways to go wrong than what does not
+    weighted = [one for one in portions for _ in range(3 if one.meets else 1)]
+    most = min(MOST_FIELDS, len(portions))
+    least = 0 if at else most * 2 // 3
+    few = st.lists(st.sampled_from(weighted), max_size=most, unique=True) if weighted else st.just([])
+    many = st.lists(st.sampled_from(weighted), min_size=least, max_size=most, unique=True) if least else few
+    extras = st.one_of(st.just([]), st.just([]), st.lists(_extras(tree), min_size=1, max_size=2))
+    return _object(st.one_of(few, many), extras)
+
+
+@st.composite
+def _object(
+    draw: st.DrawFn, portions: SearchStrategy[list[Portion]], extras: SearchStrategy[list[Any]]
+) -> dict[str, Any]:
+    out: dict[str, Any] = {}
+    for portion in draw(portions):
+        for at, value in zip(portion.ats, draw(portion.values), strict=True):
+            if value is not MISSING:
+                _put(out, at, copy_json(value))
+    for at, value in draw(extras):
+        _put(out, at, copy_json(value))
+    return out
+
+
+def _put(out: dict[str, Any], at: Names, value: Any) -> None:
+    """Write a value where nothing stands yet."""
+    for name in at[:-1]:
+        out = out.setdefault(name, {})
+        if not isinstance(out, dict):
+            return
+    out.setdefault(at[-1], value)
+
+
+def _extras(tree: ObjectNode) -> SearchStrategy[tuple[Names, Any]]:
+    """Make unknown keys, and inner objects that are empty or null."""
+    nodes = list(_nodes(tree, ()))
+    inner = [at for at, _ in nodes if at]
+    unknown = [((*at, name)) for at, node in nodes for name in NAMES if name not in node.members]
+    values = st.one_of(st.sampled_from(TREES), st.sampled_from((None, "a", 5, Decimal("1.50"), True)))
+    found: SearchStrategy[tuple[Names, Any]] = st.tuples(st.sampled_from(unknown), values)
+    if inner:
+        found = st.one_of(found, st.tuples(st.sampled_from(inner), st.sampled_from(({}, None))))
+    return found
+
+
+def _nodes(node: ObjectNode, at: Names) -> Iterator[tuple[Names, ObjectNode]]:
+    yield at, node
+    for name, child in node.members.items():
+        if isinstance(child, ObjectNode):
+            yield from _nodes(child, (*at, name))
+
+
+def _portions(scope: Scope, at: Names, hints: Hints) -> Iterator[Portion]:
+    for value in scope.values:
+        meets = any((*at, *names) in hints.values for names in value.hub)
+        yield Portion(tuple(one.at for one in value.fields), group_values(value, at, hints), meets)
+    for each in scope.lists:
+        inner = (*at, *each.hub)
+        portion = Portion((each.list.at,), _lists(each, inner, hints), inner in hints.values)
+        yield from (portion, portion)
+    for pick in scope.picks:
+        yield from _portions(pick.scope, (*at, *pick.hub), hints)
+
+
+def _lists(each: ListCorrespondence, at: Names, hints: Hints) -> SearchStrategy[tuple[Any, ...]]:
+    items = st.lists(_objects(each.scope, at, hints), max_size=MOST_ITEMS)
+    return or_null(st.one_of(items, items.map(_repeated)), each.list.nullable).map(lambda value: (value,))
+
+
+def _repeated(items: list[Any]) -> list[Any]:
+    """Say the first item once more at the end."""
+    return items + items[:1]
+
+
+def _enveloped(products: SearchStrategy[Any], profile: Profile) -> SearchStrategy[Any]:
+    """Put products into the documented envelope, with its other members and unknown ones deeper in."""
+    members: dict[str, SearchStrategy[Any]] = {
+        name: st.sampled_from(("ok", True, 0, None, [], {"a": [1]})) for name in ("~odd", *profile.around)
+    }
+    around = st.fixed_dictionaries({}, optional=members)
+    return st.builds(lambda product, beside: _wrapped(product, beside, profile.envelope), products, around)
+
+
+def _wrapped(product: Any, beside: dict[str, Any], envelope: Names) -> dict[str, Any]:
+    inner: dict[str, Any] = {envelope[-1]: product}
+    outer = {name: value for name, value in beside.items() if name != "~odd"}
+    if len(envelope) > 1 and len(outer) < len(beside):
+        inner["~odd"] = beside["~odd"]
+    for name in reversed(envelope[:-1]):
+        inner = {name: inner}
+    return {**inner, **outer}
+
+
+def _checked(product: Any, profile: Profile) -> Any:
+    errors, _ = check_payload(product, profile)
+    assert not errors, f"no valid payload of {profile.spelled}: {errors[0]}\n{dumps(product).decode()}"
+    return product
