@@ -38,7 +38,10 @@ def parse_number(text: str) -> Number | Missing:
     """Read a plain decimal text; MISSING where it is none (signs, exponents, blanks, leading zeros)."""
     if len(text) > MAX_DIGITS or not _DECIMAL.fullmatch(text):
         return MISSING
-    return plain_number(Decimal(text)) if "." in text else int(text)
+    if "." not in text:
+        return int(text)
+    near = float(text)
+    return near if repr(near) == text else plain_number(Decimal(text))
 
 
 def number_text(number: Number) -> str:
