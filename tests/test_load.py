@@ -98,9 +98,7 @@ def test_a_broken_file_is_refused_with_these_words(path: Path, monkeypatch: pyte
         *("a#b", "a:b", "http://x.test/y?z=1", "=", "(?i)^x$", "x\u00a0", "naïve 😀"),
     ],
 )
-@pytest.mark.parametrize(
-    "frame", ["v: [{}]\n", "v: [a, {}, b]\n", "v: {{k: {}}}\n", "v:\n  k: {}\n", "v:\n- {}\n"]
-)
+@pytest.mark.parametrize("frame", ["v: [{}]\n", "v: [a, {}, b]\n", "v: {{k: {}}}\n", "v:\n  k: {}\n", "v:\n- {}\n"])
 def test_this_stays_text(text: str, frame: str) -> None:
     read = load_text(frame.format(text), "t.yaml").data["v"]
     assert text in (read.values() if isinstance(read, dict) else read)

@@ -38,7 +38,9 @@ CODES: dict[str, Code] = {
     "reduced.list": Code(7, "the target holds fewer items", "keep the sidecar"),
     "reduced.order": Code(3, "its position in the list is not kept", "keep the sidecar"),
     "reduced.markup": Code(6, "what the text is written in is not kept", "keep the sidecar"),
-    "reduced.range": Code(6, "says something that the target cannot express, and that keeps others from arriving", "keep the sidecar"),
+    "reduced.range": Code(
+        6, "says something that the target cannot express, and that keeps others from arriving", "keep the sidecar"
+    ),
     "parked": Code(1, "in a slot of the target, from where the way back restores it"),
     "dropped.no_counterpart": Code(8, "the target has no such field", "park it in a slot, or keep the sidecar"),
     "dropped.readonly": Code(2, "set by the platform itself, never sent"),

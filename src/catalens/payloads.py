@@ -66,9 +66,7 @@ def loads(text: str | bytes) -> Any:
             return error
 
     try:
-        value = json.loads(
-            text, object_pairs_hook=pairs, parse_float=number, parse_int=number, parse_constant=number
-        )
+        value = json.loads(text, object_pairs_hook=pairs, parse_float=number, parse_int=number, parse_constant=number)
     except json.JSONDecodeError as error:
         raise _invalid(f"not JSON: {error.msg} at line {error.lineno}, column {error.colno}") from None
     except RecursionError:

@@ -136,4 +136,6 @@ def test_no_edit_that_both_can_hold_is_lost(pair: tuple[str, str]) -> None:
             self.begin(payload)
 
     Machine.pair = pair
-    run_state_machine_as_test(Machine, settings=settings(stateful_step_count=8, max_examples=4 * settings.default.max_examples))
+    run_state_machine_as_test(
+        Machine, settings=settings(stateful_step_count=8, max_examples=4 * settings.default.max_examples)
+    )

@@ -23,7 +23,7 @@ class Crosswalks:
 
     @classmethod
     def read(cls, given: str | Path | Iterable[Any]) -> Crosswalks:
-        """Read a CSV file with the header ``kind,FORMAT,FORMAT,…``, or rows (mappings, or lists with a header first)."""
+        """Read a CSV file with the header ``kind,FORMAT,FORMAT,…``, or rows (mappings, or lists after a header)."""
         if isinstance(given, str | Path):
             try:
                 with open(given, newline="", encoding="utf-8-sig") as file:

@@ -58,7 +58,9 @@ class ObjectWriter:
 
     def write(self, var: str) -> None:
         e, plan = self.e, self.plan
-        feeds = {feed.out: (route, feed) for route in plan.routes for feed in route.feeds if isinstance(feed, ItemFeed)}
+        feeds = {
+            feed.out: (route, feed) for route in plan.routes for feed in route.feeds if isinstance(feed, ItemFeed)
+        }
         for number in range(1, plan.outs):
             self.open_item(number, *feeds[number])
         tree = wire_tree(plan.scope)
@@ -144,7 +146,7 @@ class ObjectWriter:
                 self.group_unit(unit)
 
     def rest(self, node: ObjectNode, var: str, here: tuple[str, ...]) -> None:
-        """Write what becomes of keys that were not fetched: the compact account looks at them only when it is read."""
+        """Write what becomes of keys that were not fetched; the compact account looks closer when it is read."""
         e = self.e
         fetched = frozenset(name for name, child in node.members.items() if not self.skips(child))
         if e.losing:
@@ -359,8 +361,7 @@ def emit(
     foreign: bool = True,
     assumes: Callable[..., Any] = lambda unit: None,
 ) -> Emitted:
-    """Write the function of a plan: ``translate(d)``, ``translate(d, L)`` or ``translate(d, R)``.
-    """
+    """Write the function of a plan: ``translate(d)``, ``translate(d, L)`` or ``translate(d, R)``."""
     emitter = Emitter(kind, crosswalk, foreign, assumes)
     extra = {"plain": "", "loss": ", L", "ledger": ", R"}[kind]
     emitter.line("out = {}")

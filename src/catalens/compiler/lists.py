@@ -245,9 +245,7 @@ class RouteWriter:
                 with self.e.block(f"if {fetch(item, one.at)} is not M:"):
                     self.e.lost((*at, *map(repr, one.at)), one.name, "dropped.condition", item)
 
-    def gaps(
-        self, feed: ListFeed, skipped: str, marks: str, var: str, at: tuple[str, ...], index: str
-    ) -> None:
+    def gaps(self, feed: ListFeed, skipped: str, marks: str, var: str, at: tuple[str, ...], index: str) -> None:
         """Write the account of items that stand behind one of which nothing arrived."""
         e = self.e
         e.names["strayed"] = strayed
@@ -257,9 +255,9 @@ class RouteWriter:
                     e.loss(at, feed.source.list.name, repr("reduced.order"))
             else:
                 start, stop = e.var("m"), e.var("m")
-                with e.block(f"for {index}, {start}, {stop} in {marks}:"):
-                    with e.block(f"if {index} > {skipped}[0]:"):
-                        e.line(f"R.demote({start}, {stop}, 'reduced.order')")
+                behind = e.block(f"if {index} > {skipped}[0]:")
+                with e.block(f"for {index}, {start}, {stop} in {marks}:"), behind:
+                    e.line(f"R.demote({start}, {stop}, 'reduced.order')")
 
     def land_in_object(
         self, feed: ListFeed, landing: Landing, item: str, at: tuple[str, ...], landed: str, index: str
@@ -394,5 +392,3 @@ def moved(landed: list[tuple[int, ...]], returns: dict[int, bool]) -> list[tuple
 def condition(text: str) -> Callable[[Any], Any]:
     """Return what a JMESPath condition says of a value."""
     return jmespath.compile(text).search
-
-

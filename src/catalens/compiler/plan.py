@@ -112,7 +112,9 @@ class ObjectPlan:
     outs: int = 1
 
 
-def compose(source: Scope, target: Scope, constant: Where | None = None, condition: Where | None = None) -> ObjectPlan:
+def compose(
+    source: Scope, target: Scope, constant: Where | None = None, condition: Where | None = None
+) -> ObjectPlan:
     """Compose two scopes that stand beside the same hub object.
 
     ``constant`` is a hub value that the source's place implies, ``condition`` one that the target's place implies.
@@ -208,8 +210,7 @@ def lost_list_code(each: ListCorrespondence) -> str:
 
 
 def _all_fields(scope: Scope) -> Iterator[Field]:
-    for one in scope.wire_fields():
-        yield one
+    yield from scope.wire_fields()
     for each in scope.wire_lists():
         yield from _all_fields(each.scope)
 

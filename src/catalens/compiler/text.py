@@ -43,9 +43,7 @@ class Out:
 class Emitter:
     """Writes one function."""
 
-    def __init__(
-        self, kind: Kind, crosswalk: Crosswalk | None, foreign: bool, assumes: Callable[..., Any]
-    ) -> None:
+    def __init__(self, kind: Kind, crosswalk: Crosswalk | None, foreign: bool, assumes: Callable[..., Any]) -> None:
         self.kind = kind
         self.crosswalk, self.foreign, self.assumes = crosswalk, foreign, assumes
         self.lines: list[str] = []
@@ -170,5 +168,3 @@ def pointer(parts: tuple[str, ...]) -> str:
 
 def dotted(names: Names) -> str:
     return ".".join(names)
-
-

@@ -123,9 +123,7 @@ def implied(source: Field, target: Field) -> bool:
         (source.min_length, target.min_length, -1),
         (source.minimum, target.minimum, -1),
     )
-    return all(
-        theirs is None or (ours is not None and ours * sign <= theirs * sign) for ours, theirs, sign in bounds
-    )
+    return all(theirs is None or (ours is not None and ours * sign <= theirs * sign) for ours, theirs, sign in bounds)
 
 
 def _narrower(types: tuple[str, ...]) -> set[str]:
@@ -403,9 +401,7 @@ def group_carrier(unit: Unit, measured: bool = True) -> GroupCarrier:
         written = write(hub)
         back = implied(target.decode(written[0]))
         home = source.encode(back)
-        changed = [
-            index for index, value in enumerate(wire) if value is not MISSING and not same(value, home[index])
-        ]
+        changed = [index for index, value in enumerate(wire) if value is not MISSING and not same(value, home[index])]
         if not changed:
             return written[0], None
         codes: list[str | None] = [None] * len(wire)

@@ -257,7 +257,9 @@ class Resolver:
         ]
         own = next((entry for entry in lines if len(entry.wire[0]) == cut), None)
         line = own.line if own is not None else Line()
-        whole = make_field(Line(type="array", key=line.key), at, list_path[:-1], self.mapping.nullable, (own or first).keys)
+        whole = make_field(
+            Line(type="array", key=line.key), at, list_path[:-1], self.mapping.nullable, (own or first).keys
+        )
         whole = replace(
             whole, doc=line.doc, nullable=self.mapping.nullable if line.nullable is None else line.nullable
         )
