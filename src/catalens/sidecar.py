@@ -69,7 +69,12 @@ def check_sidecar(given: Any) -> dict[str, Any]:
     sides = [given.get(side) for side in ("source", "target")]
     if not all(isinstance(side, dict) and isinstance(side.get("profile"), str) for side in sides):
         raise InvalidSidecar("the sidecar does not say which profiles it is for")
-    if not are_entries(given.get("entries")) or "shell" not in given or not _are_texts(given.get("assume")):
+    shell = given.get("shell", MISSING)
+    if (
+        not are_entries(given.get("entries"))
+        or not isinstance(shell, dict | None)
+        or not _are_texts(given.get("assume"))
+    ):
         raise InvalidSidecar("the sidecar's entries have no form that this program knows")
     return given
 
