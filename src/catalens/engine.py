@@ -239,7 +239,7 @@ class Translator:
         """Put a product of a read profile into its envelope (the source's own, where both are the same profile)."""
         if self.same:
             return rewrap(given, self.target.envelope, product)
-        if shell is not None:
+        if shell == {} or isinstance(inside(shell, self.target.envelope[:-1]), dict):
             return fill_shell(shell, self.target.envelope, product)
         return wrap(product, self.target.envelope)
 

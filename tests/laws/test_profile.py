@@ -93,9 +93,9 @@ def test_profile_is_tight(source: str, target: str) -> None:
 
 
 def container_codes(translator: Translator, path: str, known: set[str]) -> set[str]:
-    """Return what befalls a container that is empty, or null."""
+    """Return what befalls a container that is empty, or null, or has an empty object in it."""
     found = set()
-    for value in ({}, None, []):
+    for value in ({}, None, [], [{}]):
         payload: Any = value
         for name in reversed(path.removesuffix("[]").split(".")):
             is_list = name.endswith("[]")

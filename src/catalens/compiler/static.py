@@ -320,12 +320,13 @@ class _Prober:
 
 
 def _empty_codes(feed: ListFeed, alone: bool) -> list[str]:
-    """Return what can become of a list that is empty or null."""
+    """Return what can become of a list that is empty or null, or of items that are empty objects."""
     lists = [landing.target.list for landing in feed.landings if isinstance(landing.target, ListCorrespondence)]
     if not lists:
         return ["dropped.condition"]
     null_stays = not feed.source.list.nullable or any(one.nullable for one in lists)
-    return ["carried.moved"] if alone and null_stays else ["carried.moved", "dropped.condition"]
+    whole = alone and null_stays and isinstance(wire_tree(feed.source.scope), LeafNode)
+    return ["carried.moved"] if whole else ["carried.moved", "dropped.condition"]
 
 
 def _unchanged(value: Any) -> tuple[Any, Code]:
