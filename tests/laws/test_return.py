@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.laws.trips import PAIRS, PROFILES, WITH_SLOTS, Trip, conservation, counts, product_of, texts
 
-from catalens import laws
 from catalens.complement import is_list_entry
 from catalens.engine import translate
 from catalens.formats import registry
+from catalens.laws import there_and_back
 from catalens.paths import MISSING, parse_pointer, pointer_text
 from catalens.payloads import canonical, dumps
 from catalens.strategies import payloads
@@ -103,7 +103,7 @@ def test_the_slots_bring_back_what_is_not_reported_lost(source: str, target: str
         alone = trip.back(trip.arrived)
         conservation(alone, trip.arrived)
         assert alone.report.stale == alone.report.orphaned == []
-        judged = laws._Trip(trip.there, trip.back, payload, trip.done, alone)
+        judged = there_and_back.Trip(trip.there, trip.back, payload, trip.done, alone)
         for fate in trip.done.report.fates:
             judged.judge(fate)
         for at in judged.after.keys() - judged.before.keys():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from decimal import Decimal
 from typing import Any
 
@@ -21,6 +22,7 @@ from catalens.validate import check_payload
 MOST_FIELDS = 10
 
 
+@lru_cache(maxsize=256)
 def payloads(profile: Profile, beyond: Profile | None = None) -> SearchStrategy[Any]:
     """Make valid payloads: the product bare, and in its envelope where the profile has one.
 
