@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from catalens import translate
 from catalens.complement import digest
 from catalens.engine import Translator
 from catalens.errors import InvalidSidecar
@@ -84,6 +85,14 @@ def sidecar_of(there: Translator) -> dict[str, Any]:
     return found
 
 
+def test_a_sidecar_says_what_it_belongs_to(there: Translator, back: Translator) -> None:
+    sidecar = sidecar_of(there)
+    assert sidecar["sidecar"] == 1
+    assert [sidecar[side]["profile"] for side in ("source", "target")] == ["shelf/write", "rack/write"]
+    assert [entry["at"] for entry in sidecar["entries"]] == ["/code", "/note", "/odd"]
+    assert canonical(back({"title": "Lamp"}, restore=sidecar).payload) == canonical(PAYLOAD)
+
+
 def test_nothing_lost_no_sidecar(there: Translator) -> None:
     assert there({"title": "Lamp"}).sidecar is None
     assert there({}).sidecar is None
@@ -122,6 +131,18 @@ CHANGES: list[Callable[[dict[str, Any]], Any]] = [
     lambda s: s.update(more=1),
     lambda s: s.update(shell=object()),
 ]
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_a_sidecar_that_was_changed_is_refused(
+    change: Callable[[dict[str, Any]], Any], there: Translator, back: Translator
+) -> None:
+    sidecar = sidecar_of(there)
+    change(sidecar)
+    with pytest.raises(InvalidSidecar, match="truncated or was changed"):
+        back({"title": "Lamp"}, restore=sidecar)
+    with pytest.raises(InvalidSidecar, match="truncated or was changed"):
+        translate({"title": "Lamp"}, source="rack", target="shelf", restore=sidecar, formats=back.formats)
 
 
 @given(number=st.integers(0, 10_000))
@@ -261,6 +282,18 @@ def test_what_is_not_lost_is_not_parked(there: Translator) -> None:
         assert canonical(done.payload) == canonical(there(payload).payload)
 
 
+def test_limits_of_the_slot_are_kept_and_the_sidecar_has_the_rest(there: Translator, back: Translator) -> None:
+    payload = {"long": "x" * 60, "note": "n", "a name that is too long": 1, "odd": "y" * 38}
+    done = there(payload, park=True)
+    assert [row["name"] for row in rows(done.payload)] == ["remark", "p.shelf/odd"]
+    assert [entry["at"] for entry in done.sidecar["entries"]] == ["/a name that is too long", "/long"]  # type: ignore[index]
+    assert back(done.payload).payload == {"note": "n", "odd": "y" * 38}
+    assert back(done.payload, restore=done.sidecar).payload == payload
+    codes = {str(fate.source[0]): fate.code for fate in done.report.fates}
+    assert codes["long"] == "dropped.no_counterpart"
+    assert codes["note"] == "parked"
+
+
 def test_a_secret_is_not_parked(there: Translator, back: Translator) -> None:
     done = there({"note": "n", "code": "s3cret"}, park=True)
     assert b"s3cret" not in dumps(done.payload)
@@ -334,6 +367,21 @@ def test_a_row_edited_by_hand_counts_as_it_stands(there: Translator, back: Trans
     assert back(done.payload).payload == {"note": "m", "odd": {"b": 2}}
     odd["value"] = "{b: 2}"
     assert back(done.payload).payload == {"note": "m", "rows": [odd]}
+
+
+def test_edits_win_over_parked_rows() -> None:
+    there, back = Translator("commerce-engine", "axim"), Translator("axim", "commerce-engine")
+    payload = {
+        "name": "Mug",
+        "images": [{"url_standard": "a", "sort_order": 1}, {"url_standard": "b", "sort_order": 2}],
+    }
+    b = loads(dumps(there(payload, park=True).payload))
+    assert [row["code"] for row in b["metaFields"]] == ["x_commerce-engine/images#list"]
+    assert back(b).payload == payload
+    b["mediaGallery"] = [{"url": "c", "type": "image"}, b["mediaGallery"][1]]
+    edited = back(b)
+    assert edited.payload == {**payload, "images": [{"url_standard": "c"}, payload["images"][1]]}
+    assert edited.report.orphaned == ['/images/="a"/sort_order']
 
 
 FIELDS = st.text(st.sampled_from('ab#/~.=" é0'), max_size=5)

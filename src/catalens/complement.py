@@ -22,6 +22,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from bisect import bisect
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -139,7 +140,8 @@ class _Difference:
         pairs = _align(original, returned, key)
         theirs = [KEYED + name if name is not None else str(index) for index, name in enumerate(_keys(returned, key))]
         ours = _names(original, key, pairs, theirs)
-        kept = [name for name in theirs if name in set(ours)]
+        known = set(ours)
+        kept = [name for name in theirs if name in known]
         head: Entry = {"at": pointer_text(at)}
         if key is not None:
             head["key"] = key
@@ -154,7 +156,7 @@ class _Difference:
             other = MISSING if pair is None else returned[pair]
             self.compare(item, other, _item(node), (*at, name), other)
         for item, name in zip(returned, theirs, strict=True):
-            if name not in set(kept):
+            if name not in known:
                 self.compare(MISSING, item, _item(node), (*at, name), item)
 
 
@@ -197,32 +199,45 @@ def _align(original: list[Any], returned: list[Any], key: str | None) -> list[in
     theirs = {name: index for index, name in enumerate(_keys(returned, key)) if name is not None}
     for index, name in enumerate(_keys(original, key)):
         pairs[index] = theirs.get(name) if name is not None else None
-    free = [index for index, pair in enumerate(pairs) if pair is None]
-    left = [index for index in range(len(returned)) if index not in set(pairs)]
-    if not left:
-        return pairs
-    sides = [{index: _traits(items[index]) for index in some} for items, some in ((original, free), (returned, left))]
-    likeness = {(i, j): _likeness(sides[0][i], sides[1][j]) for i in free for j in left}
-    for i, j in sorted(likeness, key=lambda pair: (-likeness[pair], abs(pair[0] - pair[1]), pair)):
-        if likeness[i, j] and pairs[i] is None and j in left:
+    taken = set(pairs)
+    free = {index: _traits(original[index]) for index, pair in enumerate(pairs) if pair is None}
+    left = {index: _traits(item) for index, item in enumerate(returned) if index not in taken}
+    for i, j in _likely(free, left):
+        if i in free and j in left:
             pairs[i] = j
-            left.remove(j)
-    for i, j in zip([index for index in free if pairs[index] is None], left, strict=False):
+            del free[i], left[j]
+    for i, j in zip(free, left, strict=False):
         pairs[i] = j
     return pairs
 
 
-def _traits(item: Any) -> set[tuple[Pointer, bytes]]:
+#: what an item is known by, beside its key: its leaves
+Traits = set[tuple[Pointer, bytes]]
+#: a trait that more items have says little of which item it is
+SHARED = 50
+
+
+def _traits(item: Any) -> Traits:
     return {(at, canonical(value)) for at, value in leaves(item)}
 
 
-def _likeness(one: set[tuple[Pointer, bytes]], other: set[tuple[Pointer, bytes]]) -> float:
-    """Count what two items have in common; a text that was cut is something, too."""
-    common = len(one & other)
-    if common or not len(one) == len(other) == 1:
-        return common
-    [(_, ours)], [(_, theirs)] = one, other
-    return 0.5 if ours.startswith(theirs[:-1]) else 0
+def _likely(ours: dict[int, Traits], theirs: dict[int, Traits]) -> list[tuple[int, int]]:
+    """Return pairs of items that have something in common, most first; a text that was cut is something, too."""
+    common: Counter[tuple[int, int]] = Counter()
+    owners: dict[tuple[Pointer, bytes], list[int]] = {}
+    for j, traits in theirs.items():
+        for trait in traits:
+            owners.setdefault(trait, []).append(j)
+    for i, traits in ours.items():
+        for trait in traits:
+            found = owners.get(trait, ())
+            common.update((i, j) for j in found if len(found) <= SHARED)
+    texts = sorted((text, i) for i, traits in ours.items() for at, text in traits if at == ())
+    for (at, text), found in owners.items():
+        first = bisect(texts, (text[:-1], -1))
+        if at == () and first < len(texts) and texts[first][0].startswith(text[:-1]):
+            common[texts[first][1], found[0]] += 1
+    return sorted(common, key=lambda pair: (-common[pair], abs(pair[0] - pair[1]), pair))
 
 
 def _names(items: list[Any], key: str | None, pairs: list[int | None], theirs: list[str]) -> list[str]:
@@ -278,7 +293,9 @@ def _ordered(names: list[str | int], lost: set[str], wanted: list[str], before: 
     """Order items: as in the original, unless somebody moved them; new ones stay behind their neighbour."""
     present = [name for name in names if name not in lost]
     there, old = set(names), set(before)
-    moved = [name for name in present if name in old] != [name for name in before if name in set(present)]
+    moved = [name for name in present if name in old] != [
+        name for name in before if name in there and name not in lost
+    ]
     wished: list[str | int] = [name for name in dict.fromkeys(wanted) if name in there]
     base, line = (list(present), wished) if moved else (wished, present)
     ahead: str | int | None = None

@@ -11,13 +11,13 @@ from typing import Any
 import pytest
 from hypothesis import find, given, settings
 from tests.laws.edits import EDITS, Edit
-from tests.laws.trips import PAIRS, Trip, conservation, counts
+from tests.laws.trips import PAIRS, Trip, conservation, counts, translators
 
 from catalens.complement import digest
 from catalens.formats import registry
 from catalens.mapping.profile import LeafNode, ListNode, Node, ObjectNode, Profile
 from catalens.paths import MISSING, parse_pointer
-from catalens.payloads import canonical
+from catalens.payloads import canonical, dumps, loads
 from catalens.strategies import payloads
 
 #: names, and the keys of items as JSON text
@@ -357,3 +357,17 @@ def test_what_b_could_not_hold_joins_what_was_made_there() -> None:
     back = back_from(trip, b)
     assert back.payload == {**payload, "seo": {"canonical": "x", "odd": [1], "meta_title": "A mug"}}
     assert back.report.stale == back.report.orphaned == []
+
+
+def test_edits_in_the_hub_win_as_well() -> None:
+    there, back = translators("commerce-engine/read", "hub/write")
+    payload = {"content": {"product": {"name": "Mug", "status": "draft", "images": MUG["images"]}}, "odd": [1]}
+    hub = loads(dumps(there(payload).payload))
+    hub["title"] = "Cup"
+    hub["media"] = hub["media"][:0:-1]
+    back_again = back(hub)
+    conservation(back_again, hub)
+    assert back_again.payload == {
+        "content": {"product": {"name": "Cup", "status": "draft", "images": [image(2), image(1)]}},
+        "odd": [1],
+    }

@@ -323,10 +323,11 @@ def _empty_codes(feed: ListFeed, alone: bool) -> list[str]:
     """Return what can become of a list that is empty or null, or of items that are empty objects."""
     lists = [landing.target.list for landing in feed.landings if isinstance(landing.target, ListCorrespondence)]
     if not lists:
-        return ["dropped.condition"]
+        return ["dropped.condition"] if feed.kind is not None else ["dropped.condition", "reduced.list"]
     null_stays = not feed.source.list.nullable or any(one.nullable for one in lists)
-    whole = alone and null_stays and isinstance(wire_tree(feed.source.scope), LeafNode)
-    return ["carried.moved"] if whole else ["carried.moved", "dropped.condition"]
+    scalars = isinstance(wire_tree(feed.source.scope), LeafNode)
+    codes = ["carried.moved"] if alone and null_stays and scalars else ["carried.moved", "dropped.condition"]
+    return codes if scalars or feed.kind is not None or len(lists) == len(feed.landings) else [*codes, "reduced.list"]
 
 
 def _unchanged(value: Any) -> tuple[Any, Code]:
@@ -363,7 +364,7 @@ def _hub_names(value: Correspondence | ListCorrespondence, hub: tuple[str, ...])
 # -- probes -----------------------------------------------------------------------------------------------------
 
 _TEXTS = ("text", "", "a, b", "65b0d13f98539a33577ac4cd", "42", "https://shop.example/p.png", "related", "other")
-_NUMBERS: tuple[Any, ...] = (0, 1, -1, 12.5, 2**64 + 1, Decimal("12345678901234567890.123"), 100)
+_NUMBERS: tuple[Any, ...] = (0, 1, 2.0, -1, 12.5, 2**64 + 1, Decimal("12345678901234567890.123"), 100)
 
 
 def probe_values(ours: Field, source: Correspondence, theirs: Field, target: Correspondence) -> list[Any]:
