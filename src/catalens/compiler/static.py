@@ -161,7 +161,7 @@ class _Prober:
         codes = list(codes)
         found.codes |= dict.fromkeys(codes)
         for code in sorted(more):
-            if fate_of(code) != "reduced" or code == "reduced.list" or any(_keeps(own) for own in codes):
+            if fate_of(code) != "reduced" or code == "reduced.list" or any(map(_keeps, codes)):
                 found.codes[code] = None
 
     # -- structure ------------------------------------------------------------------------------------------------
@@ -339,7 +339,8 @@ def _alike(one: Any, other: Any) -> bool:
 
 
 def _keeps(code: str) -> bool:
-    return fate_of(code) in ("carried", "converted", "read", "reduced")
+    """Tell whether something arrives whose position can be lost."""
+    return fate_of(code) in ("carried", "converted", "read", "reduced") and code != "reduced.list"
 
 
 def show_name(name: str) -> str:
