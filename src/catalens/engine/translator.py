@@ -1,9 +1,8 @@
-"""Translate: two profiles, composed and compiled once, then called for each payload."""
+"""The translator: two profiles, composed and compiled once, then called for each payload."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -16,11 +15,11 @@ from catalens.compiler.entries import Loss, spell_out
 from catalens.compiler.ledger import Ledger
 from catalens.compiler.plan import ObjectPlan, Unit, compose
 from catalens.compiler.static import LossProfile, loss_profile, same_profile
-from catalens.complement import Entry, Restored, complement, identical, merge
+from catalens.complement import Entry, complement, identical, merge
+from catalens.engine.translation import Translation, Work
 from catalens.envelopes import fill_shell, inside, rewrap, shell_of, unwrap, without, wrap
 from catalens.errors import CatalensError, InvalidPayload, PayloadError, UsageError
 from catalens.formats import Registry, registry
-from catalens.losses import is_loss
 from catalens.mapping.hub_format import HUB, hub_mapping
 from catalens.mapping.profile import Profile
 from catalens.mapping.resolve import resolve
@@ -33,7 +32,6 @@ from catalens.sidecar import (
     Parking,
     are_entries,
     by_place,
-    check_sidecar,
     is_secret,
     make_sidecar,
     parkings,
@@ -43,48 +41,6 @@ from catalens.sidecar import (
 from catalens.validate import check_payload, missing_fields
 
 MODES = ("update", "create")
-
-
-@dataclass
-class Work:
-    """What one translation has seen and made; products are payloads without envelope."""
-
-    payload_in: Any
-    given: Any
-    product: Any
-    product_out: Any
-    entries: list[Any]
-    merges: list[Restored]
-    parked: list[tuple[list[Entry], Pointer]]
-    defaults: list[Pointer]
-    rows: list[tuple[Pointer, tuple[str, ...]]] = field(default_factory=list)
-    to_do: list[dict[str, str]] = field(default_factory=list)
-    payload: Any = None
-
-
-class Translation:
-    """What came of one payload."""
-
-    def __init__(self, translator: Translator, work: Work) -> None:
-        self._translator, self._work = translator, work
-        self.payload: Any = work.payload
-
-    @property
-    def losses(self) -> list[Loss]:
-        """Return the losses, compact: a tree that is lost whole is one of them."""
-        if self._work.rows:
-            return [Loss(one.source, one.code, one.rule) for one in self.report.fates if is_loss(one.code)]
-        return self._translator.losses(self._work)
-
-    @cached_property
-    def sidecar(self) -> dict[str, Any] | None:
-        """Return what the output does not hold, for the way back; None when there is nothing."""
-        return self._translator.sidecar(self._work)
-
-    @cached_property
-    def report(self) -> Report:
-        """Return the full account, made when first read. Raises CatalensError if the payload changed meanwhile."""
-        return self._translator.account(self._work)
 
 
 class Translator:
@@ -425,75 +381,3 @@ def _meet_hub(source: Profile, target: Profile) -> tuple[Profile, Profile]:
     elif target.format == HUB and source.format != HUB:
         target = resolve(hub_mapping(source), "write")[0]
     return source, target
-
-
-_CACHE: dict[Any, Translator] = {}
-
-
-def translator(
-    source: str, target: str, mode: str, assume: Mapping[str, str] | None, ids: Any, formats: Registry
-) -> Translator:
-    """Return a translator, the same one for the same question."""
-    key = (source, target, mode, tuple(sorted((assume or {}).items())), formats)
-    if ids is not None:
-        return Translator(source, target, mode=mode, assume=assume, ids=ids, formats=formats)
-    if key not in _CACHE:
-        _CACHE[key] = Translator(source, target, mode=mode, assume=assume, formats=formats)
-    return _CACHE[key]
-
-
-def translate(
-    payload: Any,
-    source: str | None = None,
-    target: str | None = None,
-    *,
-    mode: str = "update",
-    assume: Mapping[str, str] | None = None,
-    ids: Any = None,
-    park: bool = False,
-    restore: Any = None,
-    formats: Registry | None = None,
-) -> Translation:
-    """Translate one payload.
-
-    ``source`` and ``target`` are spelled ``format`` or ``format/profile``. A source without profile (or none at
-    all) is detected from the payload; a target without profile is the one that is sent (write). Raises
-    InvalidPayload, InvalidSidecar, UnknownFormat, UndecidableFormat, InvalidMapping, UsageError.
-    """
-    formats = formats or registry()
-    if target is None:
-        raise UsageError("a target format is needed")
-    if restore is not None:
-        check_sidecar(restore)
-        source = source and _profile_of(restore, "target", source)
-        target = _profile_of(restore, "source", target)
-        if assume is None:
-            assume = {other_side(name): value for name, value in restore["assume"].items()}
-    if source is None or "/" not in source:
-        source = detect(payload, source, formats).spelled
-    return translator(source, target, mode, assume, ids, formats)(payload, restore, park)
-
-
-def _profile_of(sidecar: dict[str, Any], side: str, spelled: str) -> str:
-    """Return the profile that a sidecar names, where the caller named only the format."""
-    profile: str = sidecar[side]["profile"]
-    return profile if profile.partition("/")[0] == spelled else spelled
-
-
-def detect(payload: Any, within: str | None, formats: Registry) -> Profile:
-    """Return the profile of a payload. Raises InvalidPayload, UndecidableFormat, UnknownFormat."""
-    if within is not None:
-        first = formats.profile(within)
-        if within == HUB or len(first.mapping.profiles) == 1:
-            return first
-    errors = json_errors(payload)
-    if errors:
-        raise InvalidPayload(errors)
-    if not isinstance(payload, dict):
-        if within is not None:
-            return formats.profile(within)
-        raise InvalidPayload([PayloadError("", "expected object")])
-    return formats.detect(payload, within)
-
-
-__all__ = ["Loss", "Translation", "Translator", "detect", "is_loss", "translate", "translator"]

@@ -1,0 +1,84 @@
+"""The door of the library: find the source, take the translator that is already compiled, call it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from catalens.assumptions import other_side
+from catalens.engine.translation import Translation
+from catalens.engine.translator import Translator
+from catalens.errors import InvalidPayload, PayloadError, UsageError
+from catalens.formats import Registry, registry
+from catalens.mapping.hub_format import HUB
+from catalens.mapping.profile import Profile
+from catalens.payloads import json_errors
+from catalens.sidecar import check_sidecar
+
+_CACHE: dict[Any, Translator] = {}
+
+
+def _translator(
+    source: str, target: str, mode: str, assume: Mapping[str, str] | None, ids: Any, formats: Registry
+) -> Translator:
+    """Return a translator, the same one for the same question."""
+    key = (source, target, mode, tuple(sorted((assume or {}).items())), formats)
+    if ids is not None:
+        return Translator(source, target, mode=mode, assume=assume, ids=ids, formats=formats)
+    if key not in _CACHE:
+        _CACHE[key] = Translator(source, target, mode=mode, assume=assume, formats=formats)
+    return _CACHE[key]
+
+
+def translate(
+    payload: Any,
+    source: str | None = None,
+    target: str | None = None,
+    *,
+    mode: str = "update",
+    assume: Mapping[str, str] | None = None,
+    ids: Any = None,
+    park: bool = False,
+    restore: Any = None,
+    formats: Registry | None = None,
+) -> Translation:
+    """Translate one payload.
+
+    ``source`` and ``target`` are spelled ``format`` or ``format/profile``. A source without profile (or none at
+    all) is detected from the payload; a target without profile is the one that is sent (write). Raises
+    InvalidPayload, InvalidSidecar, UnknownFormat, UndecidableFormat, InvalidMapping, UsageError.
+    """
+    formats = formats or registry()
+    if target is None:
+        raise UsageError("a target format is needed")
+    if restore is not None:
+        check_sidecar(restore)
+        source = source and _profile_of(restore, "target", source)
+        target = _profile_of(restore, "source", target)
+        if assume is None:
+            assume = {other_side(name): value for name, value in restore["assume"].items()}
+    if source is None or "/" not in source:
+        source = detect(payload, source, formats).spelled
+    return _translator(source, target, mode, assume, ids, formats)(payload, restore, park)
+
+
+def _profile_of(sidecar: dict[str, Any], side: str, spelled: str) -> str:
+    """Return the profile that a sidecar names, where the caller named only the format."""
+    profile: str = sidecar[side]["profile"]
+    return profile if profile.partition("/")[0] == spelled else spelled
+
+
+def detect(payload: Any, within: str | None, formats: Registry) -> Profile:
+    """Return the profile of a payload. Raises InvalidPayload, UndecidableFormat, UnknownFormat."""
+    if within is not None:
+        first = formats.profile(within)
+        if within == HUB or len(first.mapping.profiles) == 1:
+            return first
+    errors = json_errors(payload)
+    if errors:
+        raise InvalidPayload(errors)
+    if not isinstance(payload, dict):
+        if within is not None:
+            return formats.profile(within)
+        raise InvalidPayload([PayloadError("", "expected object")])
+    return formats.detect(payload, within)

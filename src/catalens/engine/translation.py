@@ -1,0 +1,58 @@
+"""What came of one payload: its output at once, its losses, sidecar and report when somebody reads them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from catalens.compiler.entries import Loss
+from catalens.complement import Entry, Restored
+from catalens.losses import is_loss
+from catalens.paths import Pointer
+from catalens.report import Report
+
+if TYPE_CHECKING:
+    from catalens.engine.translator import Translator
+
+
+@dataclass
+class Work:
+    """What one translation has seen and made; products are payloads without envelope."""
+
+    payload_in: Any
+    given: Any
+    product: Any
+    product_out: Any
+    entries: list[Any]
+    merges: list[Restored]
+    parked: list[tuple[list[Entry], Pointer]]
+    defaults: list[Pointer]
+    rows: list[tuple[Pointer, tuple[str, ...]]] = field(default_factory=list)
+    to_do: list[dict[str, str]] = field(default_factory=list)
+    payload: Any = None
+
+
+class Translation:
+    """What came of one payload."""
+
+    def __init__(self, translator: Translator, work: Work) -> None:
+        self._translator, self._work = translator, work
+        self.payload: Any = work.payload
+
+    @property
+    def losses(self) -> list[Loss]:
+        """Return the losses, compact: a tree that is lost whole is one of them."""
+        if self._work.rows:
+            return [Loss(one.source, one.code, one.rule) for one in self.report.fates if is_loss(one.code)]
+        return self._translator.losses(self._work)
+
+    @cached_property
+    def sidecar(self) -> dict[str, Any] | None:
+        """Return what the output does not hold, for the way back; None when there is nothing."""
+        return self._translator.sidecar(self._work)
+
+    @cached_property
+    def report(self) -> Report:
+        """Return the full account, made when first read. Raises CatalensError if the payload changed meanwhile."""
+        return self._translator.account(self._work)
