@@ -6,25 +6,38 @@ equal as JSON text: ``5`` is not ``5.0``, and ``12.50`` is not ``12.5``.
 
 from __future__ import annotations
 
-from catalens.laws.one_way import alteration, conservation, patch, removal, totality
+from catalens.laws.edits import editing, edits_win
+from catalens.laws.one_way import accounted, alteration, conservation, patch, removal, totality
+from catalens.laws.profile import codes_seen, soundness
+from catalens.laws.round_trips import RoundTrip
 from catalens.laws.there_and_back import home, home_by_hub, honesty, stability
 from catalens.laws.trials import LAWS, Law, LawResult, Pair, broken, pairs, run
+from catalens.laws.with_sidecar import restoration, restoration_by_slots, small_sidecar
 
 __all__ = [
     "LAWS",
     "Law",
     "LawResult",
     "Pair",
+    "RoundTrip",
+    "accounted",
     "alteration",
     "broken",
+    "codes_seen",
     "conservation",
+    "editing",
+    "edits_win",
     "home",
     "home_by_hub",
     "honesty",
     "pairs",
     "patch",
     "removal",
+    "restoration",
+    "restoration_by_slots",
     "run",
+    "small_sidecar",
+    "soundness",
     "stability",
     "totality",
 ]

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from catalens.compiler.ledger import Fate
-from catalens.engine import Loss, Translator
+from catalens.engine import Loss, Translation, Translator
 from catalens.errors import CatalensError, InvalidPayload
 from catalens.laws.places import Found, difference, lines_of, prefix_of, product_of, some, texts_of
 from catalens.losses import FATES, LOST_FATES, fate_of, is_loss
@@ -20,21 +20,37 @@ from catalens.validate import check_payload
 def conservation(translator: Translator, payload: Any) -> None:
     """Fates partition the source leaves, origins the target leaves; counts and compact losses say the same."""
     done = translator(payload)
+    accounted(done, payload)
     report = done.report
-    _partition("fates", [fate.source for fate in report.fates], payload)
-    _partition("origins", [origin["target"] for origin in report.origins], done.payload, text=True)
-    counts = report.counts
-    held = {"leaves_in": len(list(leaves(payload))), "leaves_out": len(list(leaves(done.payload)))}
-    for name, count in held.items():
-        assert counts[name] == count, f"the report counts {counts[name]} {name}, there are {count}"
-    total = sum(counts[fate] for fate in FATES)
-    assert total == counts["leaves_in"], f"fates add up to {total} of {counts['leaves_in']} leaves"
+    total, count = sum(report.counts[fate] for fate in FATES), report.counts["leaves_in"]
+    assert total == count, f"fates add up to {total} of {count} leaves"
     told = {fate.source: fate.code for fate in report.fates if is_loss(fate.code)}
     spelled = _spelled_out(done.losses, payload)
     for at in told.keys() | spelled.keys():
         ours, theirs = told.get(at), spelled.get(at)
         assert ours == theirs, f"{pointer_text(at)}: {ours} in the report, {theirs} among the compact losses"
     assert report.lossless == (not told), f"lossless is {report.lossless} beside {len(told)} losses"
+
+
+def accounted(done: Translation, given: Any) -> None:
+    """Each leaf given has one fate, each that arrived one origin, and what they name is there."""
+    report = done.report
+    _partition("fates", [fate.source for fate in report.fates], given)
+    _partition("origins", [origin["target"] for origin in report.origins], done.payload, text=True)
+    held = {"leaves_in": len(list(leaves(given))), "leaves_out": len(list(leaves(done.payload)))}
+    for name, count in held.items():
+        assert report.counts[name] == count, f"the report counts {report.counts[name]} {name}, there are {count}"
+    _sources_exist(done, given)
+    for fate in report.fates:
+        arrived = fate_of(fate.code) not in ("carried", "converted") or fate.targets
+        assert arrived, f"{pointer_text(fate.source)} is {fate.code}, to no place"
+
+
+def _sources_exist(done: Translation, given: Any) -> None:
+    there = {pointer_text(at) for at in _containers(given)}
+    for origin in done.report.origins:
+        gone = set(origin["sources"]) - there
+        assert not gone, f"{origin['target']} comes from {listed(gone)}, which is not in the payload"
 
 
 def _partition(what: str, found: list[Any], payload: Any, text: bool = False) -> None:
@@ -67,13 +83,11 @@ def _spelled_out(losses: list[Loss], payload: Any) -> dict[Pointer, str]:
 def patch(translator: Translator, payload: Any) -> None:
     """Nothing arrives without a source, and what is carried arrives as it is: absent, null, "" and [] stay apart."""
     done = translator(payload)
-    there = {pointer_text(at) for at in _containers(payload)}
+    _sources_exist(done, payload)
     out = {pointer_text(at): dumps(value) for at, value in leaves(done.payload)}
     for origin in done.report.origins:
         parked = origin["origin"] == "parked"
         assert origin["sources"] or parked, f"{origin['target']} has no source ({origin['origin']})"
-        gone = set(origin["sources"]) - there
-        assert not gone, f"{origin['target']} comes from {listed(gone)}, which is not in the payload"
     for fate in done.report.fates:
         if fate_of(fate.code) != "carried":
             continue

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 from catalens.compiler.ledger import Fate
 from catalens.envelopes import unwrap
+from catalens.losses import fate_of
 from catalens.mapping.profile import Correspondence, Field, Names, Profile, Scope
 from catalens.paths import MISSING, Pointer, leaves, pointer_text
 from catalens.payloads import dumps
+from catalens.strategies import changed
 from catalens.validate import check_payload
 
 #: leaves of one payload that are taken away, or changed, to see what follows
@@ -18,6 +21,9 @@ SAMPLE = 6
 
 #: leaves and their JSON text
 Texts = dict[Pointer, bytes]
+
+#: a leaf's place, whichever items of lists it is in, and its JSON text
+Leaf = tuple[tuple[str, ...], bytes]
 
 
 @dataclass(frozen=True)
@@ -113,6 +119,27 @@ def at_place(payload: Any, at: Pointer) -> Any:
 
 def texts_of(payload: Any) -> Texts:
     return {} if payload is MISSING else {at: dumps(value) for at, value in leaves(payload)}
+
+
+def counts_of(value: Any) -> Counter[Leaf]:
+    """Count the leaves that say the same at one place; scalars only, for what is empty may be filled."""
+    return Counter(
+        (tuple("*" if isinstance(part, int) else part for part in at), dumps(leaf))
+        for at, leaf in leaves(value)
+        if not isinstance(leaf, dict | list)
+    )
+
+
+def shown(leaf: Leaf) -> str:
+    return f"{leaf[1].decode()} at {pointer_text(leaf[0])}"
+
+
+def without_withheld(payload: Any, fates: list[Fate]) -> Any:
+    """Return a payload without what its report says was withheld."""
+    for fate in fates:
+        if fate_of(fate.code) == "withheld":
+            payload = changed(payload, fate.source, MISSING)
+    return payload
 
 
 def difference(one: Texts, other: Texts) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 from catalens.codecs.numbers import number_text, parse_number
 from catalens.codecs.units import same
 from catalens.compiler.ledger import Fate
-from catalens.engine import Translator
+from catalens.engine import Translation, Translator
 from catalens.laws.places import (
     Found,
     Texts,
@@ -20,6 +20,7 @@ from catalens.laws.places import (
     product_of,
     suspect_places,
     texts_of,
+    without_withheld,
 )
 from catalens.losses import LOST_FATES, fate_of, is_loss
 from catalens.paths import MISSING, Missing, Pointer, pointer_text
@@ -30,23 +31,24 @@ from catalens.strategies import changed
 def honesty(there: Translator, back: Translator, payload: Any) -> None:
     """What differs after the way there and back is exactly what was reported lost on the way there."""
     done = there(payload)
-    returned = back(done.payload)
-    trip = Trip(there, back, payload, done, returned)
-    for fate in done.report.fates:
-        trip.judge(fate)
-    for at in trip.after.keys() - trip.before.keys():
-        assert trip.explained(at), f"{pointer_text(at)} came back and was not in the payload"
+    Judge(there, payload, done, back(done.payload)).judge()
 
 
 @dataclass
-class Trip:
-    """A payload, what arrived, and what came back."""
+class Judge:
+    """A payload, what arrived, and what came back, to be held against one another."""
 
     there: Translator
-    back: Translator
     payload: Any
-    done: Any
-    returned: Any
+    done: Translation
+    returned: Translation
+
+    def judge(self) -> None:
+        """Hold all that came back against what was reported on the way there."""
+        for fate in self.done.report.fates:
+            self.hold(fate)
+        for at in self.after.keys() - self.before.keys():
+            assert self.explained(at), f"{pointer_text(at)} came back and was not in the payload"
 
     @cached_property
     def given(self) -> Any:
@@ -82,7 +84,7 @@ class Trip:
         """Return the origins of the way back, by target."""
         return {one["target"]: one for one in self.returned.report.origins}
 
-    def judge(self, fate: Fate) -> None:
+    def hold(self, fate: Fate) -> None:
         """Hold one fate against what came back."""
         at = fate.source[len(self.prefix) :]
         lost = fate_of(fate.code) in LOST_FATES
@@ -196,9 +198,5 @@ def home_by_hub(there: Translator, back: Translator, payload: Any) -> None:
 
 
 def came_home(payload: Any, fates: list[Fate], came: Any) -> None:
-    expected = payload
-    for fate in fates:
-        if fate_of(fate.code) == "withheld":
-            expected = changed(expected, fate.source, MISSING)
-    differs = difference(texts_of(expected), texts_of(came))
+    differs = difference(texts_of(without_withheld(payload, fates)), texts_of(came))
     assert not differs, differs

@@ -8,15 +8,18 @@ from functools import cached_property
 from typing import Any
 
 from hypothesis import HealthCheck, given, settings
-from hypothesis.strategies import SearchStrategy, one_of
+from hypothesis.strategies import SearchStrategy, one_of, tuples
 
 from catalens.engine import Translator
 from catalens.formats import Registry, registry
+from catalens.laws.edits import editing
 from catalens.laws.one_way import alteration, conservation, patch, removal, totality
+from catalens.laws.profile import soundness
 from catalens.laws.there_and_back import home, home_by_hub, honesty, stability
+from catalens.laws.with_sidecar import restoration, restoration_by_slots, small_sidecar
 from catalens.mapping.hub_format import HUB
 from catalens.payloads import dumps
-from catalens.strategies import anything, near_payloads, payloads
+from catalens.strategies import EDITS, anything, near_payloads, payloads
 
 
 class Pair:
@@ -46,18 +49,46 @@ class Pair:
         """Return anything, much of it nearly valid."""
         return one_of(near_payloads(self.there.source), anything())
 
+    @cached_property
+    def edited(self) -> SearchStrategy[Any]:
+        """Return payloads of the source, each with edits to make in what arrives."""
+        return tuples(self.payloads, EDITS)
+
+    @property
+    def direct(self) -> bool:
+        """Tell whether neither side is the hub, which holds all there is and needs no sidecar."""
+        return _HUB not in (self.source, self.target)
+
+    @property
+    def has_slots(self) -> bool:
+        return bool(self.formats.profile(self.target).slots)
+
+
+_HUB = f"{HUB}/write"
+
+
+def _shown(payload: Any) -> str:
+    try:
+        return dumps(payload).decode()
+    except (TypeError, ValueError, OverflowError, RecursionError):
+        return repr(payload)
+
+
+def _shown_with_edits(drawn: Any) -> str:
+    payload, edits = drawn
+    return f"{_shown(payload)}\n{'edits':<8}{'; '.join(map(str, edits))}"
+
 
 @dataclass(frozen=True)
 class Law:
-    """A law: its name, what it says of a payload, what payloads it is about, and which pairs."""
+    """A law: its name, what it says of a payload, what payloads it is about, which pairs, and how to show one."""
 
     name: str
     holds: Callable[[Pair, Any], None]
     of: Callable[[Pair], SearchStrategy[Any]] = lambda pair: pair.payloads
     concerns: Callable[[Pair], bool] = lambda pair: True
+    shown: Callable[[Any], str] = _shown
 
-
-_HUB = f"{HUB}/write"
 
 LAWS: tuple[Law, ...] = (
     Law("conservation", lambda pair, payload: conservation(pair.there, payload)),
@@ -70,9 +101,32 @@ LAWS: tuple[Law, ...] = (
         lambda pair, payload: home_by_hub(pair.there, pair.back, payload),
         concerns=lambda pair: pair.target == _HUB and pair.source != _HUB,
     ),
+    Law(
+        "return",
+        lambda pair, payload: restoration(pair.there, pair.back, payload),
+        concerns=lambda pair: pair.direct,
+    ),
+    Law(
+        "small sidecar",
+        lambda pair, payload: small_sidecar(pair.there, pair.back, payload),
+        concerns=lambda pair: pair.direct,
+    ),
+    Law(
+        "slots",
+        lambda pair, payload: restoration_by_slots(pair.there, pair.back, payload),
+        concerns=lambda pair: pair.has_slots and pair.direct,
+    ),
+    Law(
+        "edits",
+        lambda pair, drawn: editing(pair.there, pair.back, *drawn),
+        of=lambda pair: pair.edited,
+        concerns=lambda pair: pair.direct,
+        shown=_shown_with_edits,
+    ),
     Law("stability", lambda pair, payload: stability(pair.there, pair.back, payload)),
     Law("totality", lambda pair, payload: totality(pair.there, payload), of=lambda pair: pair.junk),
     Law("patch", lambda pair, payload: patch(pair.there, payload)),
+    Law("profile", lambda pair, payload: soundness(pair.there, payload), concerns=lambda pair: pair.direct),
 )
 
 
@@ -120,11 +174,12 @@ def broken(law: Law, pair: Pair, examples: int) -> str:
         suppress_health_check=list(HealthCheck),
     )
     @given(law.of(pair))
-    def attempt(payload: Any) -> None:
+    def attempt(drawn: Any) -> None:
         try:
-            law.holds(pair, payload)
+            law.holds(pair, drawn)
         except Exception as error:
-            raise AssertionError(f"{_said(error)}\n{_shown(payload)}") from error
+            notes = getattr(error, "__notes__", ())
+            raise AssertionError("\n".join([_said(error), law.shown(drawn), *notes])) from error
 
     try:
         attempt()
@@ -135,10 +190,3 @@ def broken(law: Law, pair: Pair, examples: int) -> str:
 
 def _said(error: Exception) -> str:
     return str(error) if isinstance(error, AssertionError) else f"{type(error).__name__}: {error}"
-
-
-def _shown(payload: Any) -> str:
-    try:
-        return dumps(payload).decode()
-    except (TypeError, ValueError, OverflowError, RecursionError):
-        return repr(payload)

@@ -1,0 +1,211 @@
+"""The law of edits: what was edited in B is there when the payload comes back, and nothing deleted comes back.
+
+S is the original, R what the way back alone gives, R' the same after B was edited, F what it gives with the sidecar.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from catalens.complement import digest, identical
+from catalens.engine import Translator
+from catalens.laws.one_way import accounted, listed
+from catalens.laws.places import counts_of, shown
+from catalens.laws.round_trips import RoundTrip
+from catalens.mapping.profile import Correspondence, LeafNode, ListNode, Node, ObjectNode, Profile
+from catalens.paths import MISSING, parse_pointer, pointer_text
+from catalens.payloads import canonical, dumps
+from catalens.strategies import Edit
+
+#: names, and the keys of items (``=``, and JSON text)
+Address = tuple[Any, ...]
+Found = dict[Address, Any]
+
+
+def editing(there: Translator, back: Translator, payload: Any, edits: Sequence[Edit]) -> None:
+    """Edits made in B come back, with all else as it was, and the report says what they overtook."""
+    with RoundTrip(there, back, payload, edits) as trip:
+        accounted(trip.returned, trip.arrived)
+        edits_win(trip.s, trip.r, trip.r_edited, trip.f, there.source)
+        _overtaken_is_told(trip)
+
+
+def edits_win(s: Any, r: Any, edited: Any, f: Any, profile: Profile) -> None:
+    """Hold what came back with the sidecar against the original, and what comes back without it."""
+    _edits_are_there(s, r, edited, f)
+    _untouched_is_original(s, r, edited, f, profile)
+    _order_is_theirs_or_the_original(s, r, edited, f, profile)
+
+
+def _edits_are_there(s: Any, r: Any, edited: Any, f: Any) -> None:
+    """What A and B hold alike is there exactly as often as after the edits; what is reduced, at least as often."""
+    in_s, in_r, in_edited, in_f = map(counts_of, (s, r, edited, f))
+    for leaf in in_s.keys() | in_r.keys() | in_edited.keys() | in_f.keys():
+        before, after, came = in_r[leaf], in_edited[leaf], in_f[leaf]
+        told = f"{shown(leaf)}: {before} before the edits, {after} after them, {came} came back"
+        if in_s[leaf] == before:
+            assert came == after, told
+        assert came >= after - before, told
+
+
+# -- by address -----------------------------------------------------------------------------------------------
+
+
+def _addresses(value: Any, node: Node | None, at: Address = ()) -> Found:
+    """Return all that has an address; the items of a list have one if each has a key of its own."""
+    found: Found = {at: value}
+    if isinstance(value, dict):
+        for name, child in value.items():
+            inner = node.members.get(name) if isinstance(node, ObjectNode) else None
+            found |= _addresses(child, inner, (*at, name))
+    elif isinstance(value, list) and isinstance(node, ListNode):
+        for key, item in _by_key(value, node).items():
+            found |= _addresses(item, node.item, (*at, ("=", key)))
+    return found
+
+
+def _by_key(items: list[Any], node: ListNode) -> dict[bytes, Any]:
+    keys = [item.get(node.key) if isinstance(item, dict) else None for item in items]
+    found = {canonical(key): item for key, item in zip(keys, items, strict=True) if not isinstance(key, dict | list)}
+    return found if len(found) == len(items) and b"null" not in found else {}
+
+
+def _node_at(node: Node | None, at: Address) -> Any:
+    for part in at:
+        if isinstance(part, tuple):
+            node = node.item if isinstance(node, ListNode) else None
+        else:
+            node = node.members.get(part) if isinstance(node, ObjectNode) else None
+    return node
+
+
+def _spelled(at: Address) -> str:
+    """Spell an address as a sidecar does."""
+    return pointer_text("=" + part[1].decode() if isinstance(part, tuple) else part for part in at)
+
+
+def _text(value: Any) -> str:
+    return "nothing" if value is MISSING else dumps(value).decode()
+
+
+def _same_kind(one: Any, other: Any) -> bool:
+    return type(one) is type(other) and isinstance(one, dict | list)
+
+
+# -- what nobody touched --------------------------------------------------------------------------------------
+
+
+def _untouched_is_original(s: Any, r: Any, edited: Any, f: Any, profile: Profile) -> None:
+    """Where R' holds what R held, and what was around it is still there, F has what S had.
+
+    Fields that say one thing together count as one. A list whose items have no keys counts as a whole.
+    """
+    tree, together = profile.tree, _together(profile)
+    in_s, in_r, in_edited, in_f = (_addresses(one, tree) for one in (s, r, edited, f))
+    for at, value in in_s.items():
+        node = _node_at(tree, at)
+        in_parts = (isinstance(value, dict) and value) or (isinstance(value, list) and getattr(node, "key", None))
+        if in_parts or not _still_around(at, in_s, in_r, in_edited):
+            continue
+        if all(identical(in_r.get(one, MISSING), in_edited.get(one, MISSING)) for one in (at, *together(at))):
+            came = in_f.get(at, MISSING)
+            assert identical(came, value), f"{_spelled(at)}: untouched, {_text(value)} came back as {_text(came)}"
+
+
+def _still_around(at: Address, in_s: Found, in_r: Found, in_edited: Found) -> bool:
+    """Tell whether the edits left what an address stands in, as far as R has it."""
+    parent = at[:-1]
+    while parent not in in_r:
+        parent = parent[:-1]
+    before, after = in_r[parent], in_edited.get(parent, MISSING)
+    if not _same_kind(before, after) or not _same_kind(in_s[parent], before):
+        return False
+    # R has no item of that key: another one may have come of it, and been edited
+    return isinstance(before, dict) or identical(before, after)
+
+
+def _together(profile: Profile) -> Callable[[Address], list[Address]]:
+    """Return what finds the addresses of all fields that say one thing together with the field at an address."""
+    members = {
+        one: value.fields
+        for one, value in profile.fields()
+        if isinstance(value, Correspondence) and len(value.fields) > 1
+    }
+
+    def found(at: Address) -> list[Address]:
+        node = _node_at(profile.tree, at)
+        if not isinstance(node, LeafNode) or node.field not in members:
+            return []
+        scope = at[: len(at) - len(node.field.at)]
+        return [(*scope, *one.at) for one in members[node.field]]
+
+    return found
+
+
+def _order_is_theirs_or_the_original(s: Any, r: Any, edited: Any, f: Any, profile: Profile) -> None:
+    """Items that somebody moved stand as they were moved; where nobody did, items stand as in the original."""
+    tree = profile.tree
+    in_s, in_r, in_edited, in_f = (_addresses(one, tree) for one in (s, r, edited, f))
+    for at in in_f:
+        lists = [one.get(at) for one in (in_s, in_r, in_edited, in_f)]
+        node = _node_at(tree, at)
+        if not isinstance(node, ListNode) or not all(isinstance(one, list) for one in lists):
+            continue
+        keys = [list(_by_key(one, node)) for one in lists if isinstance(one, list)]
+        common = set.intersection(*map(set, keys))
+        ours, before, after, back = ([key for key in one if key in common] for one in keys)
+        told = f"{_spelled(at)}: {before} became {after}, and came back as {back}"
+        assert back == (ours if before == after else after), told
+
+
+# -- what the report says of them -----------------------------------------------------------------------------
+
+
+def _overtaken_is_told(trip: RoundTrip) -> None:
+    """What is stale was overtaken, what is orphaned lost its parent, and all else that the sidecar holds is there."""
+    report = trip.returned.report
+    told = [*report.stale, *report.orphaned]
+    for place in told:
+        held = any((place + "/").startswith(entry["at"] + "/") for entry in trip.entries)
+        assert held, f"{place} is reported overtaken, and is in no entry"
+    assert len(set(told)) == len(told), f"{listed(at for at in told if told.count(at) > 1)} is reported twice"
+    tree = trip.there.source.tree
+    edited, back = _addresses(trip.r_edited, tree), _addresses(trip.f, tree)
+    for entry in trip.entries:
+        at = _address(entry["at"])
+        if "value" not in entry or "with" in entry or _node_at(tree, at) is None:
+            continue
+        if not _ambiguous(edited, at, tree) and not _ambiguous(back, at, tree):
+            orphaned = at[:-1] not in edited
+            now, came = edited.get(at, MISSING), back.get(at, MISSING)
+            _entry_is_told(entry, orphaned, now, came, report)
+
+
+def _entry_is_told(entry: dict[str, Any], orphaned: bool, now: Any, came: Any, report: Any) -> None:
+    """Hold one entry against what stands at its place after the edits, and what came back."""
+    at, value = entry["at"], entry["value"]
+    if "was" in entry:
+        overtaken = now is MISSING or digest(now) != entry["was"]
+    else:
+        overtaken = now is not MISSING
+    if orphaned:
+        assert at in report.orphaned, f"{at} has no parent, and is not orphaned"
+    elif _same_kind(now, value) or identical(now, value):
+        assert at not in (*report.stale, *report.orphaned), f"{at} holds {_text(now)} already, and is not restored"
+    elif overtaken:
+        assert at in report.stale, f"{at} was overtaken by {_text(now)}, and is not stale"
+        assert identical(came, now), f"{at} was overtaken by {_text(now)}, and came back as {_text(came)}"
+    else:
+        assert at not in (*report.stale, *report.orphaned), f"{at} was not overtaken, and is not restored"
+        assert identical(came, value), f"{at} is neither restored nor reported"
+
+
+def _address(pointer: str) -> Address:
+    return tuple(("=", part[1:].encode()) if part.startswith("=") else part for part in parse_pointer(pointer))
+
+
+def _ambiguous(found: Found, at: Address, tree: Node) -> bool:
+    """Tell whether a list on the way has items without keys of their own."""
+    lists = [at[:depth] for depth, part in enumerate(at) if isinstance(part, tuple)]
+    return any(found.get(one) and not _by_key(found[one], _node_at(tree, one)) for one in lists)

@@ -1,0 +1,48 @@
+"""The law of the static profile: what it says can happen to a field is all that happens."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from catalens.engine import Translator
+from catalens.losses import fate_of, is_loss
+from catalens.paths import Pointer, path_of, pointer_text
+
+
+def soundness(translator: Translator, payload: Any) -> None:
+    """Whatever befalls a field, the static profile says that it may."""
+    told = {(one.path, code) for one in translator.profile.fields for code in one.codes}
+    known = {path for path, _ in told}
+    for path, code in sorted(codes_seen(translator, payload, known) - told):
+        raise AssertionError(f"{code} befell {path}, and the static profile does not say so")
+
+
+def codes_seen(translator: Translator, payload: Any, known: set[str]) -> set[tuple[str, str]]:
+    """Return the losses of a payload, by the known paths of the fields that they befell."""
+    report = translator(payload).report
+    prefix = len(translator.source.envelope)
+    containers = {one.path for one in translator.profile.fields if one.container}
+    seen = set()
+    for fate in report.fates:
+        lost = is_loss(fate.code) or fate_of(fate.code) == "withheld"
+        if not lost or fate.rule == "envelope" or fate.code == "dropped.unknown_field":
+            continue
+        inside = fate.source[:prefix] == translator.source.envelope
+        at = fate.source[prefix:] if inside and prefix else fate.source
+        path = _known_path(at, known)
+        assert path is not None, f"{pointer_text(fate.source)} ({fate.code}) is of no field in the profile"
+        # unknown keys are of no field, wherever they stand
+        whole = path in (path_of(at).removesuffix("[]"), path_of(at)) or path not in containers
+        if whole:
+            seen.add((path, fate.code))
+    return seen
+
+
+def _known_path(at: Pointer, known: set[str]) -> str | None:
+    """Return the path of the field that a leaf belongs to (a leaf inside an opaque value belongs to the value's)."""
+    for depth in range(len(at), 0, -1):
+        path = path_of(at[:depth])
+        for spelled in (path, path + "[]"):
+            if spelled in known:
+                return spelled
+    return None
