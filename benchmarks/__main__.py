@@ -19,14 +19,12 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import aims, catalogues, growth, present
-from benchmarks.candidates import BY_HAND, BYTES_BY_HAND, EXACT, PLAIN, bytes_to_bytes, dict_to_dict, with_loss
+from benchmarks.candidates import BY_HAND, BYTES_BY_HAND, EXACT, PLAIN, bytes_to_bytes, dict_to_dict
 from benchmarks.measure import Candidate, Outcome, side_by_side
 from benchmarks.pairs import PAIRS, Pair, differences
 from benchmarks.peers import PEERS, make_peer
 from catalens import Translator
-from catalens.errors import CatalensError
 from catalens.payloads import canonical, loads
-from catalens.pipeline.lines import translate_line
 
 HERE = Path(__file__).parent
 LIBRARIES = ["msgspec", "orjson", "jsonschema-rs", "cattrs", "pydantic", "jmespath", "jq", "glom"]
@@ -128,7 +126,7 @@ def measure_peers(scale: Scale) -> tuple[list[dict[str, Any]], dict[str, dict[st
         ours = [
             Candidate(BY_HAND, pair.by_hand, products),
             Candidate(PLAIN, translator.convert, products),
-            Candidate(EXACT, with_loss(translator), products),
+            Candidate(EXACT, translator.account_for, products),
         ]
         theirs = [Candidate(name, _careless(peer), products).shortened(0.05) for name, (peer, _) in made.items()]
         for one in theirs:
@@ -157,15 +155,15 @@ def by_hand_on(pair: Pair, lines: list[bytes]) -> dict[str, int]:
     counts = {"lines": len(lines), "rejected": 0, "translated by hand though invalid": 0,
               "crashed by hand though valid": 0, "another output by hand": 0}  # fmt: skip
     for line in lines:
-        ours, _ = translate_line(translator, line)
+        (ours,) = translator.lines([line])
         theirs = by_hand(line)
-        if isinstance(ours, CatalensError):
+        if ours.output is None:
             counts["rejected"] += 1
             counts["translated by hand though invalid"] += theirs is not None
         elif theirs is None:
             counts["crashed by hand though valid"] += 1
         else:
-            counts["another output by hand"] += canonical(loads(ours)) != canonical(loads(theirs))
+            counts["another output by hand"] += canonical(loads(ours.output)) != canonical(loads(theirs))
     return counts
 
 

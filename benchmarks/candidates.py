@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from typing import Any
 
 import jsonschema_rs
@@ -14,8 +13,9 @@ from benchmarks import catalogues
 from benchmarks.measure import Candidate
 from benchmarks.pairs import Pair
 from catalens import Translator
+from catalens.engine.lines import translate_lines
 from catalens.mapping.schema import payload_schema
-from catalens.pipeline.lines import translate_line
+from catalens.pipeline.totals import Tally, Totals
 
 BY_HAND = "hand-written"
 CONTROL = "hand-written again (A/A)"
@@ -30,15 +30,6 @@ FLOOR = "floor: orjson loads and dumps"
 MSGSPEC = "floor: msgspec loads and dumps"
 
 
-def with_loss(translator: Translator) -> Callable[[Any], Any]:
-    """Return what translates a product and counts its losses, compactly."""
-    public = getattr(translator, "losing", None)
-    if public is not None:
-        return public
-    function = translator._losing[0]
-    return lambda product: function(product, [])
-
-
 def dict_to_dict(pair: Pair, products: list[Any]) -> list[Candidate]:
     """Return the candidates that take a parsed product and give a dict; the base comes first."""
     translator = Translator(pair.source, pair.target)
@@ -46,7 +37,7 @@ def dict_to_dict(pair: Pair, products: list[Any]) -> list[Candidate]:
     return [
         Candidate(BY_HAND, pair.by_hand, products),
         Candidate(PLAIN, translator.convert, products),
-        Candidate(EXACT, with_loss(translator), products),
+        Candidate(EXACT, translator.account_for, products),
         Candidate(CALLED, translator, payloads),
         Candidate(CONTROL, pair.by_hand, products),
     ]
@@ -59,8 +50,15 @@ def bytes_to_bytes(pair: Pair, lines: list[bytes]) -> list[Candidate]:
     valid = jsonschema_rs.validator_for(json.loads(json.dumps(payload_schema(source)))).is_valid
     translate = pair.by_hand_whole
 
+    # what a run over lines does: each line's losses enter the sums of the run
+    tally, totals = Tally(), Totals()
+
     def ours(line: bytes) -> Any:
-        return translate_line(translator, line)
+        (result,) = translate_lines(translator, (line,))
+        tally.add(result)
+        for one in result.more:
+            totals.count(one, 1)
+        return result.output
 
     def by_hand(line: bytes) -> Any:
         # broken lines are skipped by hand, too: what they raise is caught and forgotten

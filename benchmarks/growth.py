@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import catalogues
-from benchmarks.candidates import BY_HAND, EXACT, with_loss
+from benchmarks.candidates import BY_HAND, EXACT
 from benchmarks.measure import Candidate, side_by_side
 from benchmarks.pairs import PAIRS
 from catalens import Translator
@@ -50,7 +50,7 @@ print(read - start, time.process_time() - read)
 
 def by_variants(counts: list[int], budget: float) -> list[dict[str, Any]]:
     """Measure one product against its number of variants."""
-    lose = with_loss(Translator(PAIR.source, PAIR.target))
+    lose = Translator(PAIR.source, PAIR.target).account_for
     found = []
     for count in counts:
         products = catalogues.products(PAIR.source, 40, (count, count))
@@ -62,7 +62,7 @@ def by_variants(counts: list[int], budget: float) -> list[dict[str, Any]]:
 
 def by_records(counts: list[int]) -> list[dict[str, Any]]:
     """Measure one product against the size of the catalogue that it stands in."""
-    lose = with_loss(Translator(PAIR.source, PAIR.target))
+    lose = Translator(PAIR.source, PAIR.target).account_for
     found = []
     for count in counts:
         outcomes = side_by_side([Candidate(EXACT, lose, catalogues.products(PAIR.source, count))], 0, least=3)

@@ -61,7 +61,7 @@ LIBRARIES = {
     "click": {"cli"},
     "rich": {"render"},
     "yaml": {"mapping"},
-    "msgspec": {"payloads", "pipeline"},
+    "msgspec": {"payloads", "compiler"},
     "jmespath": {"paths", "validate", "compiler", "mapping.lint"},
     "pydantic": {"hub", "mapping"},
     "pint": set(),

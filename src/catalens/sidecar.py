@@ -131,6 +131,11 @@ class Parking:
                 return None
         return row
 
+    def marks(self, foreign: str) -> list[bytes]:
+        """Return texts, one of which stands in every payload that holds rows parked for a format."""
+        names = [given for key, given in self.slot.names.items() if key.partition(":")[0] == foreign]
+        return [dumps(name)[1:-1] for name in (self.slot.prefix + foreign, *names)]
+
     def name(self, foreign: str, at: str) -> str:
         """Return the name to park a field of a foreign format under."""
         dotted = ".".join(parse_pointer(at))

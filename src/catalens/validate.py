@@ -46,18 +46,18 @@ def missing_fields(payload: Any, profile: Profile, mode: str) -> list[tuple[str,
             value = value.get(name, MISSING) if isinstance(value, dict) else MISSING
         if value is not MISSING or need.mode not in (None, mode):
             continue
-        if need.when is None or jmespath.search(need.when, _floats(payload)) is True:
+        if need.when is None or jmespath.search(need.when, floats(payload)) is True:
             found.append((pointer_text(names), need.because))
     return found
 
 
-def _floats(value: Any) -> Any:
+def floats(value: Any) -> Any:
     """Replace Decimals, which JMESPath does not know as numbers; conditions only read."""
     if isinstance(value, Decimal):
         return float(value)
     if isinstance(value, dict):
-        return {name: _floats(child) for name, child in value.items()}
-    return [_floats(child) for child in value] if isinstance(value, list) else value
+        return {name: floats(child) for name, child in value.items()}
+    return [floats(child) for child in value] if isinstance(value, list) else value
 
 
 @lru_cache(maxsize=64)

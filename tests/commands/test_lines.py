@@ -14,10 +14,10 @@ from typing import Any
 import pytest
 
 from catalens.engine import Translator
+from catalens.engine.lines import translate_lines
 from catalens.errors import InvalidPayload
 from catalens.formats import registry
 from catalens.pipeline import stream
-from catalens.pipeline.lines import translate_line, translate_lines
 from catalens.pipeline.stream import Recipe, Sinks, blocks, drain, translate_blocks
 from commands.door import CUP, KETTLE, MAPPINGS, Said, run, spawn
 
@@ -400,5 +400,7 @@ def test_half_a_character_is_an_error_of_its_line(translator: Translator) -> Non
 
 
 def test_a_line_gives_bytes_or_an_error(translator: Translator) -> None:
-    assert translate_line(translator, b'{"key": "k"}')[0] == b"{}"
-    assert isinstance(translate_line(translator, b"nonsense")[0], InvalidPayload)
+    good, bad = translator.lines([b'{"key": "k"}', b"nonsense"])
+    assert (good.output, good.error) == (b"{}", None)
+    assert bad.output is None
+    assert isinstance(bad.error, InvalidPayload)

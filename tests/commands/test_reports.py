@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from catalens.engine import translate
+from catalens.engine import Loss, translate
 from catalens.formats import registry
 from catalens.paths import pointer_text
 from catalens.pipeline.totals import Totals
@@ -125,7 +125,7 @@ def test_one_screen_is_enough_for_every_bundled_example() -> None:
 def test_a_long_list_of_losses_is_cut_fairly() -> None:
     totals = Totals()
     for number in range(60):
-        totals.count(f"rule{number}", "dropped.no_counterpart", ("a", number), 1)
+        totals.count(Loss(("a", number), "dropped.no_counterpart", f"rule{number}"), 1)
         totals.count(f"rule{number}", "reduced.length", ("b", number), 1)
     said = render_totals(totals, "text").decode()
     assert said.count("/a/") == said.count("/b/") == 12

@@ -1,8 +1,8 @@
 """Write an object plan as straight-line Python.
 
-Three kinds of the same function come out of one emitter: ``plain`` translates; ``loss`` also counts keys and appends
-a compact entry (place, code, indices) for each loss; ``ledger`` also enters every leaf in a Ledger. Names of fields
-enter the text only through ``repr``.
+Four kinds of the same function come out of one emitter: ``plain`` translates; ``loss`` also counts keys and appends
+a compact entry for each loss; ``typed`` does so for a structure, all of whose members are known; ``ledger`` enters
+every leaf in a Ledger. Names of fields enter the text only through ``repr``.
 """
 
 from __future__ import annotations
@@ -129,29 +129,29 @@ class ObjectWriter:
     def node(self, node: ObjectNode, var: str, names: Names) -> None:
         """Write the reading of one object node of the source."""
         e = self.e
-        here = (*self.at, *map(repr, names))
-        counting = e.losing or e.entering
+        counting = (e.losing or e.entering) and not e.typed
         left = ""
         if counting:
             left = e.var("n")
             e.line(f"{left} = len({var})")
         for name, child in node.members.items():
             if not self.skips(child):
-                self.member(child, var, (*names, name), left)
+                self.member(child, self.e.get(node, var, name), (*names, name), left)
         if counting:
             with e.block(f"if {left}:"):
-                self.rest(node, var, here)
+                self.rest(node, var, names)
         for unit in self.units:
             if not is_plain(unit) and self._home(unit) == names:
                 self.group_unit(unit)
 
-    def rest(self, node: ObjectNode, var: str, here: tuple[str, ...]) -> None:
+    def rest(self, node: ObjectNode, var: str, names: Names) -> None:
         """Write what becomes of keys that were not fetched; the compact account looks closer when it is read."""
         e = self.e
+        here = (*self.at, *map(repr, names))
         fetched = frozenset(name for name, child in node.members.items() if not self.skips(child))
         if e.losing:
             fates = {one: (code, _rule_name(one, value)) for one, (value, code) in self.fates.items()}
-            e.loss(here, Rest(node, fetched, fates), "None")
+            e.loss(here, Rest(node, names, fetched, fates))
             return
         known = e.bind("known", fetched)
         with e.block(f"for key in {var}.keys() - {known}:"):
@@ -162,32 +162,40 @@ class ObjectWriter:
         """Tell whether a member need not be fetched, since nothing in it arrives."""
         if self.e.entering:
             return False
+        if self.e.typed:
+            return isinstance(child, LeafNode) and child.field in self.reads
         if self.e.kind == "plain" and isinstance(child, LeafNode) and child.field in self.reads:
             return True
         if isinstance(child, ObjectNode):
             return all(self.skips(inner) for inner in child.members.values())
         return (child.list if isinstance(child, ListNode) else child.field) in self.fates
 
-    def member(self, child: Node, var: str, names: Names, left: str) -> None:
+    def member(self, child: Node, got: str, names: Names, left: str) -> None:
+        """Write the reading of one member, and what becomes of it; ``left`` counts those that are left."""
         e = self.e
         at = (*self.at, *map(repr, names))
         if isinstance(child, ObjectNode):
             inner = e.var("d")
-            e.line(f"{inner} = {var}.get({names[-1]!r}, M)")
-            with e.block(f"if {inner}:"):
+            e.line(f"{inner} = {got}")
+            with e.block(f"if {inner} and not {e.is_empty(inner)}:" if e.typed else f"if {inner}:"):
                 if left:
                     e.line(f"{left} -= 1")
                 self.node(child, inner, names)
-            if left:
+            if left or e.typed:
                 with e.block(f"elif {inner} is not M:"):
-                    e.line(f"{left} -= 1")
+                    if left:
+                        e.line(f"{left} -= 1")
                     e.lost(at, dotted(names), "dropped.no_counterpart", inner)
             return
         one = child.list if isinstance(child, ListNode) else child.field
+        if e.typed and one in self.fates:
+            with e.block(f"if {got} is not M:"):
+                self.fate(one, got)
+            return
         value = self.vars.get(one)
         if value is None:
             value = self.vars[one] = e.var("v")
-        e.line(f"{value} = {var}.get({names[-1]!r}, M)")
+        e.line(f"{value} = {got}")
         if left or one in self.plain:
             with e.block(f"if {value} is not M:"):
                 if left:
@@ -232,12 +240,12 @@ class ObjectWriter:
                 self.put(out, theirs, arrived)
             if e.losing:
                 with e.block("else:"):
-                    e.loss(at, rule, repr(CONDITION))
+                    e.loss(at, rule, CONDITION)
         elif carry.always is not None and not e.entering:
             self.put(out, theirs, value)
             if e.losing:
                 with e.block(f"if {value} is not None:"):
-                    e.loss(at, rule, repr(carry.always))
+                    e.loss(at, rule, carry.always)
         elif carry.longest is not None and not e.entering:
             self.text(unit, carry, value, at)
         else:
@@ -258,7 +266,7 @@ class ObjectWriter:
         e = self.e
         rule = unit.source[0].rule
         if unit.source_fields[0].item is None and unit.target_fields[0].item is None:
-            e.loss(at, rule, code)
+            e.found_loss(at, rule, code)
             return
         e.names["lose_list"] = lose_list
         (whole, indices), (item, _) = e.place(at, rule), e.place((*at, "i"), rule)
@@ -272,14 +280,14 @@ class ObjectWriter:
             if way.cut:
                 self.put(out, theirs, f"{value}[:{way.longest}]")
             if e.losing:
-                e.loss(at, unit.source[0].rule, repr("reduced.length" if way.cut else LIMIT))
+                e.loss(at, unit.source[0].rule, "reduced.length" if way.cut else LIMIT)
         with e.block("else:"):
             self.put(out, theirs, value)
 
     def put(self, out: Out, theirs: Field, value: str) -> None:
         """Write a value into its target field; containers are copied, so that nothing is shared."""
         e = self.e
-        if {"any", "object", "array"} & set(theirs.types) or theirs.item is not None:
+        if not e.typed and ({"any", "object", "array"} & set(theirs.types) or theirs.item is not None):
             e.names["copy"] = copy_json
             value = f"copy({value})"
         if theirs.at:
@@ -321,7 +329,8 @@ class ObjectWriter:
                 with e.block(f"if {codes}:"):
                     for index, ours in enumerate(unit.source_fields):
                         with e.block(f"if {codes}[{index}]:"):
-                            e.loss((*self.at, *map(repr, ours.at)), self._rule_of(unit, ours), f"{codes}[{index}]")
+                            at = (*self.at, *map(repr, ours.at))
+                            e.found_loss(at, self._rule_of(unit, ours), f"{codes}[{index}]")
             elif e.entering:
                 ats = "".join(pointer((*self.at, *map(repr, one.at))) + ", " for one in unit.source_fields)
                 tos = "".join(pointer((*out.at, *map(repr, one.at))) + ", " for one in unit.target_fields)
@@ -361,9 +370,9 @@ def emit(
     foreign: bool = True,
     assumes: Callable[..., Any] = lambda unit: None,
 ) -> Emitted:
-    """Write the function of a plan: ``translate(d)``, ``translate(d, L)`` or ``translate(d, R)``."""
+    """Write the function of a plan: ``translate(d)``, ``translate(d, L)`` (twice) or ``translate(d, R)``."""
     emitter = Emitter(kind, crosswalk, foreign, assumes)
-    extra = {"plain": "", "loss": ", L", "ledger": ", R"}[kind]
+    extra = {"plain": "", "loss": ", L", "typed": ", L", "ledger": ", R"}[kind]
     emitter.line("out = {}")
     out = Out("out", ())
     ObjectWriter(emitter, plan, (), {0: out}).write("d")

@@ -1,7 +1,8 @@
 """The compact account: what the ``loss`` function appends, and how it is spelled out when somebody reads it.
 
-An entry is ``(place, code, index, …)``. Where the code is None, keys of the object at that place were left when
-all that arrives had been fetched: which ones, and why they are lost, is looked up in the payload.
+An entry is ``(place, index, …)``, or ``((place, code), index, …)`` where the place has several codes. Where the place
+is that of a ``Rest``, keys of the object were left when all that arrives had been fetched: which ones, and why they
+are lost, is looked up in the payload.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from catalens.mapping.profile import Field, LeafNode, ListNode, Node, ObjectNode
+from catalens.mapping.profile import Field, LeafNode, ListNode, Names, Node, ObjectNode
 from catalens.paths import Pointer
 
 Entry = tuple[Any, ...]
@@ -18,15 +19,19 @@ Entry = tuple[Any, ...]
 
 @dataclass(frozen=True, eq=False)
 class Rest:
-    """The members of an object of which nothing arrives: their codes and rules, by field."""
+    """The members of an object of which nothing arrives: their codes and rules, by field.
+
+    ``names`` lead to the object from the product or list item that it belongs to.
+    """
 
     node: ObjectNode
+    names: Names
     fetched: frozenset[str]
     fates: dict[Field, tuple[str, str]]
 
 
-#: a source place: names, and None where an index of the entry goes; the rule, or what is looked up there
-Place = tuple[tuple[str | None, ...], str | Rest]
+#: a source place: names, and None where an index of the entry goes; the rule, or what is looked up there; the code
+Place = tuple[tuple[str | None, ...], str | Rest, str | None]
 
 
 @dataclass(frozen=True)
@@ -38,24 +43,33 @@ class Loss:
     rule: str
 
 
+def code_of(entry: Entry, places: Sequence[Place]) -> str:
+    """Return the code of an entry that is not of a ``Rest``."""
+    key = entry[0]
+    code: str | None = key[1] if isinstance(key, tuple) else places[key][2]
+    assert code is not None
+    return code
+
+
 def spell_out(entries: Sequence[Entry], places: Sequence[Place], product: Any) -> Iterator[Loss]:
     """Yield the losses that entries stand for, in the payload that they were made from."""
     for entry in entries:
-        template, rule = places[entry[0]]
-        indices = iter(entry[2:])
+        key = entry[0]
+        template, rule, _ = places[key[0] if isinstance(key, tuple) else key]
+        indices = iter(entry[1:])
         at = tuple(next(indices) if part is None else part for part in template)
         if isinstance(rule, str):
-            yield Loss(at, entry[1], rule)
+            yield Loss(at, code_of(entry, places), rule)
             continue
         found = product
         for part in at:
             found = found[part]
         for name, value in found.items():
             if name not in rule.fetched:
-                yield from _lost(value, rule.node.members.get(name), (*at, name), rule)
+                yield from _lost(value, rule.node.members.get(name), (*at, name), (*rule.names, name), rule)
 
 
-def _lost(value: Any, node: Node | None, at: Pointer, rest: Rest) -> Iterator[Loss]:
+def _lost(value: Any, node: Node | None, at: Pointer, names: Names, rest: Rest) -> Iterator[Loss]:
     match node:
         case None:
             yield Loss(at, "dropped.unknown_field", "unknown field")
@@ -64,6 +78,6 @@ def _lost(value: Any, node: Node | None, at: Pointer, rest: Rest) -> Iterator[Lo
             yield Loss(at, code, rule)
         case ObjectNode(members) if value:
             for name, child in value.items():
-                yield from _lost(child, members.get(name), (*at, name), rest)
+                yield from _lost(child, members.get(name), (*at, name), (*names, name), rest)
         case ObjectNode():
-            yield Loss(at, "dropped.no_counterpart", ".".join(str(part) for part in at if isinstance(part, str)))
+            yield Loss(at, "dropped.no_counterpart", ".".join(names))

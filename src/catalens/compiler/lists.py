@@ -10,7 +10,8 @@ import jmespath
 from catalens.codecs.base import SAME
 from catalens.compiler.entries import Entry
 from catalens.compiler.plan import ItemFeed, Landing, ListFeed, ObjectPlan, Route
-from catalens.compiler.text import Out, fetch, pointer
+from catalens.compiler.structs import untyped
+from catalens.compiler.text import Out, pointer
 from catalens.compiler.values import (
     CONDITION,
 )
@@ -20,6 +21,7 @@ from catalens.mapping.profile import (
     Scope,
     wire_tree,
 )
+from catalens.validate import floats
 
 if TYPE_CHECKING:
     from catalens.compiler.emit import ObjectWriter
@@ -152,7 +154,7 @@ class RouteWriter:
                 e.write(self.out, target.list.at, "[]")
             if e.losing:
                 with e.block("else:"):
-                    e.loss(at, one.name, repr(CONDITION))
+                    e.loss(at, one.name, CONDITION)
 
     def _straight(self, feed: ListFeed) -> bool:
         """Tell whether items keep their index unless one before them does not arrive."""
@@ -162,7 +164,7 @@ class RouteWriter:
     def condition(self, source: ListCorrespondence, item: str, at: tuple[str, ...], index: str) -> None:
         """Write that an item which is no product data is lost whole."""
         e = self.e
-        with e.block(f"if {e.bind('when', condition(source.when or ''))}({item}) is not True:"):
+        with e.block(f"if {e.bind('when', condition(source.when or '', e.typed))}({item}) is not True:"):
             e.lost(at, source.list.name + "[]", "dropped.condition", item)
             if self.skipped:
                 e.line(f"{self.skipped}.append({index})")
@@ -176,7 +178,7 @@ class RouteWriter:
         codec = feed.kind.codec
         kind = e.var("k")
         decode = e.bind("decode", lambda value: codec.decode(value)[0]) if codec is not SAME else ""
-        e.line(f"{kind} = {fetch(item, one.at)}")
+        e.line(f"{kind} = {e.fetch(wire_tree(feed.source.scope), item, one.at)}")
         if codec is not SAME:
             e.line(f"{kind} = {decode}({kind}) if {kind} is not M else M")
         word = "if"
@@ -235,14 +237,14 @@ class RouteWriter:
     def lose_bare(self, landing: Landing, item: str, at: tuple[str, ...], rule: str) -> None:
         """Write that an item which is empty, and so a leaf of its own, is lost."""
         if not _is_scalar_scope(landing.plan.scope) and (self.e.losing or self.e.entering):
-            with self.e.block(f"if {item} == {{}}:"):
+            with self.e.block(f"if {self.e.is_empty(item)}:"):
                 self.e.lost(at, rule, "dropped.condition", item)
 
     def lose_reads(self, plan: ObjectPlan, item: str, at: tuple[str, ...]) -> None:
         """Write that what would only have decided is lost, since nothing arrived that implies it."""
         for value in plan.reads:
             for one in value.fields:
-                with self.e.block(f"if {fetch(item, one.at)} is not M:"):
+                with self.e.block(f"if {self.e.fetch(wire_tree(plan.scope), item, one.at)} is not M:"):
                     self.e.lost((*at, *map(repr, one.at)), one.name, "dropped.condition", item)
 
     def gaps(self, feed: ListFeed, skipped: str, marks: str, var: str, at: tuple[str, ...], index: str) -> None:
@@ -252,7 +254,7 @@ class RouteWriter:
         with e.block(f"if {skipped}:"):
             if e.losing:
                 with e.block(f"for {index} in strayed({skipped}, len({var})):"):
-                    e.loss(at, feed.source.list.name, repr("reduced.order"))
+                    e.loss(at, feed.source.list.name, "reduced.order")
             else:
                 start, stop = e.var("m"), e.var("m")
                 behind = e.block(f"if {index} > {skipped}[0]:")
@@ -293,7 +295,7 @@ class RouteWriter:
         e.names["moved"] = moved
         if e.losing:
             with e.block(f"for {index}, in moved({landed}, {returns}):"):
-                e.loss(at, feed.source.list.name, repr("reduced.order"))
+                e.loss(at, feed.source.list.name, "reduced.order")
         else:
             start, stop = e.var("m"), e.var("m")
             with e.block(f"for {index}, {start}, {stop} in moved({landed}, {returns}):"):
@@ -333,7 +335,7 @@ class RouteWriter:
                 with e.block(f"if {condition}:"):
                     if e.losing:
                         with e.block(f"if not ({' or '.join(tests) or 'False'}):"):
-                            e.loss(at, one.name, repr("dropped.condition"))
+                            e.loss(at, one.name, "dropped.condition")
                         continue
                     targets = e.var("g")
                     e.line(f"{targets} = []")
@@ -360,9 +362,9 @@ def _is_scalar_scope(scope: Scope) -> bool:
 def lose_list(entries: list[Entry], whole: int, item: int, codes: Any, *indices: int) -> None:
     """Enter the loss of a list: whole, or of its items."""
     if isinstance(codes, str):
-        entries.append((whole, codes, *indices))
+        entries.append(((whole, codes), *indices))
         return
-    entries.extend((item, code, *indices, index) for index, code in enumerate(codes) if code)
+    entries.extend(((item, code), *indices, index) for index, code in enumerate(codes) if code)
 
 
 def strayed(skipped: list[int], count: int) -> list[int]:
@@ -389,6 +391,7 @@ def moved(landed: list[tuple[int, ...]], returns: dict[int, bool]) -> list[tuple
     return strayed + [one[1:] for one in landed if not returns[one[0]]]
 
 
-def condition(text: str) -> Callable[[Any], Any]:
-    """Return what a JMESPath condition says of a value."""
-    return jmespath.compile(text).search
+def condition(text: str, typed: bool) -> Callable[[Any], Any]:
+    """Return what a JMESPath condition says of a value, which may be a typed structure."""
+    search = jmespath.compile(text).search
+    return (lambda item: search(floats(untyped(item)))) if typed else (lambda item: search(floats(item)))

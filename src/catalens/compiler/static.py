@@ -364,7 +364,10 @@ def _hub_names(value: Correspondence | ListCorrespondence, hub: tuple[str, ...])
 
 # -- probes -----------------------------------------------------------------------------------------------------
 
-_TEXTS = ("text", "", "a, b", "65b0d13f98539a33577ac4cd", "42", "https://shop.example/p.png", "data:image/png;base64,AAAA", "related", "other")
+_TEXTS = (
+    *("text", "", "a, b", "65b0d13f98539a33577ac4cd", "42", "related", "other"),
+    *("https://shop.example/p.png", "data:image/png;base64,AAAA"),
+)
 _NUMBERS: tuple[Any, ...] = (0, 1, 2.0, -1, 12.5, 2**64 + 1, Decimal("12345678901234567890.123"), 100)
 
 

@@ -10,15 +10,14 @@ from typing import Any, Literal
 
 from catalens.compiler.entries import Place, Rest
 from catalens.compiler.ledger import Rule
+from catalens.compiler.structs import attributes
 from catalens.compiler.values import (
     Crosswalk,
 )
-from catalens.mapping.profile import (
-    Names,
-)
+from catalens.mapping.profile import Names, Node, ObjectNode
 from catalens.paths import MISSING
 
-Kind = Literal["plain", "loss", "ledger"]
+Kind = Literal["plain", "loss", "typed", "ledger"]
 
 
 @dataclass
@@ -84,7 +83,12 @@ class Emitter:
 
     @property
     def losing(self) -> bool:
-        return self.kind == "loss"
+        return self.kind in ("loss", "typed")
+
+    @property
+    def typed(self) -> bool:
+        """Tell whether the source is a structure with all keys known, rather than a dictionary."""
+        return self.kind == "typed"
 
     @property
     def entering(self) -> bool:
@@ -92,24 +96,30 @@ class Emitter:
 
     # -- places -----------------------------------------------------------------------------------------------
 
-    def place(self, at: tuple[str, ...], rule: str | Rest) -> tuple[str, str]:
+    def place(self, at: tuple[str, ...], rule: str | Rest, code: str | None = None) -> tuple[str, str]:
         """Return the number of a source place and the index variables that complete it."""
         template = tuple(None if part.isidentifier() else ast.literal_eval(part) for part in at)
         indices = "".join(f", {part}" for part in at if part.isidentifier())
-        place = (template, rule)
+        place = (template, rule, code)
         if place not in self._cache:
             self._cache[place] = str(len(self.places))
             self.places.append(place)
         return self._cache[place], indices
 
-    def loss(self, at: tuple[str, ...], rule: str | Rest, code: str) -> None:
+    def loss(self, at: tuple[str, ...], rule: str | Rest, code: str | None = None) -> None:
+        """Write the entry of a loss whose code is known by now (of what is left over, it is looked up)."""
+        number, indices = self.place(at, rule, code)
+        self.line(f"L.append(({number},{indices[1:]}))")
+
+    def found_loss(self, at: tuple[str, ...], rule: str, code: str) -> None:
+        """Write the entry of a loss whose code a variable holds."""
         number, indices = self.place(at, rule)
-        self.line(f"L.append(({number}, {code}{indices}))")
+        self.line(f"L.append((({number}, {code}),{indices[1:]}))")
 
     def lost(self, at: tuple[str, ...], rule: str, code: str, value: str) -> None:
         """Write that a value is lost whole."""
         if self.losing:
-            self.loss(at, rule, repr(code))
+            self.loss(at, rule, code)
         elif self.entering:
             self.line(f"R.lost({self.rule(rule)}, {pointer(at)}, {value}, {code!r})")
 
@@ -121,6 +131,29 @@ class Emitter:
         if key is not None:
             self._cache[key] = bound
         return bound
+
+    # -- source objects ---------------------------------------------------------------------------------------
+
+    def get(self, node: ObjectNode, var: str, name: str) -> str:
+        """Write the reading of a member that may be absent."""
+        return f"{var}.{attributes(node)[name]}" if self.typed else f"{var}.get({name!r}, M)"
+
+    def fetch(self, node: Node, var: str, names: Names) -> str:
+        """Write the reading of a value that may be absent at any depth."""
+        text = var
+        for depth, name in enumerate(names):
+            assert isinstance(node, ObjectNode)
+            if depth == 0:
+                text = self.get(node, var, name)
+            else:
+                outer = self.var("d")
+                text = f"({self.get(node, outer, name)} if ({outer} := {text}) else M)"
+            node = node.members[name]
+        return text
+
+    def is_empty(self, var: str) -> str:
+        """Write the test whether an object, which is there, says nothing at all."""
+        return f"{var} == {var}.__class__()" if self.typed else f"not {var}"
 
     # -- target objects ---------------------------------------------------------------------------------------
 
@@ -149,16 +182,6 @@ class Emitter:
         self.line(f"{parent}[{at[-1]!r}] = {value}")
         if out.wrote is not None:
             self.line(f"{out.wrote} = True")
-
-
-def fetch(var: str, names: Names) -> str:
-    """Write the reading of a value that may be absent at any depth."""
-    if not names:
-        return var
-    text = var
-    for name in names[:-1]:
-        text = f"({text}.get({name!r}) or {{}})"
-    return f"{text}.get({names[-1]!r}, M)"
 
 
 def pointer(parts: tuple[str, ...]) -> str:

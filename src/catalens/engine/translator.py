@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from catalens.compiler.ledger import Ledger
 from catalens.compiler.plan import ObjectPlan, Unit, compose
 from catalens.compiler.static import LossProfile, loss_profile, same_profile
 from catalens.complement import Entry, complement, identical, merge
+from catalens.engine.lines import FastWay, LineResult, fast_way, translate_lines
 from catalens.engine.translation import Translation, Work
 from catalens.envelopes import fill_shell, inside, rewrap, shell_of, unwrap, without, wrap
 from catalens.errors import CatalensError, InvalidPayload, PayloadError, UsageError
@@ -92,22 +93,15 @@ class Translator:
         return emit(self.plan, kind, self.crosswalk, self.foreign, self._assumes)
 
     @cached_property
-    def _slots_here(self) -> list[Parking]:
+    def slots_here(self) -> list[Parking]:
         return parkings(self.source)
 
     @cached_property
-    def _slots_there(self) -> list[Parking]:
+    def slots_there(self) -> list[Parking]:
         return parkings(self.target)
 
-    def losing(self, product: Any) -> tuple[Any, list[Loss]]:
-        """Translate a valid product without envelope, and say what it lost."""
-        if self.same:
-            return without_withheld(product, self.source), []
-        entries: list[Any] = []
-        out = self._losing[0](product, entries)
-        return out, list(spell_out(entries, self._losing[1].places, product))
-
-    def _function(self, kind: Kind) -> tuple[Callable[..., Any], Emitted]:
+    def function(self, kind: Kind) -> tuple[Callable[..., Any], Emitted]:
+        """Return a function that the compiler wrote, and what it was made of."""
         emitted = self.emitted(kind)
         names = dict(emitted.names)
         label = f"<{self.source.spelled} to {self.target.spelled}, {kind}>"
@@ -116,15 +110,15 @@ class Translator:
 
     @cached_property
     def _plain(self) -> Callable[..., Any]:
-        return self._function("plain")[0]
+        return self.function("plain")[0]
 
     @cached_property
     def _losing(self) -> tuple[Callable[..., Any], Emitted]:
-        return self._function("loss")
+        return self.function("loss")
 
     @cached_property
     def _entering(self) -> Callable[..., Any]:
-        return self._function("ledger")[0]
+        return self.function("ledger")[0]
 
     # -- translating --------------------------------------------------------------------------------------------
 
@@ -175,6 +169,22 @@ class Translator:
     def convert(self, product: Any) -> Any:
         """Translate a valid product without envelope, and say nothing of losses."""
         return without_withheld(product, self.source) if self.same else self._plain(product)
+
+    def account_for(self, product: Any) -> tuple[Any, list[Any]]:
+        """Translate a valid product without envelope; what it lost is in compact entries, for ``spell_out``."""
+        entries: list[Any] = []
+        if self.same:
+            return without_withheld(product, self.source), entries
+        return self._losing[0](product, entries), entries
+
+    def lines(self, lines: Iterable[bytes | str], *, park: bool = False) -> Iterator[LineResult]:
+        """Translate lines of JSON (a file will do) from bytes to bytes, one by one; a bad one is a result, too."""
+        return translate_lines(self, lines, park=park)
+
+    @cached_property
+    def fast(self) -> FastWay | None:
+        """The fast way from bytes to bytes, where there is one."""
+        return fast_way(self)
 
     def product(self, payload: Any) -> Any:
         """Take the product out of its envelope. Raises InvalidPayload."""
@@ -240,7 +250,7 @@ class Translator:
                 place = ("ext", self.source.format, IN_HUB)
                 work.rows += [(pointer, ("",)) for pointer, _ in leaves(held[IN_HUB], place)]
             return
-        for parking in self._slots_there:
+        for parking in self.slots_there:
             rows = self._rows(parking, entries) if parking.has_room(work.product_out) else []
             if rows and parking.clear(work.product_out):
                 entries = self._complement(work)
@@ -273,7 +283,7 @@ class Translator:
             return without(given, place), [(kept, place)]
         found: list[tuple[list[Entry], Pointer]] = []
         product = given
-        for parking in self._slots_here:
+        for parking in self.slots_here:
             product, rows = parking.take(product, self.target.format)
             found += rows
         return product, found

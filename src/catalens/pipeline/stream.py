@@ -14,14 +14,14 @@ from multiprocessing import get_context
 from typing import Any, BinaryIO, TypeAlias
 
 from catalens.engine import Translator, detect
+from catalens.engine.lines import translate_lines
 from catalens.errors import CatalensError, InvalidPayload, UndecidableFormat, UsageError
 from catalens.formats import registry
 from catalens.paths import pointer_text
 from catalens.payloads import dumps, loads
 from catalens.pipeline.files import Sink, reading, writing
 from catalens.pipeline.gate import refusal
-from catalens.pipeline.lines import translate_lines
-from catalens.pipeline.totals import Totals
+from catalens.pipeline.totals import Tally, Totals
 
 BLOCK = 1 << 20
 #: how far to look for a line that tells its format
@@ -89,19 +89,20 @@ class Worker:
         lines = text.split(b"\n")
         if not lines[-1]:
             lines.pop()
-        output, losses, rejects, totals = bytearray(), bytearray(), [], Totals()
+        output, losses, rejects, totals, tally = bytearray(), bytearray(), [], Totals(), Tally()
         for result in translate_lines(self.translator, lines, start=start, park=self.recipe.park):
-            for one in result.found:
-                totals.count(one.rule, one.code, one.pointer, result.line)
-            lost = result.losses
-            if lost and self.recipe.keep_losses:
-                places = [[pointer_text(one.pointer), one.code] for one in lost]
+            for one in result.more:
+                totals.count(one, result.line)
+            tally.add(result)
+            lossy = result.lossy
+            if lossy and self.recipe.keep_losses:
+                places = [[pointer_text(one.pointer), one.code] for one in result.losses]
                 losses += dumps({"line": result.line, "losses": places}) + b"\n"
-            if lost and self.recipe.strict:
-                result = replace(result, output=None, error=refusal(one.code for one in lost))
+            if lossy and self.recipe.strict:
+                result = replace(result, output=None, error=refusal(one.code for one in result.losses))
                 totals.refused += 1
             totals.lines += 1
-            totals.lossy += bool(lost)
+            totals.lossy += lossy
             if result.output is None:
                 totals.rejected += 1
                 rejects.append(result.reject())
@@ -109,6 +110,7 @@ class Worker:
                 totals.translated += 1
                 output += result.output + b"\n"
         totals.blank = len(lines) - totals.lines
+        tally.into(totals)
         return BlockResult(len(text), bytes(output), bytes(losses), rejects, totals)
 
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Any
 
+from catalens.compiler.entries import Loss
+from catalens.engine.lines import LineResult
 from catalens.losses import CODES, is_loss
-from catalens.paths import Pointer, pointer_text
+from catalens.paths import pointer_text
 
 
 @dataclass(slots=True)
@@ -37,6 +41,32 @@ def worst_first(groups: Iterable[Group]) -> list[Group]:
     return sorted(groups, key=lambda one: (-CODES[one.code].severity, one.code, -one.count, one.rule))
 
 
+class Tally:
+    """Counts compact entries without spelling them out: one of each kind stands for all that are like it."""
+
+    def __init__(self) -> None:
+        self.counts: Counter[Any] = Counter()
+        self.first: dict[Any, tuple[LineResult, int]] = {}
+
+    def add(self, result: LineResult) -> None:
+        """Count the compact entries of a line."""
+        entries = result.compact[0]
+        before = len(self.counts)
+        self.counts.update(map(_KIND, entries))
+        if len(self.counts) != before:
+            for index, entry in enumerate(entries):
+                self.first.setdefault(entry[0], (result, index))
+
+    def into(self, totals: Totals) -> None:
+        """Enter what was counted."""
+        for kind, count in self.counts.items():
+            result, index = self.first[kind]
+            totals.count(result.found[index], result.line, count)
+
+
+_KIND = itemgetter(0)
+
+
 @dataclass(slots=True)
 class Totals:
     """The exact sums of a run over lines.
@@ -55,13 +85,16 @@ class Totals:
     lossy: int = 0
     groups: dict[tuple[str, str], Group] = field(default_factory=dict)
 
-    def count(self, rule: str, code: str, pointer: Pointer, line: int) -> None:
-        """Enter what one line says of one place."""
-        group = self.groups.get((rule, code))
+    def count(self, loss: Loss, line: int, times: int = 1) -> None:
+        """Enter what one line says of one place, and how often the like of it was said."""
+        key = loss.rule, loss.code
+        group = self.groups.get(key)
         if group is None:
-            self.groups[rule, code] = Group(rule, code, 1, pointer_text(pointer), line)
-        else:
-            group.count += 1
+            self.groups[key] = Group(*key, times, pointer_text(loss.pointer), line)
+            return
+        group.count += times
+        if group.line is not None and line < group.line:
+            group.line, group.pointer = line, pointer_text(loss.pointer)
 
     def add(self, later: Totals) -> None:
         """Add the sums of lines that come later."""

@@ -1,0 +1,241 @@
+"""Typed structures of a profile: what a decoder made for them accepts is valid, and needs no further check.
+
+The types follow from the profile's tree: all members optional, limits as constraints, unknown keys refused, numbers
+with a fraction as Decimal, digit by digit. Whatever a reader refuses, and whatever it cannot tell, goes the general
+way, whose answer counts. So it need not be complete; it must only never accept what the general way refuses, nor
+read anything else from it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from decimal import Decimal
+from functools import lru_cache
+from operator import attrgetter
+from types import NoneType
+from typing import Annotated, Any, Literal, Union
+
+import msgspec
+
+from catalens.codecs.numbers import MAX_DIGITS
+from catalens.mapping.profile import Field, LeafNode, ListNode, Node, ObjectNode, Profile
+from catalens.paths import MISSING, Missing
+from catalens.validate import fits
+
+Check = Callable[[Any], bool]
+
+
+#: JSON Schema types whose values are of one class
+PLAIN_CLASSES: dict[str, type] = {"string": str, "boolean": bool, "integer": int}
+
+#: how deep a value may nest that the profile says nothing of
+SHALLOW = 30
+
+# in what the encoder writes, an exponent ends like this; it may be one that no number has room for
+_EXPONENT = re.compile(rb"E[-+][0-9]+[],}]")
+# escapes that are written in another way: quote and colon among them
+_ESCAPE = re.compile(rb"\\u00[2-7]")
+_STEP = 100
+_DIGITS = bytes(48 if 48 <= byte < 58 else 120 for byte in range(256))
+_LONG = b"0" * (MAX_DIGITS // _STEP - 1)
+
+_encode = msgspec.json.Encoder(decimal_format="number").encode
+
+
+@lru_cache(maxsize=4096)
+def attributes(node: ObjectNode) -> dict[str, str]:
+    """Return the attribute that holds each member: a number, since names may be any text."""
+    return {name: f"f{number}" for number, name in enumerate(sorted(node.members))}
+
+
+class Reader:
+    """Reads lines of one profile."""
+
+    def __init__(self, profile: Profile) -> None:
+        made = _struct(profile.tree)
+        self.check = _checker(profile.tree)
+        for depth, name in reversed(list(enumerate(profile.envelope))):
+            around = profile.around if depth == 0 else ()
+            made = _shell(name, around, made)
+        self.decode = msgspec.json.Decoder(made, float_hook=Decimal).decode
+        self.around = {name: f"a{number}" for number, name in enumerate(profile.around)} if profile.envelope else {}
+        self.depth = len(profile.envelope)
+
+    def read(self, line: bytes) -> tuple[Any, dict[str, Any]] | None:
+        """Return the product of a line, typed, and what stands around it; None where the general way has to say."""
+        try:
+            payload = self.decode(line)
+            again = _encode(payload)
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, ArithmeticError):
+            return None
+        if len(again) != len(line) and not _says_the_same(line, again):
+            return None
+        if _EXPONENT.search(again) or _LONG in line[::_STEP].translate(_DIGITS):
+            return None
+        product, around = payload, {}
+        for name, attribute in self.around.items():
+            value = getattr(payload, attribute)
+            if value is not MISSING:
+                around[name] = value
+        for _ in range(self.depth):
+            product = product.product
+        if self.check is not None and not self.check(product):
+            return None
+        return (product, around) if _is_shallow(around) else None
+
+
+@lru_cache(maxsize=64)
+def reader(profile: Profile) -> Reader:
+    """Return the reader of a profile."""
+    return Reader(profile)
+
+
+def untyped(value: Any) -> Any:
+    """Return the dictionary that a structure was read from."""
+    return msgspec.to_builtins(value, builtin_types=(Decimal,))
+
+
+def _says_the_same(line: bytes, again: bytes) -> bool:
+    """Tell whether a line that is longer than what was read of it has only blanks and escapes more.
+
+    A key that stands twice has a colon that is gone, and a text that was read as a number has quotes.
+    """
+    return not _ESCAPE.search(line) and all(line.count(mark) == again.count(mark) for mark in (b":", b'"'))
+
+
+def _is_shallow(value: Any, depth: int = SHALLOW) -> bool:
+    if isinstance(value, dict):
+        return depth > 0 and all(_is_shallow(child, depth - 1) for child in value.values())
+    return not isinstance(value, list) or (depth > 0 and all(_is_shallow(child, depth - 1) for child in value))
+
+
+# -- structures -----------------------------------------------------------------------------------------------
+
+
+def _shell(name: str, around: tuple[str, ...], product: Any) -> Any:
+    beside = [(f"a{number}", Any, MISSING) for number in range(len(around))]
+    renamed = {f"a{number}": one for number, one in enumerate(around)} | {"product": name}
+    return _define([("product", product), *beside], renamed)
+
+
+def _struct(node: ObjectNode) -> Any:
+    names = attributes(node)
+    return _define(
+        [(names[name], _type(child), MISSING) for name, child in node.members.items()],
+        {attribute: name for name, attribute in names.items()},
+    )
+
+
+def _define(fields: list[Any], renamed: dict[str, str]) -> Any:
+    return msgspec.defstruct(
+        "Object", fields, rename=renamed, forbid_unknown_fields=True, omit_defaults=True, gc=False
+    )
+
+
+def _type(node: Node, item: bool = False) -> Any:
+    match node:
+        case LeafNode(field):
+            return _field(field, item)
+        case ListNode(field, inner, _):
+            return _nullable(list[_type(inner, item=True)], field.nullable)  # type: ignore[misc]
+        case ObjectNode():
+            return _nullable(_struct(node), not item)
+
+
+def _nullable(kind: Any, nullable: bool) -> Any:
+    return Union[kind, None] if nullable else kind  # noqa: UP007 (of what is known at run time)
+
+
+def _field(field: Field, item: bool) -> Any:
+    if field.item is not None:
+        return _nullable(list[_field(field.item, item=True)], field.nullable)  # type: ignore[misc]
+    if _unsaid(field):
+        return Any
+    if field.enum is not None and not field.advisory:
+        return _nullable(Literal[field.enum], field.nullable and not item)
+    kinds: Any = Union[tuple(_scalar(field, name) for name in field.types)]  # noqa: UP007
+    return _nullable(kinds, field.nullable and not item)
+
+
+def _scalar(field: Field, name: str) -> Any:
+    if name == "string":
+        limits = {"min_length": field.min_length, "max_length": field.max_length, "pattern": field.pattern}
+        given: dict[str, Any] = {} if field.advisory else {key: one for key, one in limits.items() if one is not None}
+        return Annotated[str, msgspec.Meta(**given)] if given else str
+    if name == "number":
+        return int | Decimal
+    return {"boolean": bool, "integer": int, "object": dict[str, Any], "array": list[Any]}[name]
+
+
+def _unsaid(field: Field) -> bool:
+    """Tell whether a decoder's types cannot say what a field may hold."""
+    if "any" in field.types or {"string", "number"} <= set(field.types):
+        return True
+    return field.enum is not None and not field.advisory and not all(type(one) in (str, int) for one in field.enum)
+
+
+# -- what types cannot say ------------------------------------------------------------------------------------
+
+
+def _checker(node: Node) -> Check | None:
+    """Make what checks a value that was decoded, as far as its type leaves something open; None where nothing is."""
+    match node:
+        case LeafNode(field):
+            return _leaf_check(field)
+        case ListNode(_, inner, _):
+            check = _checker(inner)
+            return None if check is None else lambda items: all(map(check, items))
+        case ObjectNode():
+            return _object_check(node)
+
+
+def _object_check(node: ObjectNode) -> Check | None:
+    """Check members that may be of a few classes all at once, and the others one by one."""
+    names = attributes(node)
+    by_classes: dict[frozenset[type], list[str]] = {}
+    checks: list[tuple[Callable[[Any], Any], Check]] = []
+    for name, child in node.members.items():
+        classes = _classes(child.field) if isinstance(child, LeafNode) else None
+        if classes is not None:
+            by_classes.setdefault(classes, []).append(names[name])
+        elif (check := _checker(child)) is not None:
+            checks.append((attrgetter(names[name]), check))
+    # the first one twice, so that there are always several
+    several: list[tuple[frozenset[type], Callable[[Any], Any]]] = [
+        (classes, attrgetter(found[0], *found)) for classes, found in by_classes.items()
+    ]
+    if not several and not checks:
+        return None
+
+    def valid(value: Any) -> bool:
+        for classes, get in several:
+            if not classes.issuperset(map(type, get(value))):
+                return False
+        for get, check in checks:
+            member = get(value)
+            if member is not MISSING and member is not None and not check(member):
+                return False
+        return True
+
+    return valid
+
+
+def _classes(field: Field) -> frozenset[type] | None:
+    """Return the classes of what a field may hold, where they say all of it and its type does not."""
+    limits = any(limit is not None for limit in field.limits) and not field.advisory
+    if field.item is not None or limits or not _unsaid(field) or {"any", "object", "array"} & set(field.types):
+        return None
+    classes = {PLAIN_CLASSES[name] for name in field.types if name in PLAIN_CLASSES}
+    classes |= {int, Decimal} if "number" in field.types else set()
+    return frozenset(classes | {Missing} | ({NoneType} if field.nullable else set()))
+
+
+def _leaf_check(field: Field, item: bool = False) -> Check | None:
+    if field.item is not None:
+        check = _leaf_check(field.item, item=True)
+        return None if check is None else lambda items: all(map(check, items))
+    bounded = field.minimum is not None or field.maximum is not None
+    if not _unsaid(field) and not bounded and not {"object", "array"} & set(field.types):
+        return None
+    return lambda value: _is_shallow(value) and fits(value, field, item)

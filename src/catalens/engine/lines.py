@@ -1,0 +1,128 @@
+"""Translate lines of JSON from bytes to bytes, one payload each: a bad line is a result like any other.
+
+Most lines take the fast way: decoded into structures that the profile's own types are, translated by code that was
+written for them, encoded. What the decoder refuses goes the general way, whose answer counts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from catalens.compiler.entries import Entry, Loss, Place, code_of, spell_out
+from catalens.compiler.structs import reader
+from catalens.errors import CatalensError, InvalidPayload
+from catalens.losses import is_loss
+from catalens.mapping.hub_format import HUB
+from catalens.paths import leaves
+from catalens.payloads import dumps, loads
+from catalens.products import fill_defaults
+
+if TYPE_CHECKING:
+    from catalens.engine.translator import Translator
+
+#: the compact entries of one line, and what their numbers stand for
+Compact = tuple[Sequence[Entry], Sequence[Place]]
+
+
+@dataclass
+class LineResult:
+    """What came of one line: its output, or the error that rejected it. Lines count from 1.
+
+    ``compact`` is the account as it was made, ``more`` gives what it does not hold; ``found`` spells both out.
+    """
+
+    line: int
+    text: bytes
+    output: bytes | None
+    error: CatalensError | None = None
+    compact: Compact = ((), ())
+    more: Sequence[Loss] = ()
+    prefix: tuple[str, ...] = ()
+
+    @cached_property
+    def found(self) -> list[Loss]:
+        """Return what did not arrive as it was, what was withheld included."""
+        spelled = spell_out(*self.compact, None)
+        if self.prefix:
+            spelled = (Loss((*self.prefix, *one.pointer), one.code, one.rule) for one in spelled)
+        return [*spelled, *self.more]
+
+    @property
+    def losses(self) -> list[Loss]:
+        """Return what the line lost; what was withheld is no loss."""
+        return [one for one in self.found if is_loss(one.code)]
+
+    @property
+    def lossy(self) -> bool:
+        """Tell whether the line lost anything, without spelling it out."""
+        entries, places = self.compact
+        told = any(is_loss(code_of(entry, places)) for entry in entries)
+        return told or any(is_loss(one.code) for one in self.more)
+
+    def reject(self) -> dict[str, Any]:
+        """Return the record of a rejected line."""
+        errors = self.error.errors if isinstance(self.error, InvalidPayload) else []
+        return {
+            "line": self.line,
+            "error": str(self.error),
+            "errors": [one.to_dict() for one in errors],
+            "text": self.text.decode("utf-8", "backslashreplace"),
+        }
+
+
+class FastWay:
+    """Translates lines that are certainly valid, and in which nothing is parked."""
+
+    def __init__(self, translator: Translator) -> None:
+        self.read = reader(translator.source).read
+        self.translate, emitted = translator.function("typed")
+        self.places = emitted.places
+        self.wrap = translator.wrap
+        self.create = translator.target if translator.mode == "create" else None
+        self.envelope = translator.source.envelope
+        self.marks = [mark for one in translator.slots_here for mark in one.marks(translator.target.format)]
+
+    def __call__(self, number: int, line: bytes) -> LineResult | None:
+        """Translate one line; None where the general way has to."""
+        read = self.read(line)
+        if read is None or any(mark in line for mark in self.marks):
+            return None
+        product, around = read
+        entries: list[Entry] = []
+        out = self.translate(product, entries)
+        if self.create is not None:
+            fill_defaults(out, self.create)
+        beside = [Loss(at, "dropped.readonly", "envelope") for at, _ in leaves(around)] if around else ()
+        output = dumps(self.wrap(out, None, None))
+        return LineResult(number, line, output, None, (entries, self.places), beside, self.envelope)
+
+
+def fast_way(translator: Translator) -> FastWay | None:
+    """Return the fast way of a translator; None where only the general way knows what to do."""
+    hub = HUB in (translator.source.format, translator.target.format)
+    return None if translator.same or hub else FastWay(translator)
+
+
+def general_way(translator: Translator, number: int, line: bytes, park: bool = False) -> LineResult:
+    """Translate one line as any payload is translated."""
+    try:
+        done = translator(loads(line), park=park)
+        return LineResult(number, line, dumps(done.payload), more=done.losses)
+    except CatalensError as error:
+        return LineResult(number, line, None, error)
+
+
+def translate_lines(
+    translator: Translator, lines: Iterable[bytes | str], start: int = 1, park: bool = False
+) -> Iterator[LineResult]:
+    """Translate lines one by one; blank ones are numbered and give nothing."""
+    fast: Callable[[int, bytes], LineResult | None] | None = None if park else translator.fast
+    for number, given in enumerate(lines, start):
+        line = given.encode("utf-8", "surrogatepass") if isinstance(given, str) else given
+        text = line.rstrip(b"\r\n")
+        if not text.strip():
+            continue
+        yield (fast and fast(number, text)) or general_way(translator, number, text, park)
