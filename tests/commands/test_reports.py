@@ -126,7 +126,7 @@ def test_a_long_list_of_losses_is_cut_fairly() -> None:
     totals = Totals()
     for number in range(60):
         totals.count(Loss(("a", number), "dropped.no_counterpart", f"rule{number}"), 1)
-        totals.count(f"rule{number}", "reduced.length", ("b", number), 1)
+        totals.count(Loss(("b", number), "reduced.length", f"rule{number}"), 1)
     said = render_totals(totals, "text").decode()
     assert said.count("/a/") == said.count("/b/") == 12
     assert said.count("and 48 more rules; the other forms of this report have all") == 2
