@@ -55,6 +55,11 @@ def test_a_number_is_written_plainly_and_read_back(number: Any) -> None:
     assert as_decimal(read) == as_decimal(number)  # type: ignore[arg-type]
 
 
+@given(st.floats(1e15, 1e300))
+def test_a_float_comes_back_as_a_float(number: float) -> None:
+    assert repr(parse_number(number_text(number))) == repr(number)
+
+
 @given(DECIMALS)
 def test_zeros_at_the_end_are_written(number: Decimal) -> None:
     assert Decimal(number_text(number)).as_tuple() == number.as_tuple()

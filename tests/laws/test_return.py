@@ -78,3 +78,21 @@ def test_a_payload_changed_afterwards_changes_no_sidecar() -> None:
     back = translate(done.payload, source="keevault", target="axim", restore=done.sidecar)
     back.payload["odd"]["list"].append(3)
     assert dumps(done.sidecar) == before
+
+
+def test_an_edit_made_before_the_sidecar_is_read_wins_as_well() -> None:
+    done = translate({"name": "Lamp", "brand": "b"}, source="axim/write", target="keevault")
+    done.payload["name"] = "Lantern"
+    back = translate(done.payload, source="keevault", target="axim", restore=done.sidecar)
+    assert back.payload == {"name": "Lantern", "brand": "b"}
+
+
+def test_the_report_is_of_the_payload_as_it_was_translated() -> None:
+    payload = {"name": "Lamp", "brand": "b", "price": 3}
+    done = translate(payload, source="axim/write", target="keevault")
+    del payload["brand"]
+    payload["odd"] = 1
+    done.payload["name"] = "Lantern"
+    assert {fate.source for fate in done.report.fates} == {("name",), ("brand",), ("price",)}
+    assert {one["target"] for one in done.report.origins} >= {"/name"}
+    assert ("brand",) in [one.pointer for one in done.losses]

@@ -41,7 +41,10 @@ def parse_number(text: str) -> Number | Missing:
     if "." not in text:
         return int(text)
     near = float(text)
-    return near if repr(near) == text else plain_number(Decimal(text))
+    # a whole number with one zero behind its point was a float, however long: 1e22 is written so
+    if repr(near) == text or (text.endswith(".0") and Decimal(repr(near)) == Decimal(text)):
+        return near
+    return plain_number(Decimal(text))
 
 
 def number_text(number: Number) -> str:
@@ -49,7 +52,10 @@ def number_text(number: Number) -> str:
     if isinstance(number, int):
         return str(number)
     text = repr(number) if isinstance(number, float) else str(number)
-    return format(Decimal(text), "f") if "e" in text or "E" in text else text
+    if "e" not in text and "E" not in text:
+        return text
+    plain = format(Decimal(text), "f")
+    return plain + ".0" if isinstance(number, float) and "." not in plain else plain
 
 
 #: refuses to round

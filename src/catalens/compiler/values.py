@@ -381,7 +381,14 @@ def group_carrier(unit: Unit, measured: bool = True) -> GroupCarrier:
                     limits[place] = code
         return arrived, limits
 
-    def lost(index: int, wire: Sequence[Any], hub: list[Any], back: list[Any], written: Any) -> str | None:
+    def alone(index: int, wire: Sequence[Any], arrived: list[Any]) -> bool:
+        """Tell whether the same arrives without one value."""
+        rest = source.decode([MISSING if place == index else value for place, value in enumerate(wire)])
+        return all(map(same, write(rest)[0], arrived))
+
+    def lost(
+        index: int, wire: Sequence[Any], given: Sequence[Any], hub: list[Any], back: list[Any], written: Any
+    ) -> str | None:
         """Return the code of a value that does not come back as it was; None where it means the same."""
         arrived, limits = written
         _, reached, loss = fed[index]
@@ -390,7 +397,7 @@ def group_carrier(unit: Unit, measured: bool = True) -> GroupCarrier:
         said = counts or _means(source.encode(list(hub))[index], wire[index])
         if said and all(same(hub[place], back[place]) for place in hubs_of[index]):
             return None
-        if all(map(same, write(rest)[0], arrived)):
+        if alone(index, wire, arrived) and alone(index, given, arrived):
             return next((limits[place] for place in reached if limits.get(place) == LIMIT), CONDITION)
         if all(arrived[place] is MISSING for place in reached):
             return "reduced.range"
@@ -408,7 +415,7 @@ def group_carrier(unit: Unit, measured: bool = True) -> GroupCarrier:
         left = list(wire)
         # of fields that say the same, the last ones are the repetition
         for index in reversed(changed):
-            codes[index] = lost(index, left, hub, back, written)
+            codes[index] = lost(index, left, wire, hub, back, written)
             if codes[index] in (CONDITION, LIMIT):
                 left[index] = MISSING
         return written[0], tuple(codes) if any(codes) else None

@@ -17,7 +17,7 @@ from catalens.errors import CatalensError, InvalidPayload
 from catalens.losses import is_loss
 from catalens.mapping.hub_format import HUB
 from catalens.paths import leaves
-from catalens.payloads import dumps, loads
+from catalens.payloads import dumps
 from catalens.products import fill_defaults
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ def fast_way(translator: Translator) -> FastWay | None:
 def general_way(translator: Translator, number: int, line: bytes, park: bool = False) -> LineResult:
     """Translate one line as any payload is translated."""
     try:
-        done = translator(loads(line), park=park)
+        done = translator.read(line, park)
         return LineResult(number, line, dumps(done.payload), more=done.losses)
     except CatalensError as error:
         return LineResult(number, line, None, error)

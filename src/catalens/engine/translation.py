@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -36,9 +37,13 @@ class Work:
 class Translation:
     """What came of one payload."""
 
-    def __init__(self, translator: Translator, work: Work) -> None:
-        self._translator, self._work = translator, work
-        self.payload: Any = work.payload
+    def __init__(self, translator: Translator, payload: Any, replay: Callable[[], Work]) -> None:
+        self._translator, self._replay = translator, replay
+        self.payload: Any = payload
+
+    @cached_property
+    def _work(self) -> Work:
+        return self._replay()
 
     @property
     def losses(self) -> list[Loss]:
@@ -54,5 +59,5 @@ class Translation:
 
     @cached_property
     def report(self) -> Report:
-        """Return the full account, made when first read. Raises CatalensError if the payload changed meanwhile."""
+        """Return the full account, made when first read; later changes to payloads do not change it."""
         return self._translator.account(self._work)

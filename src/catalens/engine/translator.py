@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -19,13 +19,13 @@ from catalens.complement import Entry, complement, identical, merge
 from catalens.engine.lines import FastWay, LineResult, fast_way, translate_lines
 from catalens.engine.translation import Translation, Work
 from catalens.envelopes import fill_shell, inside, rewrap, shell_of, unwrap, without, wrap
-from catalens.errors import CatalensError, InvalidPayload, PayloadError, UsageError
+from catalens.errors import InvalidPayload, PayloadError, UsageError
 from catalens.formats import Registry, registry
 from catalens.mapping.hub_format import HUB, hub_mapping
 from catalens.mapping.profile import Profile
 from catalens.mapping.resolve import resolve
 from catalens.paths import Pointer, leaves, pointer_text
-from catalens.payloads import json_errors
+from catalens.payloads import dumps, json_errors, loads
 from catalens.products import fill_defaults, withheld_fields, without_withheld
 from catalens.report import Account, Report
 from catalens.sidecar import (
@@ -128,6 +128,20 @@ class Translator:
         ``restore`` is the sidecar of the way there; ``park`` puts what the target cannot hold into its slots. Raises
         InvalidPayload, InvalidSidecar.
         """
+        given = self._valid(payload)
+        sidecar = None if restore is None else loads(dumps(read_sidecar(restore, self.source, self.target)))
+        # what the caller does to payloads from now on must not change what is said of them
+        replay = partial(self._replay, dumps(payload), sidecar, park)
+        return Translation(self, self._work(payload, given, sidecar, park, quick=not park).payload, replay)
+
+    def read(self, text: bytes, park: bool = False) -> Translation:
+        """Translate one payload from JSON text. Raises InvalidPayload."""
+        payload = loads(text)
+        work = self._work(payload, self._valid(payload), None, park)
+        return Translation(self, work.payload, lambda: work)
+
+    def _valid(self, payload: Any) -> Any:
+        """Return the product in a valid payload. Raises InvalidPayload."""
         given = self.product(payload)
         try:
             self.check(given)
@@ -136,15 +150,19 @@ class Translator:
                 raise
             before = pointer_text(self.source.envelope)
             raise InvalidPayload(PayloadError(before + one.pointer, one.message) for one in error.errors) from None
-        return self.translate(payload, given, restore, park)
+        return given
 
-    def translate(self, payload: Any, given: Any, restore: Any = None, park: bool = False) -> Translation:
-        """Translate a payload that is known to be valid; ``given`` is the product in it. Raises InvalidSidecar."""
-        sidecar = None if restore is None else read_sidecar(restore, self.source, self.target)
+    def _replay(self, text: bytes, sidecar: Any, park: bool) -> Work:
+        """Do a translation again, from the text of its payload, for whoever reads an account of it."""
+        payload = loads(text)
+        return self._work(payload, self.product(payload), sidecar, park)
+
+    def _work(self, payload: Any, given: Any, sidecar: Any, park: bool, quick: bool = False) -> Work:
+        """Translate a valid payload, ``given`` being the product in it; ``quick`` leaves losses uncounted."""
         product, parked = self._unpark(given)
         entries: list[Any] = []
-        if self.same:
-            out = without_withheld(product, self.source)
+        if self.same or quick:
+            out = self.convert(product)
         else:
             out = self._losing[0](product, entries)
         defaults = fill_defaults(out, self.target) if self.mode == "create" else []
@@ -164,7 +182,7 @@ class Translator:
             else None
         )
         work.payload = self.wrap(work.product_out, payload, shell)
-        return Translation(self, work)
+        return work
 
     def convert(self, product: Any) -> Any:
         """Translate a valid product without envelope, and say nothing of losses."""
@@ -224,7 +242,7 @@ class Translator:
 
     def _returned(self, product: Any) -> Any:
         """Return what the way back alone gives for an output product."""
-        payload = self.back(product).payload
+        payload = self.back._work(product, product, None, False, quick=True).payload
         found = unwrap(payload, self.source)
         return payload if found is None else found
 
@@ -322,12 +340,6 @@ class Translator:
         if self.same:
             ledger.copy(work.product, without_withheld(work.product, self.source), withheld_fields(self.source))
         else:
-            again: list[Any] = []
-            self._losing[0](work.product, again)
-            if repr(again) != repr(work.entries):
-                raise CatalensError(
-                    "the source payload was changed after it was translated, before its report was read"
-                )
             self._entering(work.product, ledger)
         for at in work.defaults:
             ledger.default(at)
