@@ -109,6 +109,8 @@ def _prices(row: dict[str, Any], out: dict[str, Any]) -> None:
         stock["maximum_order_quantity"] = value if value is None else str(value)
     if "incremental_quantity" in row:
         value = row["incremental_quantity"]
+        if value is not None:
+            stock["enable_multiple_order"] = True
         stock["multiple_order_quantity"] = value if value is None else str(value)
     if stock:
         out["product_pricing_and_stock"] = stock

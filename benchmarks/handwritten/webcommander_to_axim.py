@@ -75,7 +75,8 @@ def translate(product: dict[str, Any]) -> dict[str, Any]:
             quantity["minQuantity"] = _number(value) if isinstance(value, str) else value
         if "multiple_order_quantity" in stock:
             value = stock["multiple_order_quantity"]
-            quantity["quantityIncrement"] = _number(value) if isinstance(value, str) else value
+            if value is None or stock.get("enable_multiple_order") is True:
+                quantity["quantityIncrement"] = _number(value) if isinstance(value, str) else value
         if quantity:
             out["quantity"] = quantity
         row: dict[str, Any] = {}

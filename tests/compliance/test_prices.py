@@ -302,11 +302,54 @@ def test_order_quantities_meet() -> None:
     quantities = {
         "axim": {"quantity": {"minQuantity": 2, "quantityIncrement": 3}},
         "commerce-engine": {"pricing": [{"min_order_quantity": 2, "incremental_quantity": 3}]},
-        "webcommander": {STOCK: {"minimum_order_quantity": "2", "multiple_order_quantity": "3"}},
+        "webcommander": {
+            STOCK: {
+                "minimum_order_quantity": "2",
+                "enable_multiple_order": True,
+                "multiple_order_quantity": "3",
+            }
+        },
     }
     for source, payload in quantities.items():
         others = {target: (product, {}) for target, product in quantities.items() if target != source}
         validate_all(source, payload, {**others, "prosperna": all_lost(payload)})
+
+
+STEPS: dict[str, dict[str, Any]] = {
+    "switched off": {"enable_multiple_order": False, "multiple_order_quantity": "5"},
+    # an update leaves the platform's own switch as it is, and nobody here knows how that is
+    "switch not said": {"multiple_order_quantity": "5"},
+    "switch alone": {"enable_multiple_order": True},
+}
+
+
+@pytest.mark.parametrize("state", STEPS)
+def test_an_order_step_that_is_not_switched_on_does_not_hold_and_is_not_silent(state: str) -> None:
+    payload = {STOCK: STEPS[state]}
+    nothing = all_lost(payload, CONDITION)
+    validate_all("webcommander", payload, {"axim": nothing, "commerce-engine": nothing})
+    answer = {"product": payload}
+    nothing = {}, {f"/product/{STOCK}/{name}": CONDITION for name in STEPS[state]}
+    validate_all("webcommander/read", answer, {"axim": nothing, "commerce-engine": nothing})
+
+
+@pytest.mark.parametrize("state", STEPS)
+def test_an_order_step_that_is_not_switched_on_waits_between_the_profiles_of_its_platform(state: str) -> None:
+    step = STEPS[state]
+    bare = {name: 5 if value == "5" else value for name, value in step.items()}
+    validate_all("webcommander", {STOCK: step}, {"webcommander/read": ({STOCK: bare}, {})})
+    validate_all("webcommander/read", {"product": {STOCK: bare}}, {"webcommander": ({STOCK: step}, {})})
+
+
+def test_an_order_step_from_elsewhere_is_switched_on() -> None:
+    for source, payload, place in (
+        ("commerce-engine", {"pricing": [{"incremental_quantity": 5}]}, "/pricing/0/incremental_quantity"),
+        ("axim", {"quantity": {"quantityIncrement": 5}}, "/quantity/quantityIncrement"),
+    ):
+        product = {STOCK: {"enable_multiple_order": True, "multiple_order_quantity": "5"}}
+        done = validate_all(source, payload, {"webcommander": (product, {})})["webcommander"]
+        origins = {one["target"]: one["sources"] for one in done.report.to_dict()["origins"]}
+        assert origins[f"/{STOCK}/enable_multiple_order"] == [place]
 
 
 def test_a_maximum_order_has_no_place_where_only_a_minimum_has() -> None:

@@ -69,6 +69,33 @@ class SwitchedSale(Codec):
         return (MISSING, switched_off) if sale is MISSING else (True, sale)
 
 
+class Switched(Codec):
+    """A number behind a switch. It holds only while switched on; otherwise both wait, each in a place of its own.
+
+    An absent switch is not taken for one that is on: in an update it says that the platform's own stays as it is.
+    """
+
+    name, form, wires, hubs = "switched", "form", 2, 3
+    loss = "reduced.enum"
+    examples = ((True, 5), (False, 5), (True, MISSING), (False, MISSING), (MISSING, 5))
+    hub_types = ("number", "boolean", "number")
+
+    def decode(self, *wire: Any) -> Values:
+        switch, value = wire
+        if value is None:
+            # nothing is there to be switched
+            return (None, switch, MISSING)
+        if switch is True and is_number(value):
+            return (value, MISSING, MISSING)
+        return (MISSING, switch, value)
+
+    def encode(self, *hub: Any) -> Values:
+        value, switch, waiting = hub
+        if value is None:
+            return (switch, None)
+        return (switch, waiting) if value is MISSING else (True, value)
+
+
 class AmountAndUnit(Codec):
     """An amount beside its unit; where the unit is absent, the store's own is assumed."""
 

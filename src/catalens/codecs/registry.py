@@ -13,6 +13,7 @@ from catalens.codecs.groups import (
     ChargedPrice,
     Markup,
     SidesAndUnit,
+    Switched,
     SwitchedSale,
 )
 from catalens.codecs.scalars import (
@@ -50,6 +51,7 @@ CODECS: dict[str, Callable[[Any, Assume], Codec]] = {
     "sides-and-unit": lambda _, assume: SidesAndUnit(assume["length"]),
     "charged-price": lambda _, __: ChargedPrice(),
     "switched-sale": lambda _, __: SwitchedSale(),
+    "switched": lambda _, __: Switched(),
     "alias": lambda count, _: Alias(count),
     "markup": lambda markup, _: Markup(markup),
     "each": lambda parts, assume: EachOf([make_codec(part, assume) for part in parts]),
