@@ -1,0 +1,27 @@
+"""The complement of a translation: what the way back alone does not give, and how it is merged in again.
+
+Everything happens in the source's own shape. Let S be the original, R what the translation's output gives when it
+is translated back, R' the same after the output was edited. The complement is the difference between S and R;
+merging it into R' restores an entry only where R' still holds what R held. So edits win, and what was deleted stays
+deleted.
+
+Entries are JSON objects. ``at`` is a JSON Pointer; an item of a list is ``=`` and the JSON text of its key, or its
+index in R where it has none of its own, or ``+0``, ``+1`` … where R has no such item.
+
+* ``{at, value}``: S has it, R has nothing there
+* ``{at, value, was}``: S has this, R has what ``was`` is the digest of
+* ``{at, was}``: R has something that S does not have
+* ``{at, key?, of?, order?}``: a list; the field that is its items' key (``.``: the items themselves), what R's items
+  are known by (``=`` and a key, or a digest), and, where they differ, the order of the items in S
+
+Fields that say one thing together (an amount and its unit) hold together: their entries also have ``with``, pointers
+from the product or list item that they are fields of, and ``was`` is the digest of what R has at all of them.
+"""
+
+from __future__ import annotations
+
+from catalens.complement.difference import complement
+from catalens.complement.entries import Entry, are_entries, digest, identical, is_list_entry
+from catalens.complement.merge import Restored, merge
+
+__all__ = ["Entry", "Restored", "are_entries", "complement", "digest", "identical", "is_list_entry", "merge"]

@@ -1,0 +1,77 @@
+"""What a complement consists of, and when one of its entries holds."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from catalens.paths import MISSING, PathError, parse_pointer
+from catalens.payloads import canonical
+
+Entry = dict[str, Any]
+Parts = tuple[str, ...]
+
+
+def digest(value: Any) -> str:
+    """Return a short digest of a JSON value, digits included."""
+    return hashlib.sha256(canonical(value)).hexdigest()[:16]
+
+
+def identical(one: Any, other: Any) -> bool:
+    """Tell whether two JSON values are written alike (the order of an object's keys aside)."""
+    if one is MISSING or other is MISSING:
+        return one is other
+    return one is other or canonical(one) == canonical(other)
+
+
+def is_list_entry(entry: Entry) -> bool:
+    """Tell whether an entry says how the items of a list are known, rather than what stands somewhere."""
+    return "value" not in entry and "was" not in entry
+
+
+def are_entries(value: Any) -> bool:
+    """Tell whether a JSON value has the form of entries."""
+    return isinstance(value, list) and all(isinstance(one, dict) and _is_entry(one) for one in value)
+
+
+def _is_entry(entry: Entry) -> bool:
+    more = entry.keys() - {"at"}
+    if not _is_pointer(entry.get("at")):
+        return False
+    if is_list_entry(entry):
+        keys = (
+            "key" not in entry or isinstance(entry["key"], str),
+            *(_are_names(entry.get(n, [])) for n in ("of", "order")),
+        )
+        return bool(more) and more <= {"key", "of", "order"} and all(keys)
+    together = entry.get("with", [])
+    pointers = isinstance(together, list) and all(map(_is_pointer, together))
+    condition = "was" not in entry or (isinstance(entry["was"], str) and bool(_DIGEST.fullmatch(entry["was"])))
+    return more <= {"value", "was", "with"} and pointers and condition and ("was" in entry or "with" not in entry)
+
+
+_DIGEST = re.compile("[0-9a-f]{16}")
+
+
+def _are_names(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(one, str) for one in value)
+
+
+def _is_pointer(value: Any) -> bool:
+    try:
+        return isinstance(value, str) and parse_pointer(value) is not None
+    except PathError:
+        return False
+
+
+def digest_together(pointers: Sequence[str], scope: Any) -> str:
+    held = {one: value for one in pointers if (value := look_up(scope, parse_pointer(one))) is not MISSING}
+    return digest(held)
+
+
+def look_up(value: Any, names: Parts) -> Any:
+    for name in names:
+        value = value.get(name, MISSING) if isinstance(value, dict) else MISSING
+    return value

@@ -1,0 +1,190 @@
+"""How a complement joins what was edited meanwhile."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from catalens.compiler.emit import copy_json
+from catalens.complement.difference import Difference
+from catalens.complement.entries import Entry, digest, digest_together, identical, is_list_entry
+from catalens.complement.items import KEYED, ordered, recognise
+from catalens.complement.shape import Groups, groups_of, item_of, member
+from catalens.mapping.profile import Node, Profile
+from catalens.paths import MISSING, Pointer, parse_pointer
+
+
+@dataclass
+class _Trie:
+    """The entries at and below one place."""
+
+    entry: Entry | None = None
+    head: Entry | None = None
+    below: dict[str, _Trie] = field(default_factory=dict)
+
+    def places(self) -> list[str]:
+        """Return the places of all entries that hold something back."""
+        own = [self.entry["at"]] if self.entry is not None and "value" in self.entry else []
+        return own + [at for child in self.below.values() for at in child.places()]
+
+
+def _trie(entries: list[Entry], depth: int = 0) -> _Trie:
+    """Arrange entries by the parts of their places behind the first ``depth`` ones."""
+    root = _Trie()
+    for entry in entries:
+        node = root
+        for part in parse_pointer(entry["at"])[depth:]:
+            node = node.below.setdefault(part, _Trie())
+        if is_list_entry(entry):
+            node.head = entry
+        else:
+            node.entry = entry
+    return root
+
+
+@dataclass
+class Restored:
+    """A payload with its complement merged in."""
+
+    value: Any
+    #: final place -> place in the payload before; places that were restored are not in it
+    trail: dict[Pointer, Pointer]
+    #: final place of each restored value -> the place of what it replaced, or None
+    restored: dict[Pointer, Pointer | None]
+    stale: list[str]
+    orphaned: list[str]
+
+
+def merge(returned: Any, entries: list[Entry], profile: Profile) -> Restored:
+    """Merge a complement into a payload that came back, possibly edited."""
+    work = _Merge(groups_of(profile))
+    made = work.merge(returned, _trie(entries), profile.tree, (), returned)
+    trail: dict[Pointer, Pointer] = {}
+    restored: dict[Pointer, Pointer | None] = {}
+    value = _unfold(made, (), trail, restored)
+    return Restored(value, trail, restored, work.stale, work.orphaned)
+
+
+@dataclass
+class _Kept:
+    """A value that stays as it came back, from that place."""
+
+    value: Any
+    at: Pointer
+
+
+@dataclass
+class _New:
+    """A value that the complement gave, in place of what stood there, if anything did."""
+
+    value: Any
+    instead_of: Pointer | None
+
+
+class _Merge:
+    def __init__(self, groups: Groups) -> None:
+        self.groups = groups
+        self.stale: list[str] = []
+        self.orphaned: list[str] = []
+
+    def merge(self, value: Any, trie: _Trie, node: Node | None, at: Pointer, scope: Any) -> Any:
+        """Return _Kept, _New, a dict or list of those, or MISSING.
+
+        ``scope`` is the product or list item of R' in which ``value`` stands.
+        """
+        if trie.entry is not None:
+            return self._own(value, trie.entry, node, at, scope)
+        if value is MISSING:
+            self.orphaned += trie.places()
+            return MISSING
+        if isinstance(value, dict) and trie.head is None:
+            return self._settled(value, self._members(value, trie, node, at, scope), at)
+        if isinstance(value, list) and trie.head is not None:
+            return self._settled(value, self._items(value, trie.head, trie, node, at), at)
+        self.stale += trie.places()
+        return _Kept(value, at)
+
+    def _own(self, value: Any, entry: Entry, node: Node | None, at: Pointer, scope: Any) -> Any:
+        wanted = entry.get("value", MISSING)
+        if self._holds(value, entry, scope):
+            instead_of = None if value is MISSING else at
+            return MISSING if wanted is MISSING else _New(copy_json(wanted), instead_of)
+        if "was" not in entry and isinstance(wanted, dict | list) and type(value) is type(wanted):
+            return self._overlay(value, entry, node, at, scope)
+        if wanted is not MISSING and not identical(value, wanted):
+            self.stale.append(entry["at"])
+        return MISSING if value is MISSING else _Kept(value, at)
+
+    @staticmethod
+    def _holds(value: Any, entry: Entry, scope: Any) -> bool:
+        """Tell whether R' still holds what R held when the entry was made."""
+        if "with" in entry:
+            return bool(digest_together(entry["with"], scope) == entry["was"])
+        if "was" not in entry:
+            return value is MISSING
+        return value is not MISSING and digest(value) == entry["was"]
+
+    def _overlay(self, value: Any, entry: Entry, node: Node | None, at: Pointer, scope: Any) -> Any:
+        """Merge an object or list that R did not have into the one that somebody has made meanwhile."""
+        place = parse_pointer(entry["at"])
+        found = Difference(self.groups)
+        found.compare(entry["value"], type(value)(), node, place, {})
+        return self.merge(value, _trie(found.entries, len(place)), node, at, scope)
+
+    @staticmethod
+    def _settled(value: Any, made: Any, at: Pointer) -> Any:
+        """Keep account of what is, or was, empty: that is a leaf itself, and was kept or replaced."""
+        if not made:
+            return _New(made, at) if value else _Kept(value, at)
+        if not value:
+            for one in made.values() if isinstance(made, dict) else made:
+                one.instead_of = at
+        return made
+
+    def _members(
+        self, value: dict[str, Any], trie: _Trie, node: Node | None, at: Pointer, scope: Any
+    ) -> dict[str, Any]:
+        made: dict[str, Any] = {}
+        for name in [*value, *(name for name in trie.below if name not in value)]:
+            child, below = value.get(name, MISSING), trie.below.get(name)
+            place = (*at, name)
+            got = _Kept(child, place) if below is None else self.merge(child, below, member(node, name), place, scope)
+            if got is not MISSING:
+                made[name] = got
+        return made
+
+    def _items(self, items: list[Any], head: Entry, trie: _Trie, node: Node | None, at: Pointer) -> list[Any]:
+        of = head.get("of")
+        names = recognise(items, head.get("key"), of, {*(of or ()), *trie.below})
+        made: dict[str | int, Any] = {}
+        for index, (item, name) in enumerate(zip(items, names, strict=True)):
+            below = trie.below.get(name) if isinstance(name, str) else None
+            place = (*at, index)
+            got = _Kept(item, place) if below is None else self.merge(item, below, item_of(node), place, item)
+            if got is not MISSING:
+                made[name] = got
+        lost: set[str] = set()
+        for part, below in trie.below.items():
+            if part not in names:
+                got = self.merge(MISSING, below, item_of(node), (*at, part), MISSING)
+                if got is not MISSING:
+                    made[part] = got
+                    lost.add(part)
+        if of is None:
+            return list(made.values())
+        before = [one if one.startswith(KEYED) else str(index) for index, one in enumerate(of)]
+        return [made[name] for name in ordered(list(made), lost, head.get("order", before), before)]
+
+
+def _unfold(made: Any, at: Pointer, trail: dict[Pointer, Pointer], restored: dict[Pointer, Pointer | None]) -> Any:
+    if isinstance(made, _Kept):
+        trail[at] = made.at
+        return made.value
+    if isinstance(made, _New):
+        restored[at] = made.instead_of
+        return made.value
+    if isinstance(made, dict):
+        return {name: _unfold(child, (*at, name), trail, restored) for name, child in made.items()}
+    if isinstance(made, list):
+        return [_unfold(child, (*at, index), trail, restored) for index, child in enumerate(made)]
+    return made
