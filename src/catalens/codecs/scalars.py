@@ -214,6 +214,7 @@ class LocalTime(Single):
     name, form, assumes = "local-time", "form", "timezone"
     loss = "reduced.precision"
     examples = ("2024-01-31T10:00:00", "2024-01-31")
+    hub_values = ("2024-01-31T10:00:00.250+05:30",)
     hub_types = ("string",)
 
     def __init__(self, zone: str) -> None:
@@ -236,11 +237,11 @@ class LocalTime(Single):
             local = moment.astimezone(self.zone)
         except (ValueError, OverflowError):
             return MISSING
-        # the digits of the second are the text's own wherever the zone is the same
-        if local.replace(tzinfo=None) == moment.replace(tzinfo=None) and _LOCAL.match(value):
-            match = _LOCAL.match(value)
-            return match.group() if match else MISSING
-        return local.replace(tzinfo=None).isoformat()
+        match = _LOCAL.match(value)
+        if match is None:
+            return local.replace(tzinfo=None).isoformat()
+        # no zone changes the fraction of a second, so its digits are the text's own
+        return local.replace(tzinfo=None, microsecond=0).isoformat() + match.group()[19:]
 
 
 class Table(Single):

@@ -228,8 +228,6 @@ class Rule:
 
 def kept(source: Pointer, before: Any, targets: list[Pointer], after: Any, form: str) -> str:
     """Return the code of a leaf that is not lost."""
-    if form == "id":
-        return "converted.id" if not _identical(before, after) else "carried.moved"
     if after is not MISSING and _identical(before, after):
         return "carried" if targets == [source] else "carried.moved"
     return "converted." + form

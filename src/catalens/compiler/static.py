@@ -28,7 +28,7 @@ from catalens.mapping.profile import (
     Scope,
     wire_tree,
 )
-from catalens.paths import MISSING, show
+from catalens.paths import MISSING, Pointer, show
 
 MOST_PROBES = 3000
 
@@ -216,7 +216,7 @@ class _Prober:
                 here.add("reduced.list")
                 if len(feed.landings) > 1 or feed.kind is not None:
                     here.add("reduced.order")
-        if feed.kind is not None or feed.source.when is not None:
+        if feed.source.when is not None or (feed.kind is not None and not feed.keeps_out):
             here.add("dropped.condition")
         found = self.at(feed.source.list)
         found.container = True
@@ -230,11 +230,26 @@ class _Prober:
         for landing in feed.landings:
             self.object(landing.plan, hub, frozenset(here))
         if feed.kind is not None or feed.source.when is not None:
-            self._all(feed.source.scope, "dropped.condition")
+            decides = feed.kind if feed.source.when is None and feed.keeps_out else None
+            self._all(feed.source.scope, "dropped.condition", decides)
+        if feed.kind is not None and feed.keeps_out:
+            self.add(feed.kind.fields[0], ["reduced.range"], frozenset())
+        if all(landing.into_list and not landing.returns for landing in feed.landings):
+            self._stray(feed.source)
 
-    def _all(self, scope: Scope, code: str) -> None:
+    def _stray(self, each: ListCorrespondence) -> None:
+        """Enter that no item of a list comes back where it was."""
+        for one in (each.list, *(one for value in _values(each.scope) for one in value.fields)):
+            codes = self.at(one).codes
+            for code in [code for code in codes if fate_of(code) in ("carried", "converted", "read")]:
+                del codes[code]
+        for inner in each.scope.wire_lists():
+            self._stray(inner)
+
+    def _all(self, scope: Scope, code: str, but: Correspondence | None = None) -> None:
+        """Enter a code for all that an item holds, but for the value that decides about it."""
         for value in _values(scope):
-            for one in value.fields:
+            for one in value.fields if value is not but else ():
                 self.add(one, [code], frozenset())
         for each in scope.wire_lists():
             self.add(each.list, [code], frozenset())
@@ -275,6 +290,9 @@ class _Prober:
         if is_plain(unit):
             one = unit.source_fields[0]
             self.add(one, {code for probe in self.probes(unit) for code in self._codes(unit, *probe)}, more)
+            if self.foreign and self.crosswalk and one.refers:
+                # which identifiers the table knows is no fact of the formats
+                self.add(one, ["converted.id", "carried.moved"], more)
             return
         carry = group_carrier(unit)
         for values in group_probes(unit):
@@ -283,13 +301,11 @@ class _Prober:
                 if values[index] is MISSING:
                     continue
                 code = codes[index] if codes else None
-                alike = any(
-                    arrived[place] is not MISSING and _alike(values[index], arrived[place])
-                    for place in connected[index]
-                )
-                self.add(
-                    one, [code or ("carried.moved" if alike else "converted." + unit.target[0].codec.form)], more
-                )
+                reached = [place for place in connected[index] if arrived[place] is not MISSING]
+                after = next((arrived[one] for one in reached if _alike(values[index], arrived[one])), MISSING)
+                targets: list[Pointer] = [(show(unit.target_fields[place].path),) for place in reached]
+                form = unit.target[0].codec.form
+                self.add(one, [code or kept((show(one.path),), values[index], targets, after, form)], more)
 
     def probes(self, unit: Unit) -> Iterator[tuple[Any, Any, Code]]:
         """Yield (value, what arrives, code) for values that show what can become of a plain unit."""
@@ -315,18 +331,19 @@ class _Prober:
         form = "id" if self.foreign and ours.refers else unit.target[0].codec.form
         if unit.target[0].codec.name == "same":
             form = unit.source[0].codec.form
-        same_place = show(ours.path) == show(theirs.path)
-        return kept((show(ours.path),), value, [(show(theirs.path if not same_place else ours.path),)], arrived, form)
+        return kept((show(ours.path),), value, [(show(theirs.path),)], arrived, form)
 
 
 def _empty_codes(feed: ListFeed, alone: bool) -> list[str]:
     """Return what can become of a list that is empty or null, or of items that are empty objects."""
     lists = [landing.target.list for landing in feed.landings if isinstance(landing.target, ListCorrespondence)]
     if not lists:
-        return ["dropped.condition"] if feed.kind is not None else ["dropped.condition", "reduced.list"]
+        chosen = feed.kind is not None and not feed.keeps_out
+        return ["dropped.condition"] if chosen else ["dropped.condition", "reduced.list"]
     null_stays = not feed.source.list.nullable or any(one.nullable for one in lists)
     scalars = isinstance(wire_tree(feed.source.scope), LeafNode)
-    codes = ["carried.moved"] if alone and null_stays and scalars else ["carried.moved", "dropped.condition"]
+    arrives = {"carried" if show(one.path) == show(feed.source.list.path) else "carried.moved" for one in lists}
+    codes = sorted(arrives) if alone and null_stays and scalars else [*sorted(arrives), "dropped.condition"]
     return codes if scalars or feed.kind is not None or len(lists) == len(feed.landings) else [*codes, "reduced.list"]
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from catalens.engine import Translator
-from catalens.losses import fate_of, is_loss
 from catalens.paths import Pointer, path_of, pointer_text
 
 
@@ -18,18 +17,19 @@ def soundness(translator: Translator, payload: Any) -> None:
 
 
 def codes_seen(translator: Translator, payload: Any, known: set[str]) -> set[tuple[str, str]]:
-    """Return the losses of a payload, by the known paths of the fields that they befell."""
+    """Return what became of a payload's leaves, by the known paths of the fields that they belong to."""
     report = translator(payload).report
     prefix = len(translator.source.envelope)
     containers = {one.path for one in translator.profile.fields if one.container}
     seen = set()
     for fate in report.fates:
-        lost = is_loss(fate.code) or fate_of(fate.code) == "withheld"
-        if not lost or fate.rule == "envelope" or fate.code == "dropped.unknown_field":
+        if fate.rule == "envelope" or fate.code == "dropped.unknown_field":
             continue
         inside = fate.source[:prefix] == translator.source.envelope
         at = fate.source[prefix:] if inside and prefix else fate.source
         path = _known_path(at, known)
+        if path is None and fate.code == "carried":
+            continue  # an empty product, or what only stays the same because it stays at home
         assert path is not None, f"{pointer_text(fate.source)} ({fate.code}) is of no field in the profile"
         # unknown keys are of no field, wherever they stand
         whole = path in (path_of(at).removesuffix("[]"), path_of(at)) or path not in containers
