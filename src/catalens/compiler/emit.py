@@ -55,6 +55,9 @@ class ObjectWriter:
             self.fates[each.list] = (each, code)
         self.reads = {one for value in plan.reads for one in value.fields}
         self.plain = {unit.source_fields[0]: unit for unit in self.units if is_plain(unit)}
+        #: fields that are read before what they go into can be written
+        self.later = {one for unit in self.units if not is_plain(unit) for one in unit.source_fields}
+        self.later |= {feed.source.list for route in plan.routes for feed in route.feeds if isinstance(feed, ListFeed)}
 
     def write(self, var: str) -> None:
         e, plan = self.e, self.plan
@@ -136,7 +139,7 @@ class ObjectWriter:
             e.line(f"{left} = len({var})")
         for name, child in node.members.items():
             if not self.skips(child):
-                self.member(child, self.e.get(node, var, name), (*names, name), left)
+                self.member(node, child, var, (*names, name), left)
         if counting:
             with e.block(f"if {left}:"):
                 self.rest(node, var, names)
@@ -170,37 +173,30 @@ class ObjectWriter:
             return all(self.skips(inner) for inner in child.members.values())
         return (child.list if isinstance(child, ListNode) else child.field) in self.fates
 
-    def member(self, child: Node, got: str, names: Names, left: str) -> None:
+    def member(self, node: ObjectNode, child: Node, var: str, names: Names, left: str) -> None:
         """Write the reading of one member, and what becomes of it; ``left`` counts those that are left."""
         e = self.e
         at = (*self.at, *map(repr, names))
         if isinstance(child, ObjectNode):
             inner = e.var("d")
-            e.line(f"{inner} = {got}")
-            with e.block(f"if {inner} and not {e.is_empty(inner)}:" if e.typed else f"if {inner}:"):
+            with e.reading(node, var, names[-1], inner):
                 if left:
                     e.line(f"{left} -= 1")
-                self.node(child, inner, names)
-            if left or e.typed:
-                with e.block(f"elif {inner} is not M:"):
-                    if left:
-                        e.line(f"{left} -= 1")
-                    e.lost(at, dotted(names), "dropped.no_counterpart", inner)
+                with e.block(f"if {inner} and not {e.is_empty(inner)}:" if e.typed else f"if {inner}:"):
+                    self.node(child, inner, names)
+                if left or e.typed:
+                    with e.block("else:"):
+                        e.lost(at, dotted(names), "dropped.no_counterpart", inner)
             return
         one = child.list if isinstance(child, ListNode) else child.field
-        if e.typed and one in self.fates:
-            with e.block(f"if {got} is not M:"):
-                self.fate(one, got)
-            return
-        value = self.vars.get(one)
-        if value is None:
-            value = self.vars[one] = e.var("v")
-        e.line(f"{value} = {got}")
-        if left or one in self.plain:
-            with e.block(f"if {value} is not M:"):
-                if left:
-                    e.line(f"{left} -= 1")
-                self.present(one, value)
+        known = one in self.vars
+        value = self.vars.setdefault(one, self.vars.get(one) or e.var("v"))
+        if not known and one in self.later and not e.typed:
+            e.line(f"{value} = M")
+        with e.reading(node, var, names[-1], value):
+            if left:
+                e.line(f"{left} -= 1")
+            self.present(one, value)
 
     def present(self, one: Field, value: str) -> None:
         """Write what becomes of a value that is there, as far as it depends on nothing else."""

@@ -36,6 +36,7 @@ SHALLOW = 30
 _EXPONENT = re.compile(rb"E[-+][0-9]+[],}]")
 # escapes that are written in another way: quote and colon among them
 _ESCAPE = re.compile(rb"\\u00[2-7]")
+_DEEP = frozenset({dict, list})
 _STEP = 100
 _DIGITS = bytes(48 if 48 <= byte < 58 else 120 for byte in range(256))
 _LONG = b"0" * (MAX_DIGITS // _STEP - 1)
@@ -105,9 +106,13 @@ def _says_the_same(line: bytes, again: bytes) -> bool:
 
 
 def _is_shallow(value: Any, depth: int = SHALLOW) -> bool:
-    if isinstance(value, dict):
-        return depth > 0 and all(_is_shallow(child, depth - 1) for child in value.values())
-    return not isinstance(value, list) or (depth > 0 and all(_is_shallow(child, depth - 1) for child in value))
+    kind = type(value)
+    if kind is not dict and kind is not list:
+        return True
+    children = value.values() if kind is dict else value
+    if _DEEP.isdisjoint(map(type, children)):
+        return depth > 0
+    return depth > 0 and all(_is_shallow(child, depth - 1) for child in children)
 
 
 # -- structures -----------------------------------------------------------------------------------------------
@@ -205,13 +210,26 @@ def _object_check(node: ObjectNode) -> Check | None:
     several: list[tuple[frozenset[type], Callable[[Any], Any]]] = [
         (classes, attrgetter(found[0], *found)) for classes, found in by_classes.items()
     ]
-    if not several and not checks:
-        return None
+    if not several:
+        return _members_check(checks) if checks else None
+    rest = _members_check(checks)
 
     def valid(value: Any) -> bool:
         for classes, get in several:
             if not classes.issuperset(map(type, get(value))):
                 return False
+        return rest(value)
+
+    return valid
+
+
+def _members_check(checks: list[tuple[Callable[[Any], Any], Check]]) -> Check:
+    """Check members that are there; mostly there is one to check in an object, and it is not there."""
+    if len(checks) == 1:
+        ((only, check_only),) = checks
+        return lambda value: (member := only(value)) is MISSING or member is None or check_only(member)
+
+    def valid(value: Any) -> bool:
         for get, check in checks:
             member = get(value)
             if member is not MISSING and member is not None and not check(member):
@@ -235,7 +253,10 @@ def _leaf_check(field: Field, item: bool = False) -> Check | None:
     if field.item is not None:
         check = _leaf_check(field.item, item=True)
         return None if check is None else lambda items: all(map(check, items))
+    opaque = bool({"any", "object", "array"} & set(field.types))
     bounded = field.minimum is not None or field.maximum is not None
-    if not _unsaid(field) and not bounded and not {"object", "array"} & set(field.types):
-        return None
-    return lambda value: _is_shallow(value) and fits(value, field, item)
+    if bounded or (_unsaid(field) and (field.types != ("any",) or any(one is not None for one in field.limits))):
+        return lambda value: _is_shallow(value) and fits(value, field, item)
+    if opaque and item:
+        return lambda value: value is not None and _is_shallow(value)
+    return _is_shallow if opaque else None

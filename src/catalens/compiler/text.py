@@ -138,6 +138,23 @@ class Emitter:
         """Write the reading of a member that may be absent."""
         return f"{var}.{attributes(node)[name]}" if self.typed else f"{var}.get({name!r}, M)"
 
+    @contextmanager
+    def reading(self, node: ObjectNode, var: str, name: str, into: str) -> Iterator[None]:
+        """Write the reading of a member into a variable, and then what is done where it is there."""
+        if not self.typed:
+            with self.block(f"if {name!r} in {var}:"):
+                self.line(f"{into} = {var}[{name!r}]")
+                yield
+            return
+        self.line(f"{into} = {self.get(node, var, name)}")
+        self.line(f"if {into} is not M:")
+        before = len(self.lines)
+        self.depth += 1
+        yield
+        self.depth -= 1
+        if len(self.lines) == before:
+            self.lines.pop()
+
     def fetch(self, node: Node, var: str, names: Names) -> str:
         """Write the reading of a value that may be absent at any depth."""
         text = var
