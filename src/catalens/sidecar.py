@@ -6,6 +6,7 @@ Slots and the hub's ``ext`` hold the very same entries as a sidecar file, each i
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from typing import Any
 
 from catalens import __version__
@@ -214,16 +215,49 @@ LIST, PLAIN = "#list", "#item"
 
 
 def by_place(entries: list[Entry]) -> dict[str, list[Entry]]:
-    """Group entries by what a slot's row can stand for: a field, fields that hold together, or a whole list."""
-    places: dict[str, list[Entry]] = {}
-    lists = [entry["at"] for entry in entries if is_list_entry(entry)]
-    together: dict[tuple[str, ...], str] = {}
+    """Group entries by what a slot's row can stand for: a field, a whole list, or what holds together with it.
+
+    A row that is there without another that its entries wait for would restore one half of a change.
+    """
+    place = _place_among(entries)
+    lists = {place(one["at"]) for one in entries if is_list_entry(one)}
+    links: dict[str, str] = {}
+
+    def root(at: str) -> str:
+        while at in links:
+            at = links[at]
+        return at
+
     for entry in entries:
-        at = next((one for one in lists if (entry["at"] + "/").startswith(one + "/")), entry["at"])
-        if "with" in entry and at == entry["at"]:
-            at = together.setdefault((entry["was"], *entry["with"]), at)
-        places.setdefault(at, []).append(entry)
+        own = root(place(entry["at"]))
+        inside = [one for one in lists if one.startswith(entry["at"] + "/")]
+        for other in map(place, (*_waits_for(entry), *inside)):
+            if root(other) != own:
+                links[root(other)] = own
+    places: dict[str, list[Entry]] = {}
+    names: dict[str, str] = {}
+    for entry in entries:
+        at = place(entry["at"])
+        places.setdefault(names.setdefault(root(at), at), []).append(entry)
     return places
+
+
+def _waits_for(entry: Entry) -> list[str]:
+    """Return the pointers, from the product, to what has to be as it was for an entry to hold."""
+    own = max((one for one in entry.get("with", ()) if entry["at"].endswith(one)), key=len, default=None)
+    return [] if own is None else [entry["at"].removesuffix(own) + one for one in entry["with"]]
+
+
+def _place_among(entries: list[Entry]) -> Callable[[str], str]:
+    """Return what finds the list, of those that the entries know, that a pointer leads into; else the pointer."""
+    lists = {entry["at"] for entry in entries if is_list_entry(entry)}
+
+    def place(at: str) -> str:
+        parts = parse_pointer(at)
+        above = (pointer_text(parts[:depth]) for depth in range(len(parts)))
+        return next((one for one in above if one in lists), at)
+
+    return place
 
 
 def _with(payload: Any, at: Names, rows: list[Any]) -> Any:
@@ -245,8 +279,7 @@ def _names(path: Path) -> Names:
 
 def places_of(entries: list[Entry]) -> tuple[str, ...]:
     """Return the places in a payload that the entries of one row are about; what is in a list, by the list."""
-    lists = [entry["at"] for entry in entries if is_list_entry(entry)]
-    return (lists[0],) if lists else tuple(entry["at"] for entry in entries)
+    return tuple(dict.fromkeys(map(_place_among(entries), (entry["at"] for entry in entries))))
 
 
 def parkings(profile: Profile) -> list[Parking]:

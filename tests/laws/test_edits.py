@@ -196,3 +196,132 @@ def test_edits_in_the_hub_win_as_well() -> None:
         "content": {"product": {"name": "Cup", "status": "draft", "images": [image(2), image(1)]}, "odd": [1]},
         "message": "ok",
     }
+
+
+# -- lists whose items come back in another list --------------------------------------------------------------
+
+CUSTOM = ("axim/write", "webcommander/write")
+METADATA = ("axim/write", "commerce-engine/write")
+META = [{"code": code, "value": f"value of {code}"} for code in "abc"]
+SPECIFICATIONS = [{"name": name, "value": f"value of {name}", "odd": 1} for name in "xyz"]
+
+
+def label(which: int, **changes: Any) -> dict[str, Any]:
+    return {"label": META[which]["code"], "description": META[which]["value"], **changes}
+
+
+def specification(which: int, value: str) -> dict[str, Any]:
+    return {"name": META[which]["code"], "value": value}
+
+
+PAIR_EDITS: list[tuple[str, Callable[[list[Any]], Any], dict[str, Any], list[str]]] = [
+    ("nothing", lambda rows: None, {"metaFields": META}, []),
+    ("another order", lambda rows: rows.reverse(), {"metaFields": META}, []),
+    ("all taken out", lambda rows: rows.clear(), {"specifications": []}, ["a", "b", "c"]),
+    ("one taken out", lambda rows: rows.pop(1), {"metaFields": [META[0], META[2]]}, ["b"]),
+    (
+        "a value",
+        lambda rows: rows[1].update(description="EDIT"),
+        {"specifications": [specification(1, "EDIT")], "metaFields": [META[0], META[2]]},
+        ["b"],
+    ),
+    (
+        "a name",
+        lambda rows: rows[1].update(label="new"),
+        {"specifications": [{"name": "new", "value": "value of b"}], "metaFields": [META[0], META[2]]},
+        ["b"],
+    ),
+    (
+        "one put in",
+        lambda rows: rows.insert(1, {"label": "new", "description": "1"}),
+        {"specifications": [{"name": "new", "value": "1"}], "metaFields": META},
+        [],
+    ),
+    (
+        "the same twice",
+        lambda rows: rows.append(dict(rows[1])),
+        {"specifications": [specification(1, "value of b")], "metaFields": META},
+        [],
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("change", "payload", "stale"), [one[1:] for one in PAIR_EDITS], ids=[o[0] for o in PAIR_EDITS]
+)
+def test_pairs_that_come_back_as_another_kind(change: Any, payload: dict[str, Any], stale: list[str]) -> None:
+    trip = round_trip(*CUSTOM, {"name": "Mug", "metaFields": META})
+    assert trip.arrived["custom_properties"] == [label(0), label(1), label(2)]
+    b = trip.arrived
+    change(b["custom_properties"])
+    back = back_from(trip, b)
+    assert back.payload == {"name": "Mug", **payload}
+    assert back.report.stale == [f'/metaFields/="{code}"' for code in stale]
+    assert back.report.orphaned == []
+
+
+def test_pairs_of_another_kind_beside_those_of_the_same() -> None:
+    payload = {"specifications": SPECIFICATIONS, "metaFields": META}
+    trip = round_trip(*CUSTOM, payload)
+    assert back_from(trip, trip.arrived).payload == payload
+    b = trip.arrived
+    rows = {row["label"]: row for row in b["custom_properties"]}
+    rows["y"]["description"], rows["b"]["description"] = "Y", "B"
+    b["custom_properties"] = [row for name, row in rows.items() if name not in "xa"]
+    back = back_from(trip, b)
+    assert back.payload["metaFields"] == [META[2]]
+    assert back.payload["specifications"] == [
+        {"name": "y", "value": "Y", "odd": 1},
+        SPECIFICATIONS[2],
+        specification(1, "B"),
+    ]
+    assert back.report.stale == ['/metaFields/="a"', '/metaFields/="b"']
+
+
+@pytest.mark.parametrize("none", [None, MISSING, []])
+def test_a_list_that_was_empty_gives_back_what_came_into_it(none: Any) -> None:
+    payload = {"metaFields": META[:1], **({} if none is MISSING else {"specifications": none})}
+    trip = round_trip(*CUSTOM, payload)
+    assert back_from(trip, trip.arrived).payload == payload
+    b = trip.arrived
+    b["custom_properties"] = [label(1)]
+    assert back_from(trip, b).payload == {"specifications": [specification(1, "value of b")]}
+
+
+@pytest.mark.parametrize("park", [False, True])
+def test_pairs_without_a_name_are_known_by_what_they_say(park: bool) -> None:
+    there, back = translators(*METADATA)
+    payload = {"specifications": [{"code": "own", "value": "v"}, {"code": "other", "value": "w"}]}
+    done = there(payload, park=park)
+    assert (done.sidecar is None) == park
+    b = loads(dumps(done.payload))
+    assert back(b, restore=done.sidecar).payload == payload
+    b["metadata"][0]["value"] = "EDIT"
+    edited = back(b, restore=done.sidecar)
+    accounted(edited, b)
+    assert edited.payload == {
+        "specifications": payload["specifications"][1:],
+        "metaFields": [{"value": "EDIT"}],
+    }
+    assert edited.report.stale == ["/specifications/+0"]
+    del b["metadata"][0]
+    assert back(b, restore=done.sidecar).payload == {"specifications": payload["specifications"][1:]}
+    assert back({"name": "Mug"}, restore=there(payload).sidecar).payload == {"name": "Mug"}
+
+
+def test_a_row_holds_both_halves_of_an_exchange() -> None:
+    there, back = translators(*METADATA)
+    b = loads(dumps(there({"specifications": [{"name": "own", "value": "v"}]}, park=True).payload))
+    assert [row["key"] for row in b["metadata"]] == ["own", "x-axim/metaFields#list"]
+    # without the row, what came is all there is: nothing is taken away, and nothing doubled
+    assert back({"metadata": b["metadata"][:1]}).payload == {"metaFields": [{"code": "own", "value": "v"}]}
+
+
+def test_the_law_tells_an_exchange_that_doubles_from_one_that_holds() -> None:
+    trip = round_trip(*CUSTOM, {"metaFields": META})
+    b = {"custom_properties": [label(0, description="EDIT"), label(2)]}
+    edited, f = trip.back(b).payload, trip.back(b, restore=trip.sidecar).payload
+    edits_win(trip.s, trip.r, edited, f, trip.there.source)
+    doubled = {**f, "metaFields": META}
+    with pytest.raises(AssertionError, match="and lists beside it: . after the edits, . came back"):
+        edits_win(trip.s, trip.r, edited, doubled, trip.there.source)

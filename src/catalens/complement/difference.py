@@ -2,75 +2,149 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import Any
 
-from catalens.complement.entries import Entry, Parts, digest, digest_together, identical
-from catalens.complement.items import KEYED, align, keys_of, names_of
-from catalens.complement.shape import Groups, groups_of, item_of, member
-from catalens.mapping.profile import LeafNode, ListNode, Node, Profile
+from catalens.complement.entries import Entry, Parts, condition, digest, identical, look_up
+from catalens.complement.items import KEYED, Aligned, align
+from catalens.complement.shape import Shape, Siblings, item_of, member, shape_of
+from catalens.mapping.profile import Field, LeafNode, ListNode, Node, ObjectNode, Profile
 from catalens.paths import MISSING, pointer_text
 
 
 def complement(original: Any, returned: Any, profile: Profile) -> list[Entry]:
     """List what ``returned`` lacks to be ``original``, by place: the order of an object's keys means nothing."""
-    found = Difference(groups_of(profile))
-    found.compare(original, returned, profile.tree, (), returned)
+    found = Difference(shape_of(profile))
+    found.compare(original, returned, profile.tree, (), found.around(original, returned, None, ()))
     return sorted(found.entries, key=lambda entry: str(entry["at"]))
 
 
+@dataclass
+class Around:
+    """A product or list item: where it stands, R's value of it, and those of its lists that exchanged items."""
+
+    at: Parts
+    returned: Any
+    lists: dict[Parts, Aligned] = field(default_factory=dict)
+
+
 class Difference:
-    def __init__(self, groups: Groups) -> None:
-        self.groups = groups
+    def __init__(self, shape: Shape) -> None:
+        self.shape = shape
         self.entries: list[Entry] = []
 
-    def compare(self, original: Any, returned: Any, node: Node | None, at: Parts, scope: Any) -> None:
-        """Enter what differs at a place; ``scope`` is R's product or list item in which it stands."""
+    def compare(self, original: Any, returned: Any, node: Node | None, at: Parts, around: Around) -> None:
+        """Enter what differs at a place; ``around`` is the product or list item in which it stands."""
         if identical(original, returned):
             return
+        if self._is_hollow(original, returned, node) and self._exchanges(at, around):
+            kind = dict if isinstance(node, ObjectNode) else list
+            ours, theirs = (kind() if isinstance(one, kind) else one for one in (original, returned))
+            self.entries.append(_entry(at, ours, theirs))
+            original, returned = (one if isinstance(one, kind) else kind() for one in (original, returned))
         if isinstance(original, dict) and isinstance(returned, dict):
             for name in [*original, *(returned.keys() - original.keys())]:
                 one, other = original.get(name, MISSING), returned.get(name, MISSING)
-                self.compare(one, other, member(node, name), (*at, name), scope)
+                self.compare(one, other, member(node, name), (*at, name), around)
         elif isinstance(original, list) and isinstance(returned, list):
-            self._items(original, returned, node, at)
+            self._items(original, returned, node, at, around)
         else:
-            self._enter(original, returned, node, at, scope)
+            self._enter(original, returned, node, at, around)
 
-    def _enter(self, original: Any, returned: Any, node: Node | None, at: Parts, scope: Any) -> None:
-        entry: Entry = {"at": pointer_text(at)}
-        if original is not MISSING:
-            entry["value"] = original
-        if returned is not MISSING:
-            entry["was"] = digest(returned)
-        group = self.groups.get(node.field) if isinstance(node, LeafNode) else None
+    def _enter(self, original: Any, returned: Any, node: Node | None, at: Parts, around: Around) -> None:
+        entry = _entry(at, original, returned)
+        group = self.shape.groups.get(node.field) if isinstance(node, LeafNode) else None
         if group is not None:
-            entry["with"] = [pointer_text(one.at) for one in group]
-            entry["was"] = digest_together(entry["with"], scope)
+            entry |= condition({pointer_text(one.at): look_up(around.returned, one.at) for one in group})
         self.entries.append(entry)
 
-    def _items(self, original: list[Any], returned: list[Any], node: Node | None, at: Parts) -> None:
-        plain = not any(isinstance(item, dict | list) for item in (*original, *returned))
-        key = "." if plain else node.key if isinstance(node, ListNode) else None
-        pairs = align(original, returned, key)
-        theirs = [
-            KEYED + name if name is not None else str(index) for index, name in enumerate(keys_of(returned, key))
-        ]
-        ours = names_of(original, key, pairs, theirs)
-        known = set(ours)
-        kept = [name for name in theirs if name in known]
+    def _items(self, original: list[Any], returned: list[Any], node: Node | None, at: Parts, around: Around) -> None:
+        one = around.lists.get(at[len(around.at) :])
+        if one is None:
+            own = node.key if isinstance(node, ListNode) else None
+            [one], _ = align([(original, returned, _key(original, returned, own))])
+        known = set(one.ours)
+        kept = [name for name in one.theirs if name in known]
         head: Entry = {"at": pointer_text(at)}
-        if key is not None:
-            head["key"] = key
-        if ours != kept or not all(name.startswith(KEYED) for name in theirs):
-            head["of"] = [
-                name if name.startswith(KEYED) else digest(item) for name, item in zip(theirs, returned, strict=True)
-            ]
-        if ours != kept:
-            head["order"] = ours
+        if one.key is not None:
+            head["key"] = one.key
+        if one.ours != kept or not all(name.startswith(KEYED) for name in one.theirs):
+            named = zip(one.theirs, returned, strict=True)
+            head["of"] = [name if name.startswith(KEYED) else digest(item) for name, item in named]
+        if one.ours != kept:
+            head["order"] = one.ours
         self.entries.append(head)
-        for item, name, pair in zip(original, ours, pairs, strict=True):
+        for index, (item, name, pair) in enumerate(zip(original, one.ours, one.pairs, strict=True)):
             other = MISSING if pair is None else returned[pair]
-            self.compare(item, other, item_of(node), (*at, name), other)
-        for item, name in zip(returned, theirs, strict=True):
+            self._item(item, other, one.gone.get(index), node, (*at, name))
+        for index, (item, name) in enumerate(zip(returned, one.theirs, strict=True)):
             if name not in known:
-                self.compare(MISSING, item, item_of(node), (*at, name), item)
+                self._item(MISSING, item, one.come.get(index), node, (*at, name))
+
+    def _item(self, original: Any, returned: Any, waits: Entry | None, node: Node | None, at: Parts) -> None:
+        if waits is not None:
+            self.entries.append(_entry(at, original, returned) | waits)
+            return
+        owner = node.list if isinstance(node, ListNode) else None
+        around = Around(at, returned) if owner is None else self.around(original, returned, owner, at)
+        self.compare(original, returned, item_of(node), at, around)
+
+    # -- lists that exchange items --------------------------------------------------------------------------------
+
+    def around(self, original: Any, returned: Any, owner: Field | None, at: Parts) -> Around:
+        """Look into a product, or an item of the list ``owner``, for lists whose items came back in a sibling."""
+        around = Around(at, returned)
+        if isinstance(original, dict) and isinstance(returned, dict):
+            for siblings in self.shape.siblings.get(owner, ()):
+                around.lists |= _exchanged(original, returned, siblings)
+        return around
+
+    @staticmethod
+    def _exchanges(at: Parts, around: Around) -> bool:
+        """Tell whether a list that exchanged items stands at or below a place."""
+        inside = at[len(around.at) :]
+        return any(place[: len(inside)] == inside for place in around.lists)
+
+    @staticmethod
+    def _is_hollow(original: Any, returned: Any, node: Node | None) -> bool:
+        """Tell whether S or R has nothing, or null, where the other has an object or list."""
+        kind = dict if isinstance(node, ObjectNode) else list if isinstance(node, ListNode) else ()
+        sides = [isinstance(one, kind) for one in (original, returned)]
+        return any(sides) and not all(sides) and (original in (None, MISSING) or returned in (None, MISSING))
+
+
+def _entry(at: Parts, original: Any, returned: Any) -> Entry:
+    entry: Entry = {"at": pointer_text(at)}
+    if original is not MISSING:
+        entry["value"] = original
+    if returned is not MISSING:
+        entry["was"] = digest(returned)
+    return entry
+
+
+def _key(original: list[Any], returned: list[Any], own: str | None) -> str | None:
+    """Return what is the key of a list's items: values are their own."""
+    return own if any(isinstance(item, dict | list) for item in (*original, *returned)) else "."
+
+
+def _exchanged(original: Any, returned: Any, siblings: Siblings) -> dict[Parts, Aligned]:
+    """Align sibling lists, and return those between which items went from S to R.
+
+    An item that changed its list is restored in the one and taken from the other, both or neither: both entries wait
+    for what R has in both places.
+    """
+    pairs = [[look_up(side, one.list.at) for side in (original, returned)] for one in siblings]
+    if all(identical(*pair) for pair in pairs):
+        return {}
+    lists: list[tuple[list[Any], list[Any], str | None]] = []
+    for (ours, theirs), one in zip(pairs, siblings, strict=True):
+        s, r = (side if isinstance(side, list) else [] for side in (ours, theirs))
+        lists.append((s, r, _key(s, r, one.key)))
+    aligned, moves = align(lists)
+    for (here, i), (there, j) in moves.items():
+        home, refuge = siblings[here].list.at, siblings[there].list.at
+        own, other = (*home, aligned[here].ours[i]), (*refuge, aligned[there].theirs[j])
+        nothing = None if look_up(returned, home) is None else MISSING
+        waits = condition({pointer_text(own): nothing, pointer_text(other): aligned[there].returned[j]})
+        aligned[here].gone[i] = aligned[there].come[j] = waits
+    return {one.list.at: found for one, found in zip(siblings, aligned, strict=True) if found.gone or found.come}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from catalens.paths import MISSING, PathError, parse_pointer
@@ -66,12 +66,13 @@ def _is_pointer(value: Any) -> bool:
         return False
 
 
-def digest_together(pointers: Sequence[str], scope: Any) -> str:
-    held = {one: value for one in pointers if (value := look_up(scope, parse_pointer(one))) is not MISSING}
-    return digest(held)
+def condition(held: Mapping[str, Any]) -> Entry:
+    """Return what an entry waits for: what R has at pointers from the product or item that the entry stands in."""
+    return {"with": list(held), "was": digest({at: value for at, value in held.items() if value is not MISSING})}
 
 
 def look_up(value: Any, names: Parts) -> Any:
+    """Return what stands behind names; null where one of them holds null, MISSING where nothing does."""
     for name in names:
-        value = value.get(name, MISSING) if isinstance(value, dict) else MISSING
+        value = value.get(name, MISSING) if isinstance(value, dict) else None if value is None else MISSING
     return value

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from bisect import bisect
 from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from itertools import count, repeat
 from typing import Any
 
-from catalens.complement.entries import digest
+from catalens.complement.entries import Entry, digest
 from catalens.paths import Pointer, leaves
 from catalens.payloads import canonical
 
@@ -30,60 +32,85 @@ def keys_of(items: list[Any], key: str | None) -> list[str | None]:
     return [name if times[name] == 1 else None for name in found]
 
 
-def align(original: list[Any], returned: list[Any], key: str | None) -> list[int | None]:
-    """Return, for each item of S, the index of the item of R that came of it; None where none did.
+@dataclass
+class Aligned:
+    """A list of S beside the list of R at the same place."""
+
+    original: list[Any]
+    returned: list[Any]
+    #: the field that is the items' key (``.``: the items themselves)
+    key: str | None
+    #: for each item of S, the index of the item of R, in this list, that came of it
+    pairs: list[int | None]
+    #: what the items of R, and those of S, are called
+    theirs: list[str]
+    ours: list[str]
+    #: items of S that R has in a sibling list, and items of R that S has in one; each with what its entry waits for
+    gone: dict[int, Entry] = field(default_factory=dict)
+    come: dict[int, Entry] = field(default_factory=dict)
+
+
+#: one of several lists, and the index of an item in it
+Place = tuple[int, int]
+
+
+def align(lists: Sequence[tuple[list[Any], list[Any], str | None]]) -> tuple[list[Aligned], dict[Place, Place]]:
+    """Align lists of S (each with that of R and the key of the items), and return which items changed their list.
 
     R's items all came of S's: those with a key are found by it, the others by what they have in common, the rest go
-    by order.
+    by order. Between two lists, fields have other names, so that only the values can be in common.
     """
-    pairs: list[int | None] = [None] * len(original)
-    theirs = {name: index for index, name in enumerate(keys_of(returned, key)) if name is not None}
-    for index, name in enumerate(keys_of(original, key)):
-        pairs[index] = theirs.get(name) if name is not None else None
-    taken = set(pairs)
-    free = {index: _traits(original[index]) for index, pair in enumerate(pairs) if pair is None}
-    left = {index: _traits(item) for index, item in enumerate(returned) if index not in taken}
-    for i, j in _likely(free, left):
-        if i in free and j in left:
-            pairs[i] = j
-            del free[i], left[j]
-    for i, j in zip(free, left, strict=False):
-        pairs[i] = j
-    return pairs
+    pairs: dict[Place, Place] = {}
+    for number, (original, returned, key) in enumerate(lists):
+        theirs = {name: index for index, name in enumerate(keys_of(returned, key)) if name is not None}
+        for index, name in enumerate(keys_of(original, key)):
+            if name is not None and name in theirs:
+                pairs[number, index] = (number, theirs[name])
+    taken = set(pairs.values())
+    several = len(lists) > 1
+    free = {
+        (number, index): _traits(number, item, several)
+        for number, (original, _, _) in enumerate(lists)
+        for index, item in enumerate(original)
+        if (number, index) not in pairs
+    }
+    left = {
+        (number, index): _traits(number, item, several)
+        for number, (_, returned, _) in enumerate(lists)
+        for index, item in enumerate(returned)
+        if (number, index) not in taken
+    }
+
+    def settle(found: Iterable[tuple[Place, Place]]) -> None:
+        for i, j in found:
+            if i in free and j in left:
+                pairs[i] = j
+                del free[i], left[j]
+
+    settle(_likely(free, left))
+    for number in range(len(lists)):
+        settle(list(zip(*([at for at in side if at[0] == number] for side in (free, left)), strict=False)))
+    settle(list(zip(free, left, strict=False)))
+    return [_aligned(number, *one, pairs) for number, one in enumerate(lists)], {
+        i: j for i, j in pairs.items() if i[0] != j[0]
+    }
 
 
-#: what an item is known by, beside its key: its leaves
-Traits = set[tuple[Pointer, bytes]]
-#: a trait that more items have says little of which item it is
-SHARED = 50
+def _aligned(
+    number: int, original: list[Any], returned: list[Any], key: str | None, pairs: dict[Place, Place]
+) -> Aligned:
+    found = [pairs.get((number, index)) for index in range(len(original))]
+    own = [pair[1] if pair is not None and pair[0] == number else None for pair in found]
+    by_key = enumerate(keys_of(returned, key))
+    theirs = [KEYED + name if name is not None else str(index) for index, name in by_key]
+    taken = {KEYED + name for item in returned if (name := key_of(item, key)) is not None}
+    return Aligned(original, returned, key, own, theirs, _names(original, key, own, theirs, taken))
 
 
-def _traits(item: Any) -> Traits:
-    return {(at, canonical(value)) for at, value in leaves(item)}
-
-
-def _likely(ours: dict[int, Traits], theirs: dict[int, Traits]) -> list[tuple[int, int]]:
-    """Return pairs of items that have something in common, most first; a text that was cut is something, too."""
-    common: Counter[tuple[int, int]] = Counter()
-    owners: dict[tuple[Pointer, bytes], list[int]] = {}
-    for j, traits in theirs.items():
-        for trait in traits:
-            owners.setdefault(trait, []).append(j)
-    for i, traits in ours.items():
-        for trait in traits:
-            found = owners.get(trait, ())
-            common.update((i, j) for j in found if len(found) <= SHARED)
-    texts = sorted((text, i) for i, traits in ours.items() for at, text in traits if at == ())
-    for (at, text), found in owners.items():
-        first = bisect(texts, (text[:-1], -1))
-        if at == () and first < len(texts) and texts[first][0].startswith(text[:-1]):
-            common[texts[first][1], found[0]] += 1
-    return sorted(common, key=lambda pair: (-common[pair], abs(pair[0] - pair[1]), pair))
-
-
-def names_of(items: list[Any], key: str | None, pairs: list[int | None], theirs: list[str]) -> list[str]:
+def _names(
+    items: list[Any], key: str | None, pairs: list[int | None], theirs: list[str], taken: set[str]
+) -> list[str]:
     """Name the items of S: as the item of R that came of each, else by their own key, else by number."""
-    taken = set(theirs)
     numbers = count()
     names: list[str] = []
     for own, pair in zip(keys_of(items, key), pairs, strict=True):
@@ -94,6 +121,48 @@ def names_of(items: list[Any], key: str | None, pairs: list[int | None], theirs:
         else:
             names.append(f"{LOST}{next(numbers)}")
     return names
+
+
+#: what an item is known by, beside its key: its leaves, in its own list (by number) or in any (None)
+Trait = tuple[int | None, Pointer, bytes]
+#: a trait that more items have says little of which item it is
+SHARED = 50
+
+
+def _traits(number: int, item: Any, several: bool) -> set[Trait]:
+    found = [(at, value, canonical(value)) for at, value in leaves(item)]
+    traits: set[Trait] = {(number, at, text) for at, _, text in found}
+    if several:
+        traits |= {(None, (), text) for _, value, text in found if not isinstance(value, dict | list)}
+    return traits
+
+
+def _likely(ours: dict[Place, set[Trait]], theirs: dict[Place, set[Trait]]) -> list[tuple[Place, Place]]:
+    """Return pairs of items that have something in common, most first; a text that was cut is something, too."""
+    common: Counter[tuple[Place, Place]] = Counter()
+    owners: dict[Trait, list[Place]] = {}
+    for j, traits in theirs.items():
+        for trait in traits:
+            owners.setdefault(trait, []).append(j)
+    for i, traits in ours.items():
+        for trait in traits:
+            found = owners.get(trait, ())
+            if len(found) <= SHARED:
+                # in one list, an item is known by what stands where
+                common.update((i, j) for j in found if trait[0] is not None or i[0] != j[0])
+    plain = [(i, text) for i, traits in ours.items() for own, at, text in traits if own is not None and not at]
+    texts = sorted((i[0], text, i) for i, text in plain)
+    for (own, at, text), found in owners.items():
+        if own is not None and not at:
+            first = bisect(texts, (own, text[:-1], (-1, -1)))
+            if first < len(texts) and texts[first][0] == own and texts[first][1].startswith(text[:-1]):
+                common[texts[first][2], found[0]] += 1
+    return sorted(common, key=lambda pair: (-common[pair], *_apart(*pair), pair))
+
+
+def _apart(i: Place, j: Place) -> tuple[bool, int]:
+    """Measure how far apart two places are; another list is farther than any distance in one."""
+    return i[0] != j[0], abs(i[1] - j[1])
 
 
 def recognise(items: list[Any], key: str | None, of: list[str] | None, known: set[str]) -> list[str | int]:

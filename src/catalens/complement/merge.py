@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from catalens.compiler.emit import copy_json
-from catalens.complement.difference import Difference
-from catalens.complement.entries import Entry, digest, digest_together, identical, is_list_entry
+from catalens.complement.difference import Around, Difference
+from catalens.complement.entries import Entry, Parts, condition, digest, identical, is_list_entry, look_up
 from catalens.complement.items import KEYED, ordered, recognise
-from catalens.complement.shape import Groups, groups_of, item_of, member
+from catalens.complement.shape import Shape, item_of, member, shape_of
 from catalens.mapping.profile import Node, Profile
 from catalens.paths import MISSING, Pointer, parse_pointer
 
@@ -24,8 +24,9 @@ class _Trie:
 
     def places(self) -> list[str]:
         """Return the places of all entries that hold something back."""
-        own = [self.entry["at"]] if self.entry is not None and "value" in self.entry else []
-        return own + [at for child in self.below.values() for at in child.places()]
+        if self.entry is not None and not self.below:
+            return [self.entry["at"]] if "value" in self.entry else []
+        return [at for child in self.below.values() for at in child.places()]
 
 
 def _trie(entries: list[Entry], depth: int = 0) -> _Trie:
@@ -57,12 +58,21 @@ class Restored:
 
 def merge(returned: Any, entries: list[Entry], profile: Profile) -> Restored:
     """Merge a complement into a payload that came back, possibly edited."""
-    work = _Merge(groups_of(profile))
-    made = work.merge(returned, _trie(entries), profile.tree, (), returned)
+    work = _Merge(shape_of(profile))
+    trie = _trie(entries)
+    made = work.merge(returned, trie, profile.tree, (), _Scope(returned, trie))
     trail: dict[Pointer, Pointer] = {}
     restored: dict[Pointer, Pointer | None] = {}
     value = _unfold(made, (), trail, restored)
     return Restored(value, trail, restored, work.stale, work.orphaned)
+
+
+@dataclass
+class _Scope:
+    """A product or list item of R', and the entries at and below its place."""
+
+    value: Any
+    trie: _Trie
 
 
 @dataclass
@@ -82,29 +92,54 @@ class _New:
 
 
 class _Merge:
-    def __init__(self, groups: Groups) -> None:
-        self.groups = groups
+    def __init__(self, shape: Shape) -> None:
+        self.shape = shape
         self.stale: list[str] = []
         self.orphaned: list[str] = []
+        #: what the items of lists were recognised as; the list is kept, for its id stands for it
+        self._known: dict[int, tuple[list[Any], list[str | int]]] = {}
 
-    def merge(self, value: Any, trie: _Trie, node: Node | None, at: Pointer, scope: Any) -> Any:
+    def merge(self, value: Any, trie: _Trie, node: Node | None, at: Pointer, scope: _Scope) -> Any:
         """Return _Kept, _New, a dict or list of those, or MISSING.
 
         ``scope`` is the product or list item of R' in which ``value`` stands.
         """
         if trie.entry is not None:
+            if trie.below:
+                return self._hollow(value, trie, trie.entry, node, at, scope)
             return self._own(value, trie.entry, node, at, scope)
         if value is MISSING:
             self.orphaned += trie.places()
             return MISSING
-        if isinstance(value, dict) and trie.head is None:
-            return self._settled(value, self._members(value, trie, node, at, scope), at)
-        if isinstance(value, list) and trie.head is not None:
-            return self._settled(value, self._items(value, trie.head, trie, node, at), at)
+        made = self._parts(value, trie, node, at, scope)
+        if made is not None:
+            return self._settled(value, made, at)
         self.stale += trie.places()
         return _Kept(value, at)
 
-    def _own(self, value: Any, entry: Entry, node: Node | None, at: Pointer, scope: Any) -> Any:
+    def _parts(self, value: Any, trie: _Trie, node: Node | None, at: Pointer, scope: _Scope) -> Any:
+        """Merge the members of an object, or the items of a list; None where S and R had something else."""
+        if isinstance(value, dict) and trie.head is None:
+            return self._members(value, trie, node, at, scope)
+        if isinstance(value, list) and trie.head is not None:
+            return self._items(value, trie.head, trie, node, at, scope)
+        return None
+
+    def _hollow(self, value: Any, trie: _Trie, entry: Entry, node: Node | None, at: Pointer, scope: _Scope) -> Any:
+        """Merge what only S or only R has: it is made for what comes into it, and goes when all has left it."""
+        wanted = entry.get("value", MISSING)
+        to_make = isinstance(wanted, dict | list)
+        base = type(wanted)() if to_make and self._holds(value, entry, scope) else value
+        made = None if base is MISSING else self._parts(base, trie, node, at, scope)
+        if made is None:
+            (self.orphaned if value is MISSING else self.stale).extend(trie.places())
+        elif made or (value and to_make):
+            return self._settled(value, made, at)
+        elif value and entry.get("was") == digest(type(value)()):
+            return MISSING if wanted is MISSING else _New(wanted, at)
+        return MISSING if value is MISSING else _Kept(value, at)
+
+    def _own(self, value: Any, entry: Entry, node: Node | None, at: Pointer, scope: _Scope) -> Any:
         wanted = entry.get("value", MISSING)
         if self._holds(value, entry, scope):
             instead_of = None if value is MISSING else at
@@ -115,20 +150,39 @@ class _Merge:
             self.stale.append(entry["at"])
         return MISSING if value is MISSING else _Kept(value, at)
 
-    @staticmethod
-    def _holds(value: Any, entry: Entry, scope: Any) -> bool:
+    def _holds(self, value: Any, entry: Entry, scope: _Scope) -> bool:
         """Tell whether R' still holds what R held when the entry was made."""
         if "with" in entry:
-            return bool(digest_together(entry["with"], scope) == entry["was"])
+            held = {one: self._look_up(scope, parse_pointer(one)) for one in entry["with"]}
+            return bool(condition(held)["was"] == entry["was"])
         if "was" not in entry:
             return value is MISSING
         return value is not MISSING and digest(value) == entry["was"]
 
-    def _overlay(self, value: Any, entry: Entry, node: Node | None, at: Pointer, scope: Any) -> Any:
+    def _look_up(self, scope: _Scope, names: Parts) -> Any:
+        """Return what R' has where R had something; items of lists are found as they are when they are merged."""
+        value: Any = scope.value
+        trie: _Trie | None = scope.trie
+        for name in names:
+            if isinstance(value, list) and trie is not None and trie.head is not None:
+                found = self._recognised(value, trie.head, trie)
+                value = value[found.index(name)] if name in found else MISSING
+            else:
+                value = look_up(value, (name,))
+            trie = None if trie is None else trie.below.get(name)
+        return value
+
+    def _recognised(self, items: list[Any], head: Entry, trie: _Trie) -> list[str | int]:
+        if id(items) not in self._known:
+            of = head.get("of")
+            self._known[id(items)] = (items, recognise(items, head.get("key"), of, {*(of or ()), *trie.below}))
+        return self._known[id(items)][1]
+
+    def _overlay(self, value: Any, entry: Entry, node: Node | None, at: Pointer, scope: _Scope) -> Any:
         """Merge an object or list that R did not have into the one that somebody has made meanwhile."""
         place = parse_pointer(entry["at"])
-        found = Difference(self.groups)
-        found.compare(entry["value"], type(value)(), node, place, {})
+        found = Difference(self.shape)
+        found.compare(entry["value"], type(value)(), node, place, Around(place, {}))
         return self.merge(value, _trie(found.entries, len(place)), node, at, scope)
 
     @staticmethod
@@ -142,7 +196,7 @@ class _Merge:
         return made
 
     def _members(
-        self, value: dict[str, Any], trie: _Trie, node: Node | None, at: Pointer, scope: Any
+        self, value: dict[str, Any], trie: _Trie, node: Node | None, at: Pointer, scope: _Scope
     ) -> dict[str, Any]:
         made: dict[str, Any] = {}
         for name in [*value, *(name for name in trie.below if name not in value)]:
@@ -153,20 +207,22 @@ class _Merge:
                 made[name] = got
         return made
 
-    def _items(self, items: list[Any], head: Entry, trie: _Trie, node: Node | None, at: Pointer) -> list[Any]:
+    def _items(
+        self, items: list[Any], head: Entry, trie: _Trie, node: Node | None, at: Pointer, scope: _Scope
+    ) -> list[Any]:
         of = head.get("of")
-        names = recognise(items, head.get("key"), of, {*(of or ()), *trie.below})
+        names = self._recognised(items, head, trie)
         made: dict[str | int, Any] = {}
         for index, (item, name) in enumerate(zip(items, names, strict=True)):
             below = trie.below.get(name) if isinstance(name, str) else None
             place = (*at, index)
-            got = _Kept(item, place) if below is None else self.merge(item, below, item_of(node), place, item)
+            got = _Kept(item, place) if below is None else self._item(item, below, node, place, scope)
             if got is not MISSING:
                 made[name] = got
         lost: set[str] = set()
         for part, below in trie.below.items():
             if part not in names:
-                got = self.merge(MISSING, below, item_of(node), (*at, part), MISSING)
+                got = self._item(MISSING, below, node, (*at, part), scope)
                 if got is not MISSING:
                     made[part] = got
                     lost.add(part)
@@ -174,6 +230,11 @@ class _Merge:
             return list(made.values())
         before = [one if one.startswith(KEYED) else str(index) for index, one in enumerate(of)]
         return [made[name] for name in ordered(list(made), lost, head.get("order", before), before)]
+
+    def _item(self, item: Any, trie: _Trie, node: Node | None, at: Pointer, scope: _Scope) -> Any:
+        """Merge an item: an entry of its own stands in what is around the list, all others in the item."""
+        inner = scope if trie.entry is not None else _Scope(item, trie)
+        return self.merge(item, trie, item_of(node), at, inner)
 
 
 def _unfold(made: Any, at: Pointer, trail: dict[Pointer, Pointer], restored: dict[Pointer, Pointer | None]) -> Any:

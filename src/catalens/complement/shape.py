@@ -3,17 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
-from catalens.mapping.profile import Field, LeafNode, ListNode, Node, ObjectNode, Profile, Scope
+from catalens.mapping.profile import Field, LeafNode, ListCorrespondence, ListNode, Node, ObjectNode, Profile, Scope
 
-#: a field -> all fields that say one thing together with it
-Groups = Mapping[Field, tuple[Field, ...]]
+#: lists of one product or list item whose items meet in one hub list, and so may change places on the way
+Siblings = tuple[ListCorrespondence, ...]
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What belongs together in payloads of a profile."""
+
+    #: a field -> all fields that say one thing together with it
+    groups: Mapping[Field, tuple[Field, ...]]
+    #: the list in whose items they stand, or None for the product -> sibling lists
+    siblings: Mapping[Field | None, tuple[Siblings, ...]]
 
 
 @lru_cache(maxsize=256)
-def groups_of(profile: Profile) -> Groups:
-    return dict(_grouped(profile.scope))
+def shape_of(profile: Profile) -> Shape:
+    return Shape(dict(_grouped(profile.scope)), dict(_siblings(profile.scope, None)))
 
 
 def _grouped(scope: Scope) -> Iterator[tuple[Field, tuple[Field, ...]]]:
@@ -22,6 +34,22 @@ def _grouped(scope: Scope) -> Iterator[tuple[Field, tuple[Field, ...]]]:
             yield from ((one, value.fields) for one in value.fields)
     for inner in (*(each.scope for each in scope.lists), *(pick.scope for pick in scope.picks)):
         yield from _grouped(inner)
+
+
+def _siblings(scope: Scope, owner: Field | None) -> Iterator[tuple[Field | None, tuple[Siblings, ...]]]:
+    meetings: dict[Any, list[ListCorrespondence]] = {}
+    for hub, each in _lists(scope, ()):
+        meetings.setdefault(hub, []).append(each)
+        yield from _siblings(each.scope, each.list)
+    yield owner, tuple(tuple(found) for found in meetings.values() if len(found) > 1)
+
+
+def _lists(scope: Scope, above: tuple[Any, ...]) -> Iterator[tuple[Any, ListCorrespondence]]:
+    """Yield the lists of a wire object, each with the hub list that its items go to."""
+    for each in scope.lists:
+        yield (*above, each.hub), each
+    for pick in scope.picks:
+        yield from _lists(pick.scope, (*above, pick.hub, pick.where))
 
 
 def member(node: Node | None, name: str) -> Node | None:

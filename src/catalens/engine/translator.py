@@ -285,7 +285,7 @@ class Translator:
         rows = [
             (parking.row(self.source.format, at, found), found)
             for at, found in by_place(entries).items()
-            if not is_secret(at, self.source)
+            if not any(is_secret(place, self.source) for place in places_of(found))
         ]
         return [(row, found) for row, found in rows if row is not None]
 

@@ -5,16 +5,19 @@ S is the original, R what the way back alone gives, R' the same after B was edit
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from catalens.complement import digest, identical
+from catalens.complement import digest, identical, is_list_entry
+from catalens.complement.entries import look_up
+from catalens.complement.shape import Shape, shape_of
 from catalens.engine import Translator
 from catalens.laws.one_way import accounted, listed
-from catalens.laws.places import counts_of, shown
+from catalens.laws.places import Leaf, counts_of, shown
 from catalens.laws.round_trips import RoundTrip
-from catalens.mapping.profile import Correspondence, LeafNode, ListNode, Node, ObjectNode, Profile
-from catalens.paths import MISSING, parse_pointer, pointer_text
+from catalens.mapping.profile import Correspondence, Field, LeafNode, ListNode, Node, ObjectNode, Profile
+from catalens.paths import MISSING, Missing, leaves, parse_pointer, pointer_text
 from catalens.payloads import canonical, dumps
 from catalens.strategies import Edit
 
@@ -34,6 +37,7 @@ def editing(there: Translator, back: Translator, payload: Any, edits: Sequence[E
 def edits_win(s: Any, r: Any, edited: Any, f: Any, profile: Profile) -> None:
     """Hold what came back with the sidecar against the original, and what comes back without it."""
     _edits_are_there(s, r, edited, f)
+    _siblings_share(s, r, edited, f, profile)
     _untouched_is_original(s, r, edited, f, profile)
     _order_is_theirs_or_the_original(s, r, edited, f, profile)
 
@@ -47,6 +51,35 @@ def _edits_are_there(s: Any, r: Any, edited: Any, f: Any) -> None:
         if in_s[leaf] == before:
             assert came == after, told
         assert came >= after - before, told
+
+
+def _siblings_share(s: Any, r: Any, edited: Any, f: Any, profile: Profile) -> None:
+    """What lists that exchange items hold together is there as often as after the edits, whichever list it is in."""
+    shape = shape_of(profile)
+    in_s, in_r, in_edited, in_f = (Counter(_shared(one, profile.tree, shape, None)) for one in (s, r, edited, f))
+    for leaf in in_s.keys() | in_r.keys() | in_edited.keys() | in_f.keys():
+        after, came = in_edited[leaf], in_f[leaf]
+        if in_s[leaf] == in_r[leaf]:
+            assert came == after, f"{shown(leaf)} and lists beside it: {after} after the edits, {came} came back"
+
+
+def _shared(value: Any, node: Node, shape: Shape, owner: Field | None, at: tuple[str, ...] = ()) -> Iterator[Leaf]:
+    """Yield the scalars in sibling lists, by the first of these lists: fields have other names in each of them."""
+    for siblings in shape.siblings.get(owner, ()):
+        for each in siblings:
+            found = leaves(look_up(value, each.list.at))
+            together = (*at, *siblings[0].list.at)
+            yield from ((together, dumps(leaf)) for _, leaf in found if not isinstance(leaf, dict | list | Missing))
+    yield from _shared_below(value, node, shape, at)
+
+
+def _shared_below(value: Any, node: Node, shape: Shape, at: tuple[str, ...]) -> Iterator[Leaf]:
+    if isinstance(node, ObjectNode) and isinstance(value, dict):
+        for name in value.keys() & node.members.keys():
+            yield from _shared_below(value[name], node.members[name], shape, (*at, name))
+    elif isinstance(node, ListNode) and isinstance(value, list):
+        for item in value:
+            yield from _shared(item, node.item, shape, node.list, (*at, "*"))
 
 
 # -- by address -----------------------------------------------------------------------------------------------
@@ -101,20 +134,49 @@ def _untouched_is_original(s: Any, r: Any, edited: Any, f: Any, profile: Profile
 
     Fields that say one thing together count as one. A list whose items have no keys counts as a whole.
     """
-    tree, together = profile.tree, _together(profile)
+    tree, together, siblings = profile.tree, _together(profile), _sibling_places(profile)
     in_s, in_r, in_edited, in_f = (_addresses(one, tree) for one in (s, r, edited, f))
     for at, value in in_s.items():
         node = _node_at(tree, at)
         in_parts = (isinstance(value, dict) and value) or (isinstance(value, list) and getattr(node, "key", None))
-        if in_parts or not _still_around(at, in_s, in_r, in_edited):
+        if in_parts or not _still_around(at, in_s, in_r, in_edited, siblings):
             continue
         if all(identical(in_r.get(one, MISSING), in_edited.get(one, MISSING)) for one in (at, *together(at))):
             came = in_f.get(at, MISSING)
             assert identical(came, value), f"{_spelled(at)}: untouched, {_text(value)} came back as {_text(came)}"
 
 
-def _still_around(at: Address, in_s: Found, in_r: Found, in_edited: Found) -> bool:
+def _sibling_places(profile: Profile) -> Callable[[Address], list[Address]]:
+    """Return what finds the addresses of the lists that may have exchanged items with those that an address is in."""
+    found = {
+        one.list: [each.list for each in siblings]
+        for groups in shape_of(profile).siblings.values()
+        for siblings in groups
+        for one in siblings
+    }
+
+    def places(at: Address) -> list[Address]:
+        lists = [at[:depth] for depth, part in enumerate(at) if isinstance(part, tuple)]
+        nodes = [(one, _node_at(profile.tree, one)) for one in lists]
+        return [
+            (*one[: len(one) - len(node.list.at)], *each.at)
+            for one, node in nodes
+            if isinstance(node, ListNode)
+            for each in found.get(node.list, ())
+        ]
+
+    return places
+
+
+def _still_around(
+    at: Address, in_s: Found, in_r: Found, in_edited: Found, siblings: Callable[[Address], list[Address]]
+) -> bool:
     """Tell whether the edits left what an address stands in, as far as R has it."""
+    if at[:-1] not in in_r and not all(
+        identical(in_r.get(one, MISSING), in_edited.get(one, MISSING)) for one in siblings(at)
+    ):
+        # R may have the item in a list beside it, where it was edited
+        return False
     parent = at[:-1]
     while parent not in in_r:
         parent = parent[:-1]
@@ -172,9 +234,12 @@ def _overtaken_is_told(trip: RoundTrip) -> None:
     assert len(set(told)) == len(told), f"{listed(at for at in told if told.count(at) > 1)} is reported twice"
     tree = trip.there.source.tree
     edited, back = _addresses(trip.r_edited, tree), _addresses(trip.f, tree)
+    lists = [f"{entry['at']}/" for entry in trip.entries if is_list_entry(entry)]
     for entry in trip.entries:
         at = _address(entry["at"])
-        if "value" not in entry or "with" in entry or _node_at(tree, at) is None:
+        # what holds lists is made and goes with their items
+        in_parts = any(one.startswith(f"{entry['at']}/") for one in lists)
+        if "value" not in entry or "with" in entry or in_parts or _node_at(tree, at) is None:
             continue
         if not _ambiguous(edited, at, tree) and not _ambiguous(back, at, tree):
             orphaned = at[:-1] not in edited
