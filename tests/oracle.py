@@ -10,7 +10,7 @@ What the language says of lists:
   plain values make up; a filter (``[?kind=='image']``) gives its items that kind
 * a target list takes the items of its kind, or all; an item goes to one list only, to the first that has a right
   to it, and to one that ``takes`` its kind for want of a better place only where there is no better place
-* a path to a single item reads the first one that it may read
+* a path to a single item reads the first one that it may read; ``[?group==`null`]`` the first that names none
 * an item of which nothing arrives is left out
 * an empty list, or null, arrives where no item does, in the lists whose items would come back to it
 """
@@ -35,9 +35,8 @@ from catalens.mapping.profile import (
     PickCorrespondence,
     Profile,
     Scope,
-    Where,
 )
-from catalens.paths import MISSING, Pointer
+from catalens.paths import MISSING, Pointer, Where
 
 
 @dataclass
@@ -76,6 +75,7 @@ class HubItem:
     place: Where | None
     at: Pointer
     from_list: bool
+    scope: Scope
 
 
 @dataclass
@@ -112,7 +112,9 @@ def _decode_into(hub: HubObject, scope: Scope, wire: Any, at: Pointer) -> None:
     for pick in scope.picks:
         body = decode(pick.scope, wire, at)
         if body.values or body.lists or body.empties:
-            hub.lists.setdefault(pick.hub, []).append(HubItem(body, pick.where, at, from_list=False))
+            # a place that is marked by null says nothing of its item
+            place = None if pick.where is None or pick.where[1] is None else pick.where
+            hub.lists.setdefault(pick.hub, []).append(HubItem(body, place, at, False, pick.scope))
 
 
 def _decode_line(hub: HubObject, scope: Scope, line: Correspondence, wire: Any, at: Pointer) -> None:
@@ -144,7 +146,7 @@ def _decode_list(hub: HubObject, scope: Scope, each: ListCorrespondence, wire: A
         if each.when is not None and jmespath.search(each.when, _plain(item)) is not True:
             continue
         body = decode(each.scope, item, (*here, index))
-        hub.lists.setdefault(each.hub, []).append(HubItem(body, each.where, (*here, index), from_list=True))
+        hub.lists.setdefault(each.hub, []).append(HubItem(body, each.where, (*here, index), True, each.scope))
 
 
 def alone(scope: Scope, line: Correspondence) -> bool:
@@ -318,6 +320,10 @@ def is_kind(item: HubItem, where: Where) -> bool:
     if item.place is not None:
         return item.place == where
     said = item.body.values.get((where[0],))
+    if where[1] is None:
+        # an item made of plain values is one that can never say it
+        silent = item.from_list or not any(line.hub == ((where[0],),) for line in item.scope.values)
+        return silent and (said is None or said.value is None)
     return said is not None and said.value == where[1]
 
 

@@ -66,6 +66,7 @@ def test_a_path_is_read_as_it_was_written(path: Path) -> None:
         ("tags[]", (Key("tags"), Each())),
         ("variants[].images[].title", (Key("variants"), Each(), Key("images"), Each(), Key("title"))),
         ("prices[0].list", (Key("prices"), Pick(), Key("list"))),
+        ("prices[?group==`null`].list", (Key("prices"), Each(("group", None)), Key("list"))),
         ("media[?kind=='image'].url", (Key("media"), Each(("kind", "image")), Key("url"))),
         ('ext."commerce-engine".x', (Key("ext"), Key("commerce-engine"), Key("x"))),
     ],
@@ -130,7 +131,17 @@ def test_a_group_names_several_places(text: str, members: tuple[str, ...]) -> No
 
 
 @pytest.mark.parametrize(
-    "text", ["a", "a[]", "a.b", "media[?kind=='image'].url", "prices[0].list", "tags[].values[]"]
+    "text",
+    [
+        "a",
+        "a[]",
+        "a.b",
+        "media[?kind=='image'].url",
+        "a[?b=='null'].c",
+        "a[?b==`null`].c",
+        "prices[0].list",
+        "tags[].values[]",
+    ],
 )
 def test_what_is_no_group(text: str) -> None:
     assert split_group(text) is None

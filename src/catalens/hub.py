@@ -67,7 +67,7 @@ class Order(HubModel):
 
 
 class Price(HubModel):
-    """The price for one customer group; the first row is the one that holds where no group applies."""
+    """The price for one customer group; a row without one holds for everybody else."""
 
     group: str | None = Field(None, description="id of the customer group")
     list: Number | None = Field(None, description="price without a sale")

@@ -1,8 +1,9 @@
 """Field paths and JSON Pointers. Nothing else in the package takes a path apart as text.
 
 A field path is the invertible part of JMESPath: identifiers, ``[]`` (every item), ``[?key=='value']`` (the items,
-or the one item, that a key marks) and ``[0]`` (the first item). The library parses; this module walks, because
-JMESPath takes absence for null and drops nulls from projections.
+or the one item, that a key marks), ``[?key==`null`]`` (the one item in which the key says nothing) and ``[0]`` (the
+first item). The library parses; this module walks, because JMESPath takes absence for null and drops nulls from
+projections.
 """
 
 from __future__ import annotations
@@ -50,18 +51,22 @@ class Key:
     name: str
 
 
+#: a key and the text it has; None: the key is absent or null
+Where: TypeAlias = tuple[str, str | None]
+
+
 @dataclass(frozen=True, slots=True)
 class Each:
     """Every item of a list, or, with ``where``, every item whose key has that value."""
 
-    where: tuple[str, str] | None = None
+    where: Where | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Pick:
     """One item of a list: the first, or, with ``where``, the one whose key has that value."""
 
-    where: tuple[str, str] | None = None
+    where: Where | None = None
 
 
 Step: TypeAlias = Key | Each | Pick
@@ -116,12 +121,12 @@ def _steps(node: Any, text: str) -> Iterator[Step]:
             raise PathError(f"{text!r}: only names, [], [0] and [?key=='value'] can be walked both ways")
 
 
-def _equality(condition: Any, text: str) -> tuple[str, str]:
+def _equality(condition: Any, text: str) -> Where:
     if condition["type"] == "comparator" and condition["value"] == "eq":
         left, right = condition["children"]
-        if left["type"] == "field" and right["type"] == "literal" and isinstance(right["value"], str):
+        if left["type"] == "field" and right["type"] == "literal" and isinstance(right["value"], str | None):
             return left["value"], right["value"]
-    raise PathError(f"{text!r}: a filter compares one key with one text, as in [?kind=='image']")
+    raise PathError(f"{text!r}: a filter compares one key with one text or null, as in [?kind=='image']")
 
 
 def pick_filters(path: Path) -> Path:
@@ -159,9 +164,9 @@ def _name(name: str) -> str:
     return json.dumps(name, ensure_ascii=False)
 
 
-def _literal(text: str) -> str:
-    """Write a text to compare with; single quotes know no escape for a backslash, so JSON stands in for them."""
-    if "'" not in text and "\\" not in text:
+def _literal(text: str | None) -> str:
+    """Write what to compare with; single quotes know no escape for a backslash, so JSON stands in for them."""
+    if text is not None and "'" not in text and "\\" not in text:
         return f"'{text}'"
     return "`" + json.dumps(text, ensure_ascii=False).replace("`", "\\`") + "`"
 

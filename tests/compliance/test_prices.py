@@ -257,26 +257,70 @@ def test_an_alias_that_differs_does_not_vanish_in_silence(target: str) -> None:
 # -- prices of customer groups --------------------------------------------------------------------------------
 
 
-def test_price_rows_of_further_customer_groups_are_reported() -> None:
-    rows = [
-        {"customer_group_id": "retail", "listing_price": 10, "selling_price": 10, "cost_price": 4},
-        {"customer_group_id": "trade", "listing_price": 9, "selling_price": 8},
-    ]
-    first = {"/pricing/0/customer_group_id": NO_COUNTERPART}
-    further = {f"/pricing/1/{name}": "reduced.list" for name in rows[1]}
+#: the price rows of two groups, and what becomes of them where there is one price for everybody: the group's name is
+#: not just dropped, for without it the row would arrive
+RETAIL = {"customer_group_id": "retail", "listing_price": 12, "selling_price": 9, "cost_price": 4}
+TRADE = {"customer_group_id": "trade", "listing_price": 9, "selling_price": 8}
+
+
+def kept_out(row: dict[str, Any], index: int) -> dict[str, str]:
+    codes = {name: "reduced.range" if name == "customer_group_id" else CONDITION for name in row}
+    return {f"/pricing/{index}/{name}": code for name, code in codes.items()}
+
+
+@pytest.mark.parametrize("said", [{}, {"customer_group_id": None}], ids=["absent", "null"])
+def test_the_price_for_everybody_is_the_row_without_a_group(said: dict[str, Any]) -> None:
+    rows = [{**said, "listing_price": 10, "selling_price": 10, "cost_price": 4}, TRADE]
+    losses = {**{f"/pricing/0/{name}": NO_COUNTERPART for name in said}, **kept_out(TRADE, 1)}
     validate_all(
         "commerce-engine",
         {"pricing": rows},
         {
-            "axim": ({**axim(10, 0), "cost": 4}, {**first, **further}),
-            "webcommander": ({**web("10", False), "cost_price": "4"}, {**first, **further}),
-            "prosperna": (
-                {"product_price": {**prosperna(10, 0)["product_price"], "unit_cost": 4}},
-                {**first, **further},
-            ),
+            "axim": ({**axim(10, 0), "cost": 4}, losses),
+            "webcommander": ({**web("10", False), "cost_price": "4"}, losses),
+            "prosperna": ({"product_price": {**prosperna(10, 0)["product_price"], "unit_cost": 4}}, losses),
             "keevault": all_lost({"pricing": rows}),
         },
     )
+
+
+@pytest.mark.parametrize("target", ["axim", "webcommander", "webcommander/read", "prosperna"])
+def test_the_price_of_a_group_is_nobody_elses(target: str) -> None:
+    validate_all(
+        "commerce-engine",
+        {"pricing": [RETAIL, TRADE]},
+        {target: ({}, {**kept_out(RETAIL, 0), **kept_out(TRADE, 1)})},
+    )
+
+
+def test_the_price_for_everybody_is_found_behind_those_of_groups() -> None:
+    payload = {"pricing": [RETAIL, {"listing_price": 10, "selling_price": 8}]}
+    moved = {f"/pricing/1/{name}": "reduced.order" for name in ("listing_price", "selling_price")}
+    validate_all("commerce-engine", payload, {"axim": (axim(10, 8), {**kept_out(RETAIL, 0), **moved})})
+
+
+def test_of_several_prices_for_everybody_the_first_counts() -> None:
+    payload = {"pricing": [{"listing_price": 10}, {"listing_price": 11}]}
+    validate_all("commerce-engine", payload, {"axim": (axim(10), {"/pricing/1/listing_price": "reduced.list"})})
+
+
+def test_the_price_of_a_group_comes_back_from_the_sidecar() -> None:
+    payload = {"pricing": [RETAIL, {"listing_price": 10, "selling_price": 8}, TRADE]}
+    there = translate(payload, "commerce-engine/write", "axim")
+    back = translate({**there.payload, "price": 11}, "axim", "commerce-engine", restore=there.sidecar)
+    assert_same(back.payload, {"pricing": [RETAIL, {"listing_price": 11, "selling_price": 8}, TRADE]})
+
+
+@pytest.mark.parametrize("source", ONLY_LISTED)
+def test_a_price_for_everybody_names_no_group(source: str) -> None:
+    if source != "commerce-engine":
+        validate_all(source, ONLY_LISTED[source], {"commerce-engine": (engine(10), {})})
+
+
+def test_variants_have_prices_for_everybody_too() -> None:
+    rows = [{"name": "S", "pricing": [RETAIL, {"listing_price": 10}]}, {"name": "L", "pricing": [TRADE]}]
+    done = translate({"content": {"product": {"variants": rows}}}, "commerce-engine/read", "axim")
+    assert_same(arrived(done), {"variants": [{"name": "S", "price": 10}, {"name": "L"}]})
 
 
 def test_price_rows_keep_their_order_and_groups_between_the_profiles_of_their_platform() -> None:

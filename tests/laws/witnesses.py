@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from catalens.compiler.plan import ListFeed, ObjectPlan, Unit
+from catalens.compiler.plan import Landing, ListFeed, ObjectPlan, Unit
 from catalens.compiler.static import group_probes, is_valid, probe_values
 from catalens.compiler.values import is_plain
 from catalens.mapping.profile import Correspondence, Field, LeafNode, ListCorrespondence, Names, Scope, wire_tree
@@ -101,7 +101,7 @@ def _list(feed: ListFeed) -> Iterator[Fragment]:
         for choice in _choices(feed):
             for one, item in witnesses(landing.plan):
                 yield one, place(at, [merged(item, choice)])
-        kinds = _kinds(feed, landing.when[1] if landing.when else None)
+        kinds = _kinds(feed, landing)
         for one, item in witnesses(landing.plan):
             for kind in kinds:
                 whole = item if scalars else merged(kind, item)
@@ -109,12 +109,13 @@ def _list(feed: ListFeed) -> Iterator[Fragment]:
                 yield one, place(at, [whole, whole])
                 if not scalars:
                     yield one, place(at, [NOTHING, whole])
+                    yield one, place(at, [_another(feed), whole])
                     yield one, place(at, [merged(NOTHING, kind), whole])
         for other in feed.landings:
             # an item of another kind before it, which lands elsewhere
             if other is not landing and landing.when and other.when:
-                first = merged(_kinds(feed, other.when[1])[0], _full(other.plan))
-                second = _kinds(feed, landing.when[1])[0]
+                first = merged(_kinds(feed, other)[0], _full(other.plan))
+                second = _kinds(feed, landing)[0]
                 for one, item in witnesses(landing.plan):
                     yield one, place(at, [first, merged(second, item)])
                     yield one, place(at, [merged(second, item), first])
@@ -136,13 +137,17 @@ def _full(plan: ObjectPlan) -> Any:
     return whole
 
 
-def _kinds(feed: ListFeed, kind: str | None) -> list[Any]:
+def _kinds(feed: ListFeed, landing: Landing) -> list[Any]:
     """Return what says the kind of an item: the kind wanted, one that nobody takes, and none."""
-    if feed.kind is None or kind is None:
+    if feed.kind is None or landing.when is None:
         return [{}]
-    one = feed.kind.fields[0]
-    wire = feed.kind.codec.encode(kind)[0]
-    return [place(one.at, wire), place(one.at, "another kind"), {}]
+    wire = feed.kind.codec.encode(landing.when[1])[0]
+    return [place(feed.kind.fields[0].at, wire), _another(feed), {}]
+
+
+def _another(feed: ListFeed) -> Any:
+    """Return what says that an item is of a kind that nobody takes."""
+    return NOTHING if feed.kind is None else place(feed.kind.fields[0].at, "another kind")
 
 
 def merged(one: Any, other: Any) -> Any:

@@ -18,6 +18,9 @@ from catalens.compiler.values import (
 from catalens.mapping.profile import (
     LeafNode,
     ListCorrespondence,
+    Names,
+    Node,
+    ObjectNode,
     Scope,
     wire_tree,
 )
@@ -176,21 +179,53 @@ class RouteWriter:
         assert feed.kind is not None
         one = feed.kind.fields[0]
         codec = feed.kind.codec
-        kind = e.var("k")
+        kind = said = e.var("k")
         decode = e.bind("decode", lambda value: codec.decode(value)[0]) if codec is not SAME else ""
-        e.line(f"{kind} = {e.fetch(wire_tree(feed.source.scope), item, one.at)}")
+        e.line(f"{said} = {e.fetch(wire_tree(feed.source.scope), item, one.at)}")
         if codec is not SAME:
-            e.line(f"{kind} = {decode}({kind}) if {kind} is not M else M")
+            kind = e.var("k")
+            e.line(f"{kind} = {decode}({said}) if {said} is not M else M")
         word = "if"
         for landing in feed.landings:
-            condition = "True" if landing.when is None else f"{kind} == {landing.when[1]!r}"
+            condition = "True"
+            if landing.when is not None:
+                condition = f"{kind} == {landing.when[1]!r}"
+                if landing.when[1] is None:
+                    condition = f"{said} is M or {kind} is None"
             with e.block(f"{word} {condition}:"):
                 self.land(feed, landing, item, at, landed, index)
             word = "elif"
         with e.block("else:"):
-            e.lost(at, feed.source.list.name + "[]", "dropped.condition", item)
+            if feed.keeps_out:
+                e.lost((*at, *map(repr, one.at)), one.name, "reduced.range", said)
+                self.lose_beside(feed.source, wire_tree(feed.source.scope), item, at, one.at)
+            else:
+                e.lost(at, feed.source.list.name + "[]", "dropped.condition", item)
             if self.skipped:
                 e.line(f"{self.skipped}.append({index})")
+
+    def lose_beside(
+        self, source: ListCorrespondence, node: Node, var: str, at: tuple[str, ...], names: Names
+    ) -> None:
+        """Write that all of an item is lost but the value at ``names``, which has a fate of its own."""
+        e = self.e
+        if not (e.losing or e.entering):
+            return
+        assert isinstance(node, ObjectNode)
+        rule, name, rest = source.list.name + "[]", names[0], names[1:]
+        if e.typed:
+            for other in node.members:
+                if other != name:
+                    with e.block(f"if {e.get(node, var, other)} is not M:"):
+                        e.lost((*at, repr(other)), rule, CONDITION, e.get(node, var, other))
+        else:
+            key = e.var("y")
+            with e.block(f"for {key} in {var}:"), e.block(f"if {key} != {name!r}:"):
+                e.lost((*at, key), rule, CONDITION, f"{var}[{key}]")
+        if rest:
+            inner = e.var("d")
+            e.line(f"{inner} = {e.get(node, var, name)}")
+            self.lose_beside(source, node.members[name], inner, (*at, repr(name)), rest)
 
     def land(self, feed: ListFeed, landing: Landing, item: str, at: tuple[str, ...], landed: str, index: str) -> None:
         if landing.into_list:

@@ -18,9 +18,8 @@ from catalens.mapping.profile import (
     Names,
     PickCorrespondence,
     Scope,
-    Where,
 )
-from catalens.paths import MISSING
+from catalens.paths import MISSING, Where
 
 Feeder = ListCorrespondence | PickCorrespondence
 
@@ -45,7 +44,10 @@ class Unit:
 
 @dataclass(frozen=True, eq=False)
 class Landing:
-    """Where items of a source list can go: a target list, or the fields of the target object itself."""
+    """Where items of a source list can go: a target list, or the fields of the target object itself.
+
+    ``when`` is the word that sends an item there; one that is None sends those that have none.
+    """
 
     index: int
     target: Feeder
@@ -66,6 +68,11 @@ class ListFeed:
     source: ListCorrespondence
     landings: tuple[Landing, ...]
     kind: Correspondence | None
+
+    @property
+    def keeps_out(self) -> bool:
+        """Tell whether what decides can keep an item out that would land without it."""
+        return any(landing.when is not None and landing.when[1] is None for landing in self.landings)
 
 
 @dataclass(frozen=True, eq=False)
@@ -134,7 +141,7 @@ def _compose_into(
         takers = _feeders(target, hub)
         exact = {taker.where for taker in takers}
         # items of a list's own kind stand before those that it takes for want of a better place
-        feeders = sorted(_feeders(source, hub), key=lambda one: one.where is not None and one.where not in exact)
+        feeders = sorted(_feeders(source, hub), key=lambda one: _mark(one) is not None and one.where not in exact)
         feeds: list[ListFeed | ItemFeed] = []
         for feeder in feeders:
             if isinstance(feeder, ListCorrespondence):
@@ -239,10 +246,12 @@ def _list_feed(feeder: ListCorrespondence, feeders: list[Feeder], takers: list[F
         when = None
         if where is not None and feeder.where is None:
             kind = _kind(feeder.scope, where[0])
-            if kind is None:
+            if kind is None and where[1] is not None:
                 continue
-            when = where
-        plan = compose(feeder.scope, taker.scope, feeder.where, None if feeder.where is not None else where)
+            when = where if kind is not None else None
+        # what an absent word decides is not said by the place: a null that was there does not come back
+        implied = where if feeder.where is None and where is not None and where[1] is not None else None
+        plan = compose(feeder.scope, taker.scope, feeder.where, implied)
         if where != taker.where:
             # the item becomes one of another kind, so that what said its kind is not kept
             plan.lost += [(value, "reduced.enum") for value in plan.reads]
@@ -283,23 +292,34 @@ def _comes_back(feeder: ListCorrespondence, feeders: list[Feeder], where: Where)
 
 def _pick(plan: ObjectPlan, feeder: PickCorrespondence, takers: list[Feeder], out: int) -> ItemFeed | None:
     """Compose values that are one item of a hub list; None where no list of the target is fed."""
+    mark = _mark(feeder)
     for index, taker in enumerate(takers):
-        if taker.where is not None and taker.where != feeder.where:
+        if taker.where is not None and taker.where != feeder.where and not _unmarked(feeder, taker.where):
             continue
         if isinstance(taker, PickCorrespondence):
-            if feeder.where is not None and taker.where is None:
+            if mark is not None and taker.where is None:
                 continue
-            _compose_into(plan, feeder.scope, taker.scope, out, feeder.where, None)
+            _compose_into(plan, feeder.scope, taker.scope, out, mark, None)
             return None
-        if feeder.where is not None and taker.where is None and not _constants(taker.scope, feeder.where):
+        if mark is not None and taker.where is None and not _constants(taker.scope, mark):
             continue
         item = plan.outs
         plan.outs += 1
-        _compose_into(plan, feeder.scope, taker.scope, item, feeder.where, None)
-        constants = _constants(taker.scope, feeder.where) if taker.where is None else ()
+        _compose_into(plan, feeder.scope, taker.scope, item, mark, None)
+        constants = _constants(taker.scope, mark) if taker.where is None else ()
         return ItemFeed(feeder, index, item, constants)
     _lose_all(plan, feeder.scope)
     return None
+
+
+def _mark(feeder: Feeder) -> Where | None:
+    """Return the word that a place implies for an item; a place that is marked by null implies none."""
+    return None if feeder.where is None or feeder.where[1] is None else feeder.where
+
+
+def _unmarked(feeder: PickCorrespondence, where: Where) -> bool:
+    """Tell whether an item made of values never says what a filter for null wants unsaid."""
+    return where[1] is None and feeder.where is None and _kind(feeder.scope, where[0]) is None
 
 
 def _lose_all(plan: ObjectPlan, scope: Scope) -> None:

@@ -16,7 +16,7 @@ from catalens.codecs.units import UNITS
 from catalens.errors import did_you_mean
 from catalens.hub import HubModel, Length, Product, Weight
 from catalens.mapping.hub_format import item_type, json_type
-from catalens.paths import MISSING, Key, Path, show
+from catalens.paths import MISSING, Key, Path, Where, show
 
 Types: TypeAlias = frozenset[str]
 
@@ -107,7 +107,7 @@ def _unknown(model: type[HubModel], name: str, before: str) -> NoHubField:
     return NoHubField(f"the hub's {before or 'product'} has no field {name!r}", hint)
 
 
-def _check_filter(item: Any, where: tuple[str, str], before: str) -> None:
+def _check_filter(item: Any, where: Where, before: str) -> None:
     name, value = where
     known = item.model_fields if _is_model(item) else {}
     if name not in known:
@@ -116,7 +116,7 @@ def _check_filter(item: Any, where: tuple[str, str], before: str) -> None:
     values = _values(annotation)
     if is_list or _type(annotation) != "string":
         raise NoHubField(f"a filter compares text, and {name!r} of {before!r} is none")
-    if values and value not in values:
+    if values and value is not None and value not in values:
         hint = did_you_mean(value, values)
         raise NoHubField(f"{name!r} is one of {', '.join(values)}, not {value!r}", hint, "unknown-hub-value")
 

@@ -14,10 +14,9 @@ from typing import Any
 from catalens.codecs.base import Codec
 from catalens.codecs.numbers import is_number
 from catalens.mapping.model import Line, MappingModel, Required, Slot
-from catalens.paths import Key, Path, show
+from catalens.paths import Key, Path, Where, show
 
 Names = tuple[str, ...]
-Where = tuple[str, str]
 
 
 @dataclass(frozen=True, eq=False)

@@ -23,14 +23,13 @@ from catalens.mapping.profile import (
     PickCorrespondence,
     Profile,
     Scope,
-    Where,
     key_names,
     make_field,
     scalar_list,
     wire_tree,
     wire_value,
 )
-from catalens.paths import Each, Key, Path, PathError, Pick, expand_group, parse, pick_filters, plain, show
+from catalens.paths import Each, Key, Path, PathError, Pick, Where, expand_group, parse, pick_filters, plain, show
 
 Keys = tuple[str, ...]
 
@@ -233,6 +232,9 @@ class Resolver:
                 return
         step = hub[-1] if hub else None
         where = step.where if isinstance(step, Each) else None
+        if where is not None and where[1] is None:
+            self.problem(entries[0].keys, "hub", "a filter for null marks one item, not those of a list")
+            return
         if hub is None:
             hub_names = at if in_ext else ("ext", self.mapping.format, *at)
         else:
