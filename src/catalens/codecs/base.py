@@ -7,7 +7,7 @@ reports a loss: the plan runs the inverse and measures, except where ``exact`` s
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, TypeAlias
 
 from catalens.paths import MISSING
@@ -135,9 +135,24 @@ class EachOf(Codec):
         self.loss = next((part.loss for part in self.parts if not part.exact), "reduced.enum")
         self.normalises = tuple(name for part in self.parts for name in part.normalises)
         self.assumes = next((part.assumes for part in self.parts if part.assumes), None)
+        self._decode = [one_way(part) for part in self.parts]
+        self._encode = [one_way(part, writing=True) for part in self.parts]
 
     def decode(self, *wire: Any) -> Values:
-        return tuple(part.decode(value)[0] for part, value in zip(self.parts, wire, strict=True))
+        return tuple([decode(value) for decode, value in zip(self._decode, wire, strict=True)])
 
     def encode(self, *hub: Any) -> Values:
-        return tuple(part.encode(value)[0] for part, value in zip(self.parts, hub, strict=True))
+        return tuple([encode(value) for encode, value in zip(self._encode, hub, strict=True)])
+
+
+def one_way(codec: Codec, writing: bool = False) -> Callable[[Any], Any]:
+    """Return the conversion of a codec of one value, in one direction, as a function of the value (or MISSING)."""
+    if codec is SAME:
+        return lambda value: value
+    if not isinstance(codec, Single):
+        whole = codec.encode if writing else codec.decode
+        return lambda value: whole(value)[0]
+    convert = codec.to_wire if writing else codec.to_hub
+    if codec.takes_null:
+        return lambda value: value if value is MISSING else convert(value)
+    return lambda value: value if value is None or value is MISSING else convert(value)

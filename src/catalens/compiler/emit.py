@@ -57,7 +57,8 @@ class ObjectWriter:
         self.plain = {unit.source_fields[0]: unit for unit in self.units if is_plain(unit)}
         #: fields that are read before what they go into can be written
         self.later = {one for unit in self.units if not is_plain(unit) for one in unit.source_fields}
-        self.later |= {feed.source.list for route in plan.routes for feed in route.feeds if isinstance(feed, ListFeed)}
+        lists = [feed for route in plan.routes for feed in route.feeds if isinstance(feed, ListFeed)]
+        self.later |= {feed.source.list for feed in lists}
 
     def write(self, var: str) -> None:
         e, plan = self.e, self.plan
@@ -237,6 +238,15 @@ class ObjectWriter:
             if e.losing:
                 with e.block("else:"):
                     e.loss(at, rule, CONDITION)
+        elif carry.table is not None and not e.entering:
+            arrived, code = e.var("x"), e.var("c")
+            table, whole = e.bind("table", carry.table), e.bind("carry", carry.carry)
+            e.line(f"{arrived}, {code} = {table}.get({value}) or {whole}({value})")
+            if e.losing and any(code is not None for _, code in carry.table.values()):
+                with e.block(f"if {code}:"):
+                    self.lose_value(unit, at, code)
+            with e.block(f"if {arrived} is not M:"):
+                self.put(out, theirs, arrived)
         elif carry.always is not None and not e.entering:
             self.put(out, theirs, value)
             if e.losing:

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import zip_longest
 from typing import Any
 
-from catalens.codecs.base import SAME, Chain, Codec, Single
+from catalens.codecs.base import SAME, Chain, Codec, Single, one_way
 from catalens.codecs.numbers import is_number, parse_number
 from catalens.codecs.scalars import Measure
 from catalens.codecs.units import Scaled, factor_between, same
@@ -156,6 +156,8 @@ class Way:
     carry: Carrier
     #: value -> what arrives, MISSING being the only loss and CONDITION its only code
     convert: Callable[[Any], Any] | None = None
+    #: what ``carry`` says of every value that the source field may hold, where these are few
+    table: Mapping[Any, tuple[Any, Code]] | None = None
     #: the very value arrives, with this code unless it is null
     always: str | None = None
     #: the very text arrives if it is no longer than this
@@ -169,6 +171,24 @@ def carrier(unit: Unit, crosswalk: Crosswalk | None, foreign: bool) -> Way | Non
 
     ``foreign``: identifiers of the source are of another id space than the target's.
     """
+    way = _way(unit, crosswalk, foreign)
+    values = _few(unit.source_fields[0])
+    if way is None or not values:
+        return way
+    return replace(way, table={value: way.carry(value) for value in values})
+
+
+def _few(field: Field) -> list[Any]:
+    """Return all values that a field may hold, where these are few."""
+    if field.item is not None or field.advisory or not set(field.types) <= {"string", "boolean"}:
+        return []
+    if "string" in field.types and field.enum is None:
+        return []
+    truths: list[Any] = [True, False] if "boolean" in field.types and field.enum is None else []
+    return [*(field.enum or ()), *truths, *([None] if field.nullable else [])]
+
+
+def _way(unit: Unit, crosswalk: Crosswalk | None, foreign: bool) -> Way | None:
     ours, theirs = unit.source_fields[0], unit.target_fields[0]
     check = None if implied(ours, theirs) and same_codec(unit) else fit(theirs)
     refers = ours.refers if foreign else None
@@ -326,19 +346,28 @@ class _Side:
     """The codecs of one side of a group, between its wire values and the group's hub values (by number)."""
 
     def __init__(self, values: tuple[Correspondence, ...], numbers: dict[Names, int]) -> None:
-        self.parts = []
+        self.count = len(numbers)
+        #: conversions; those of one value know its place in the hub, the others have -1
+        self.decoders: list[tuple[Callable[..., Any], int, int, int, list[int]]] = []
+        self.encoders: list[tuple[Callable[..., Any], int, list[int]]] = []
         start = 0
         for value in values:
-            stop = start + len(value.fields)
-            self.parts.append((value.codec, slice(start, stop), [numbers[name] for name in value.hub]))
+            codec, stop, places = value.codec, start + len(value.fields), [numbers[name] for name in value.hub]
+            single = codec.wires == codec.hubs == len(value.fields) == len(places) == 1
+            decode, encode = (one_way(codec), one_way(codec, True)) if single else (codec.decode, codec.encode)
+            self.decoders.append((decode, start, stop, places[0] if single else -1, places))
+            self.encoders.append((encode, places[0] if single else -1, places))
             start = stop
-        self.count = len(numbers)
 
     def decode(self, wire: Sequence[Any]) -> list[Any]:
         """Turn wire values into hub values; what an earlier codec has said stands."""
         hub: list[Any] = [MISSING] * self.count
-        for codec, span, places in self.parts:
-            for place, part in zip(places, codec.decode(*wire[span]), strict=True):
+        for decode, start, stop, place, places in self.decoders:
+            if place >= 0:
+                if hub[place] is MISSING:
+                    hub[place] = decode(wire[start])
+                continue
+            for place, part in zip(places, decode(*wire[start:stop]), strict=True):
                 if hub[place] is MISSING:
                     hub[place] = part
         return hub
@@ -346,8 +375,11 @@ class _Side:
     def encode(self, hub: list[Any]) -> list[Any]:
         """Turn hub values into wire values."""
         wire: list[Any] = []
-        for codec, _, places in self.parts:
-            wire += codec.encode(*[hub[place] for place in places])
+        for encode, place, places in self.encoders:
+            if place >= 0:
+                wire.append(encode(hub[place]))
+            else:
+                wire += encode(*[hub[place] for place in places])
         return wire
 
 
@@ -387,7 +419,7 @@ def group_carrier(unit: Unit, measured: bool = True) -> GroupCarrier:
         return all(map(same, write(rest)[0], arrived))
 
     def lost(
-        index: int, wire: Sequence[Any], given: Sequence[Any], hub: list[Any], back: list[Any], written: Any
+        index: int, wire: list[Any], given: list[Any], hub: list[Any], back: list[Any], written: Any
     ) -> str | None:
         """Return the code of a value that does not come back as it was; None where it means the same."""
         arrived, limits = written
@@ -397,7 +429,7 @@ def group_carrier(unit: Unit, measured: bool = True) -> GroupCarrier:
         said = counts or _means(source.encode(list(hub))[index], wire[index])
         if said and all(same(hub[place], back[place]) for place in hubs_of[index]):
             return None
-        if alone(index, wire, arrived) and alone(index, given, arrived):
+        if all(map(same, write(rest)[0], arrived)) and (wire == given or alone(index, given, arrived)):
             return next((limits[place] for place in reached if limits.get(place) == LIMIT), CONDITION)
         if all(arrived[place] is MISSING for place in reached):
             return "reduced.range"
@@ -408,14 +440,18 @@ def group_carrier(unit: Unit, measured: bool = True) -> GroupCarrier:
         written = write(hub)
         back = implied(target.decode(written[0]))
         home = source.encode(back)
-        changed = [index for index, value in enumerate(wire) if value is not MISSING and not same(value, home[index])]
+        changed = [
+            index
+            for index, (value, back_home) in enumerate(zip(wire, home, strict=True))
+            if value is not back_home and value is not MISSING and not same(value, back_home)
+        ]
         if not changed:
             return written[0], None
         codes: list[str | None] = [None] * len(wire)
         left = list(wire)
         # of fields that say the same, the last ones are the repetition
         for index in reversed(changed):
-            codes[index] = lost(index, left, wire, hub, back, written)
+            codes[index] = lost(index, left, list(wire), hub, back, written)
             if codes[index] in (CONDITION, LIMIT):
                 left[index] = MISSING
         return written[0], tuple(codes) if any(codes) else None
