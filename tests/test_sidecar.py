@@ -243,7 +243,7 @@ def test_rows_are_parked_behind_the_users_own(there: Translator, back: Translato
     done = there(payload, park=True)
     assert rows(done.payload) == [
         {"name": "own", "value": "1"},
-        {"name": "remark", "value": '"n"'},
+        {"name": "remark", "value": "n"},
         {"name": "p.shelf/odd", "value": "[1,2.50]"},
     ]
     assert done.sidecar is None
@@ -325,20 +325,14 @@ def test_a_row_of_another_foreign_format_is_left_alone(there: Translator, back: 
 @pytest.mark.parametrize(
     "row",
     [
-        {"name": "p.shelf/note", "value": "no JSON"},
-        {"name": "p.shelf/note", "value": '{"a":1,"a":2}'},
-        {"name": "p.shelf/note", "value": "NaN"},
-        {"name": "p.shelf/note", "value": "[" * 150 + "]" * 150},
-        {"name": "p.shelf/note", "value": "[" * 9000},
         {"name": "p.shelf/note", "value": None},
-        {"name": "p.shelf/note", "value": ""},
         {"name": "p.shelf/note"},
         {"name": "p.shelf/note", "value": '"n"', "more": 1},
         {"name": "p.shelf", "value": '"n"'},
         {"name": "p.shelfnote", "value": '"n"'},
         {"name": "shelf/note", "value": '"n"'},
-        {"name": "remark", "value": "a remark of the user's own"},
         {"name": "p.shelf/a#list", "value": '"n"'},
+        {"name": "p.shelf/a#list", "value": "no JSON"},
         {"name": "p.shelf/a#list", "value": "[1]"},
         {"name": "p.shelf/a#list", "value": '[{"at":"/a"}]'},
         {"name": "p.shelf/a#list", "value": '[{"at":"/a","value":1,"was":"x"}]'},
@@ -365,8 +359,64 @@ def test_a_row_edited_by_hand_counts_as_it_stands(there: Translator, back: Trans
     remark, odd = rows(done.payload)
     remark["value"], odd["value"] = '"m"', '{"b":2}'
     assert back(done.payload).payload == {"note": "m", "odd": {"b": 2}}
-    odd["value"] = "{b: 2}"
-    assert back(done.payload).payload == {"note": "m", "rows": [odd]}
+    remark["value"], odd["value"] = "m and more", "{b: 2}"
+    assert back(done.payload).payload == {"note": "m and more", "odd": "{b: 2}"}
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ("M", "M"),
+        ('two words, "quoted"', 'two words, "quoted"'),
+        ("", ""),
+        (" ", " "),
+        ("42", '"42"'),
+        ("true", '"true"'),
+        (" null", '" null"'),
+        ('"M"', '"\\"M\\""'),
+        ("NaN", "NaN"),
+        ('{"a":1,"a":2}', '{"a":1,"a":2}'),
+        ("[" * 150 + "]" * 150, "[" * 150 + "]" * 150),
+        ("[" * 9000, "[" * 9000),
+        (42, "42"),
+        (None, "null"),
+        (["M"], '["M"]'),
+    ],
+)
+def test_a_text_is_parked_as_it_is_unless_it_reads_as_json(value: Any, text: str) -> None:
+    [parking] = parkings(registry().profile("commerce-engine/write"))
+    row = parking.row("axim", "/odd", [{"at": "/odd", "value": value}])
+    assert row == {"key": "x-axim/odd", "value": text}
+    assert parking.entries("axim", row) == [{"at": "/odd", "value": value}]
+
+
+def test_an_edit_of_a_parked_text_comes_back() -> None:
+    there, back = Translator("axim", "commerce-engine"), Translator("commerce-engine", "axim")
+    b = loads(dumps(there({"name": "Mug", "mpn": "M"}, park=True).payload))
+    assert b["metadata"] == [{"key": "x-axim/mpn", "value": "M"}]
+    # a field of text holds text, whatever it looks like
+    for text in ("NEW", "42", "4.20", "true", "[]", ""):
+        b["metadata"][0]["value"] = text
+        assert back(b).payload == {"name": "Mug", "mpn": text}
+    # what such a field had otherwise is in a row of entries
+    assert back(there({"customUrl": "mug"}, park=True).payload).payload == {"customUrl": "mug"}
+    assert there({"mpn": "42"}, park=True).payload == {"metadata": [{"key": "x-axim/mpn", "value": '"42"'}]}
+
+
+TEXTS = st.text(st.sampled_from('"\\{}[]:,.-+0123456789eEtruefalsn \t\n\x00\u2028é'), max_size=6)
+JSON = st.recursive(
+    TEXTS | st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False),
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(TEXTS, inner, max_size=2),
+    max_leaves=4,
+)
+
+
+@given(value=JSON | TEXTS | st.text())
+def test_whatever_is_parked_reads_again_as_it_was(value: Any) -> None:
+    [parking] = parkings(registry().profile("commerce-engine/write"))
+    row = parking.row("axim", "/odd", [{"at": "/odd", "value": value}])
+    assert row is not None
+    assert canonical(parking.entries("axim", row)) == canonical([{"at": "/odd", "value": value}])
 
 
 def test_edits_win_over_parked_rows() -> None:

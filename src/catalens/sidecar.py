@@ -6,7 +6,8 @@ Slots and the hub's ``ext`` hold the very same entries as a sidecar file, each i
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Container
+from functools import lru_cache
 from typing import Any
 
 from catalens import __version__
@@ -119,14 +120,15 @@ class Parking:
         """Return the row that holds the entries of one place; None where the slot cannot hold it.
 
         What the target has nothing of is parked as its value, everything else as a list of entries. So a field has
-        one name or the other, whatever its value, and a store that must know names beforehand can.
+        one name or the other, whatever its value, and a store that must know names beforehand can. A text stands
+        there as it is, so that somebody may edit it; only one that reads as JSON is quoted.
         """
         name, value = self.name(foreign, at), entries[0].get("value")
         if len(entries) > 1 or entries[0].keys() != {"at", "value"}:
             name, value = name + LIST, entries
         elif name.endswith((LIST, PLAIN)):
             name += PLAIN
-        row = {self.slot.name: name, self.slot.value: dumps(value).decode()}
+        row = {self.slot.name: name, self.slot.value: _row_text(value)}
         for check, text in zip(self._checks, row.values(), strict=True):
             if check is not None and check(text) != (text, None):
                 return None
@@ -142,8 +144,8 @@ class Parking:
         dotted = ".".join(parse_pointer(at))
         return self.slot.names.get(f"{foreign}:{dotted}", f"{self.slot.prefix}{foreign}{at}")
 
-    def entries(self, foreign: str, row: Any) -> list[Entry] | None:
-        """Read a row that was parked for a format; None for any other row."""
+    def entries(self, foreign: str, row: Any, texts: Container[str] = ()) -> list[Entry] | None:
+        """Read a row that was parked for a format; None for any other row. At ``texts`` stands text, or null."""
         if not isinstance(row, dict) or row.keys() != {self.slot.name, self.slot.value}:
             return None
         name, text = row[self.slot.name], row[self.slot.value]
@@ -153,12 +155,11 @@ class Parking:
         at = self._at(foreign, name.removesuffix(mark))
         if at is None:
             return None
-        try:
-            value = loads(text)
-        except InvalidPayload:
-            return None
+        value = _row_value(text)
+        if mark != LIST and at in texts and not isinstance(value, str | None):
+            value = text
         entries = value if mark == LIST else [{"at": at, "value": value}]
-        return entries if are_entries(entries) and not json_errors(value) else None
+        return entries if are_entries(entries) else None
 
     def _at(self, foreign: str, name: str) -> str | None:
         for key, given in self.slot.names.items():
@@ -197,17 +198,34 @@ class Parking:
         node[self.at[-1]] = [*there, *rows]
         return [(*self.at, index) for index in range(len(there), len(there) + len(rows))]
 
-    def take(self, payload: Any, foreign: str) -> tuple[Any, list[tuple[list[Entry], Pointer]]]:
+    def take(
+        self, payload: Any, foreign: str, texts: Container[str] = ()
+    ) -> tuple[Any, list[tuple[list[Entry], Pointer]]]:
         """Return the payload without the rows parked for a format, and what they hold with their places."""
         found: list[tuple[list[Entry], Pointer]] = []
         kept: list[Any] = []
         for index, row in enumerate(self.rows(payload)):
-            entries = self.entries(foreign, row)
+            entries = self.entries(foreign, row, texts)
             if entries is None:
                 kept.append(row)
             else:
                 found.append((entries, (*self.at, index)))
         return (_with(payload, self.at, kept) if found else payload), found
+
+
+def _row_text(value: Any) -> str:
+    """Write a value for a row, so that ``_row_value`` gives it back."""
+    plain = isinstance(value, str) and _row_value(value) is value
+    return value if plain else dumps(value).decode()
+
+
+def _row_value(text: str) -> Any:
+    """Read the text of a row: JSON, or whatever else it is, the text itself."""
+    try:
+        value = loads(text)
+    except InvalidPayload:
+        return text
+    return text if json_errors(value) else value
 
 
 #: how the name of a row ends that holds entries, and of one that holds a value and would seem to end in either
@@ -277,6 +295,13 @@ def _names(path: Path) -> Names:
     return key_names(path[: lists[0]] if lists else path)
 
 
+@lru_cache(maxsize=256)
+def text_places(profile: Profile) -> frozenset[str]:
+    """Return the places, outside of lists, where a profile has text and nothing else."""
+    fields = [one for one, _ in profile.fields() if one.types == ("string",)]
+    return frozenset(pointer_text(key_names(one.path)) for one in fields if all(isinstance(s, Key) for s in one.path))
+
+
 def places_of(entries: list[Entry]) -> tuple[str, ...]:
     """Return the places in a payload that the entries of one row are about; what is in a list, by the list."""
     return tuple(dict.fromkeys(map(_place_among(entries), (entry["at"] for entry in entries))))
@@ -287,4 +312,14 @@ def parkings(profile: Profile) -> list[Parking]:
     return [Parking(slot, profile) for slot in profile.slots]
 
 
-__all__ = ["IN_HUB", "Parking", "are_entries", "by_place", "fingerprint", "make_sidecar", "parkings", "read_sidecar"]
+__all__ = [
+    "IN_HUB",
+    "Parking",
+    "are_entries",
+    "by_place",
+    "fingerprint",
+    "make_sidecar",
+    "parkings",
+    "read_sidecar",
+    "text_places",
+]

@@ -7,8 +7,7 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
-from catalens.assumptions import assumptions_by_side, check_assumptions, other_side
-from catalens.codecs.base import Codec
+from catalens.assumptions import Resting, assumptions_by_side, check_assumptions, other_side, resting
 from catalens.compiler.crosswalk import Crosswalks
 from catalens.compiler.emit import Emitted, Kind, emit
 from catalens.compiler.entries import Loss, spell_out
@@ -38,6 +37,7 @@ from catalens.sidecar import (
     parkings,
     places_of,
     read_sidecar,
+    text_places,
 )
 from catalens.validate import check_payload, missing_fields
 
@@ -90,7 +90,7 @@ class Translator:
 
     def emitted(self, kind: Kind) -> Emitted:
         """Return the generated Python of one kind, with what it refers to."""
-        return emit(self.plan, kind, self.crosswalk, self.foreign, self._assumes)
+        return emit(self.plan, kind, self.crosswalk, self.foreign, _assumes)
 
     @cached_property
     def slots_here(self) -> list[Parking]:
@@ -302,7 +302,7 @@ class Translator:
         found: list[tuple[list[Entry], Pointer]] = []
         product = given
         for parking in self.slots_here:
-            product, rows = parking.take(product, self.target.format)
+            product, rows = parking.take(product, self.target.format, text_places(self.target))
             found += rows
         return product, found
 
@@ -378,22 +378,9 @@ class Translator:
             )
         )
 
-    def _assumes(self, unit: Unit) -> Callable[[tuple[Any, ...]], list[str]]:
-        """Say, for the values of a unit, which assumptions carry them."""
-        spans: list[tuple[int, int, Codec]] = []
-        at = 0
-        for value in unit.source:
-            spans.append((at, at + len(value.fields), value.codec))
-            at += len(value.fields)
-        fixed = [value.codec.assumes for value in unit.target if value.codec.assumes and value.codec.wires == 1]
-        named = [one.assumes for one in (*unit.source_fields, *unit.target_fields) if one.assumes]
 
-        def assumed(values: tuple[Any, ...]) -> list[str]:
-            found = [codec.assumed(*values[start:stop]) for start, stop, codec in spans]
-            sides = {f"source.{one}" for one in found if one} | {f"target.{one}" for one in fixed}
-            return sorted(sides | {f"source.{one}" for one in named})
-
-        return assumed
+def _assumes(unit: Unit) -> Resting:
+    return resting(unit.source, unit.target)
 
 
 def _meet_hub(source: Profile, target: Profile) -> tuple[Profile, Profile]:
