@@ -190,6 +190,10 @@ class ObjectWriter:
                         e.lost(at, dotted(names), "dropped.no_counterpart", inner)
             return
         one = child.list if isinstance(child, ListNode) else child.field
+        if e.typed and one in self.fates:
+            with e.block(f"if {e.get(node, var, names[-1])} is not M:"):
+                self.fate(one, "")
+            return
         known = one in self.vars
         value = self.vars.setdefault(one, self.vars.get(one) or e.var("v"))
         if not known and one in self.later and not e.typed:
@@ -380,6 +384,8 @@ def emit(
     emitter = Emitter(kind, crosswalk, foreign, assumes)
     extra = {"plain": "", "loss": ", L", "typed": ", L", "ledger": ", R"}[kind]
     emitter.line("out = {}")
+    if emitter.losing:
+        emitter.line("lost = L.append")
     out = Out("out", ())
     ObjectWriter(emitter, plan, (), {0: out}).write("d")
     if kind == "ledger":

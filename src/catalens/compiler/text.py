@@ -109,12 +109,12 @@ class Emitter:
     def loss(self, at: tuple[str, ...], rule: str | Rest, code: str | None = None) -> None:
         """Write the entry of a loss whose code is known by now (of what is left over, it is looked up)."""
         number, indices = self.place(at, rule, code)
-        self.line(f"L.append(({number},{indices[1:]}))")
+        self.line(f"lost(({number},{indices[1:]}))")
 
     def found_loss(self, at: tuple[str, ...], rule: str, code: str) -> None:
         """Write the entry of a loss whose code a variable holds."""
         number, indices = self.place(at, rule)
-        self.line(f"L.append((({number}, {code}),{indices[1:]}))")
+        self.line(f"lost((({number}, {code}),{indices[1:]}))")
 
     def lost(self, at: tuple[str, ...], rule: str, code: str, value: str) -> None:
         """Write that a value is lost whole."""

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import zip_longest
+from types import NoneType
 from typing import Any
 
 from catalens.codecs.base import SAME, Chain, Codec, Single, one_way
@@ -18,7 +19,7 @@ from catalens.codecs.scalars import Measure
 from catalens.codecs.units import Scaled, factor_between, same
 from catalens.compiler.plan import Unit
 from catalens.mapping.profile import Correspondence, Field, Names, is_type
-from catalens.paths import MISSING
+from catalens.paths import MISSING, Missing
 
 #: the code of a loss; of a list, also one for each item (None: kept)
 Code = str | tuple[str | None, ...] | None
@@ -459,7 +460,31 @@ def group_carrier(unit: Unit, measured: bool = True) -> GroupCarrier:
     def carry_only(*wire: Any) -> tuple[Sequence[Any], None]:
         return write(source.decode(wire))[0], None
 
-    return carry if measured else carry_only
+    return _remembering(carry if measured else carry_only)
+
+
+#: values that come again and again: switches that are off, prices of nothing, short words
+_COMMON = frozenset({bool, int, str, NoneType, Missing})
+_MOST_REMEMBERED, _LONGEST_REMEMBERED = 2048, 40
+
+
+def _remembering(carry: GroupCarrier) -> GroupCarrier:
+    """Remember what became of common values; no numbers with a fraction, for equal ones differ in digits."""
+    known: dict[Any, Any] = {}
+
+    def remembered(*wire: Any) -> tuple[Sequence[Any], tuple[str | None, ...] | None]:
+        kinds = tuple(map(type, wire))
+        if not _COMMON.issuperset(kinds):
+            return carry(*wire)
+        found: tuple[Sequence[Any], tuple[str | None, ...] | None] | None = known.get((wire, kinds))
+        if found is None:
+            found = carry(*wire)
+            short = str not in kinds or all(len(one) <= _LONGEST_REMEMBERED for one in wire if isinstance(one, str))
+            if short and len(known) < _MOST_REMEMBERED:
+                known[wire, kinds] = found
+        return found
+
+    return remembered
 
 
 def _means(one: Any, other: Any) -> bool:
