@@ -226,29 +226,36 @@ def translate(**options: Any) -> None:
 
 def _translate_one(asked: Asked) -> None:
     import catalens
+    from catalens.errors import InvalidPayload, InvalidSidecar
     from catalens.losses import is_loss
     from catalens.payloads import loads
     from catalens.pipeline.files import read, write
     from catalens.pipeline.gate import check_losses, refusal
     from catalens.render.report import loss_groups, render_report, summary, warning
 
+    payload = loads(read(asked.file))
+    try:
+        restore = None if asked.restore is None else loads(read(asked.restore))
+    except InvalidPayload as error:
+        told = error.errors[0].message
+        raise InvalidSidecar(f"{asked.restore}: the sidecar is truncated, or is none: {told}") from None
     translation = catalens.translate(
-        loads(read(asked.file)),
+        payload,
         asked.source,
         asked.target,
         mode=asked.mode,
         assume=asked.assume or None,
         ids=asked.ids,
         park=asked.park,
-        restore=None if asked.restore is None else loads(read(asked.restore)),
+        restore=restore,
         formats=_formats(),
     )
     report = translation.report
     codes = [one.code for one in report.fates]
     refused = asked.on_loss == "raise" and not report.lossless
     if not refused:
-        # the sidecar first: no payload without it
-        if asked.sidecar is not None and translation.sidecar is not None:
+        # the sidecar first: no payload without it; where nothing was lost, null stands in place of any older one
+        if asked.sidecar is not None:
             _write_json(translation.sidecar, asked.sidecar, private=True)
         _write_json(translation.payload, asked.output)
     if asked.report is not None:

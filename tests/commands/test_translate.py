@@ -109,9 +109,23 @@ def test_a_sidecar_is_readable_by_its_owner_only_even_where_a_file_was_open_to_a
     assert json.loads(sidecar.read_text())["sidecar"] == 1
 
 
-def test_no_sidecar_is_written_where_nothing_is_lost(tmp_path: Path) -> None:
-    shop_to_bazaar(CUP, "--sidecar", tmp_path / "sidecar.json")
-    assert not (tmp_path / "sidecar.json").exists()
+def test_where_nothing_is_lost_the_sidecar_is_null_and_restores_nothing(tmp_path: Path) -> None:
+    sidecar = tmp_path / "sidecar.json"
+    # of another product, from before
+    shop_to_bazaar(KETTLE, "--sidecar", sidecar)
+    shop_to_bazaar(CUP, "--sidecar", sidecar)
+    assert sidecar.read_text() == "null\n"
+    out = shop_to_bazaar(CUP).out
+    assert run("translate", "-", "--from", "bazaar", "--to", "shop", "--restore", sidecar, input=out).json == CUP
+
+
+@pytest.mark.parametrize("text", ['{"sidecar": 1, "entr', "", "\x00"])
+def test_a_sidecar_that_is_no_json_is_named(text: str, tmp_path: Path) -> None:
+    file = tmp_path / "trunc.json"
+    file.write_text(text)
+    said = shop_to_bazaar(CUP, "--restore", file)
+    assert said.code == 1
+    assert said.err.startswith(f"Error: {file}: the sidecar is truncated, or is none: not JSON")
 
 
 def test_a_broken_sidecar_is_refused(kettle: Path, tmp_path: Path) -> None:
