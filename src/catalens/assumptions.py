@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, TypeAlias
 
 from catalens.codecs.units import UNITS
 from catalens.errors import UsageError, did_you_mean
-from catalens.mapping.profile import Profile
+from catalens.mapping.profile import Correspondence, Profile
+from catalens.paths import MISSING
+
+#: values of the source's fields, values of the target's -> the assumption of each value that rests on one
+Resting: TypeAlias = Callable[[Sequence[Any], Sequence[Any]], list[str]]
 
 
 def assumptions_by_side(given: Mapping[str, str]) -> dict[str, dict[str, str]]:
@@ -42,3 +47,31 @@ def other_side(name: str) -> str:
     return (
         {"source": "target", "target": "source"}[side] + dot + rest if dot and side in ("source", "target") else name
     )
+
+
+def resting(source: Sequence[Correspondence], target: Sequence[Correspondence]) -> Resting:
+    """Make what names, for each value that was carried from one side to the other, the assumptions it rests on.
+
+    An assumption is named ``source.weight`` or ``target.weight``, once for each value.
+    """
+
+    def names(given: Sequence[Any], arrived: Sequence[Any]) -> list[str]:
+        found = [f"source.{one}" for one in _of_side(source, given, written=False)]
+        return found + [f"target.{one}" for one in _of_side(target, arrived, written=True)]
+
+    return names
+
+
+def _of_side(lines: Sequence[Correspondence], values: Sequence[Any], written: bool) -> Iterator[str]:
+    start = 0
+    for line in lines:
+        own = values[start : start + len(line.fields)]
+        start += len(line.fields)
+        if not written:
+            measured = line.codec.assumed(*own)
+        else:
+            # several fields say the unit that they are written in
+            measured = line.codec.assumes if line.codec.wires == 1 else None
+        for one, value in zip(line.fields, own, strict=True):
+            if value is not MISSING and value is not None and not isinstance(value, bool):
+                yield from {what for what in (measured, one.assumes) if what is not None}

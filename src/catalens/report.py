@@ -152,8 +152,8 @@ class Report:
     def assumptions(self) -> list[dict[str, Any]]:
         """Return what the payload left unsaid, what was taken for it, and how many values rest on it."""
         merged: dict[tuple[str, str], int] = {}
-        for name, count in sorted(self._account.ledger.assumed.items()):
-            side, _, what = name.partition(".")
+        counted = ((*name.partition("."), count) for name, count in self._account.ledger.assumed.items())
+        for side, _, what, count in sorted(counted, key=lambda one: (one[2], one[0])):
             profile = self._account.source if side == "source" else self._account.target
             key = (what, profile.assume.get(what, "unknown"))
             merged[key] = max(merged.get(key, 0), count)

@@ -194,6 +194,23 @@ def test_assumptions_count_the_leaves_that_rest_on_them() -> None:
     assert done.report.assumptions == [{"what": "length", "value": "cm", "leaves": 3}]
 
 
+@pytest.mark.parametrize("source", ["axim", "prosperna"])
+def test_each_side_of_a_group_rests_on_the_assumption(source: str) -> None:
+    size = {"length": 1, "width": 2, "height": 3}
+    said = {
+        "axim": {"dimensions": {"depth": 1, "width": 2, "height": 3}},
+        "prosperna": {"product_measurements": {"product_size": size}},
+    }
+    target = "prosperna" if source == "axim" else "axim"
+    done = translate(said[source], source, target)
+    assert done.report.assumptions == [{"what": "length", "value": "cm", "leaves": 3}]
+
+
+def test_only_the_target_assumes_where_the_source_says_the_unit() -> None:
+    done = translate(sized("in", length=1, width=2), "prosperna", "axim")
+    assert done.report.assumptions == [{"what": "length", "value": "cm", "leaves": 2}]
+
+
 def test_what_does_not_arrive_rests_on_nothing() -> None:
     assert assumed(translate(weighing(45, "l"), "prosperna", "axim")) == {}
     assert assumed(translate(weighing(None, "kg"), "prosperna", "axim")) == {}

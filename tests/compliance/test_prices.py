@@ -417,6 +417,29 @@ def test_money_rests_on_a_listed_currency(source: str) -> None:
             assert "currency" in assumed(translate(ONLY_LISTED[source], source, target))
 
 
+CURRENCIES = {"axim": "store", "commerce-engine": "INR", "webcommander": "store", "prosperna": "PHP"}
+
+
+@pytest.mark.parametrize("source", SALE)
+def test_the_currencies_of_both_sides_are_listed_with_all_amounts(source: str) -> None:
+    for target in SALE:
+        if target == source:
+            continue
+        found = translate(SALE[source], source, target).report.assumptions
+        listed = {(one["what"], one["value"]): one["leaves"] for one in found}
+        assert len(listed) == len(found)
+        # prosperna says its list price twice
+        counts = {CURRENCIES[one]: 3 if one == "prosperna" else 2 for one in (source, target)}
+        assert listed == {("currency", value): count for value, count in counts.items()}
+
+
+def test_no_sale_is_no_amount_that_rests_on_a_currency() -> None:
+    found = translate(web("10", False, "8"), "webcommander", "axim").report.assumptions
+    assert [(one["value"], one["leaves"]) for one in found] == [("store", 2)]
+    found = translate({"price": None}, "axim", "webcommander").report.assumptions
+    assert found == []
+
+
 @pytest.mark.parametrize("source", ONLY_LISTED)
 def test_the_currency_can_be_given(source: str) -> None:
     for target in ONLY_LISTED:

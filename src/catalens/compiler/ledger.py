@@ -5,9 +5,10 @@ Emitted code calls a Ledger when (and only when) somebody reads the report.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from catalens.assumptions import Resting
 from catalens.codecs.numbers import is_number
 from catalens.codecs.units import same
 from catalens.losses import fate_of
@@ -50,7 +51,7 @@ class Ledger:
         if arrived is MISSING:
             self.lost(rule, at, value, code or "dropped.condition")
             return
-        rule.count_assumptions(self.assumed, (value,))
+        rule.count_assumptions(self.assumed, (value,), (arrived,))
         pairs = list(leaves(value, at))
         targets = list(leaves(arrived, to))
         if len(pairs) == len(targets) and type(value) is type(arrived):
@@ -107,7 +108,9 @@ class Ledger:
     ) -> None:
         """Enter the values of a group that was carried together."""
         if any(value is not MISSING and value is not None for value in arrived):
-            rule.count_assumptions(self.assumed, values)
+            gone = [code is not None and fate_of(code) == "dropped" for code in codes or [None] * len(values)]
+            carried = tuple(MISSING if lost else value for value, lost in zip(values, gone, strict=True))
+            rule.count_assumptions(self.assumed, carried, arrived)
         sources: dict[int, list[Pointer]] = {}
         for index, (at, value) in enumerate(zip(ats, values, strict=True)):
             if value is MISSING:
@@ -210,15 +213,15 @@ class Rule:
         name: str,
         form: str = "form",
         links: tuple[tuple[int, ...], ...] = (),
-        assumed: Callable[[tuple[Any, ...]], Sequence[str]] | None = None,
+        assumed: Resting | None = None,
         normalises: Sequence[str] = (),
     ) -> None:
         self.name, self.form, self.links = name, form, links
         self._assumed, self._normalises = assumed, normalises
 
-    def count_assumptions(self, counts: dict[str, int], values: tuple[Any, ...]) -> None:
+    def count_assumptions(self, counts: dict[str, int], values: Sequence[Any], arrived: Sequence[Any]) -> None:
         if self._assumed is not None:
-            for what in self._assumed(values):
+            for what in self._assumed(values, arrived):
                 counts[what] = counts.get(what, 0) + 1
 
     def count_normalisations(self, counts: dict[str, int]) -> None:

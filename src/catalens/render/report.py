@@ -128,16 +128,13 @@ def _groups(report: Report, fates: Iterable[Fate]) -> list[Group]:
 def _by_code(groups: Sequence[Group], room: int) -> list[dict[str, Any]]:
     """Put groups under their codes, in so many lines; at least one of each code is shown."""
     codes = [(code, list(found)) for code, found in groupby(groups, key=lambda group: group.code)]
-    around = 3  # what it is, how many more there are, what would remove it
-    shares = _shares([len(found) for _, found in codes], room - around * len(codes))
+    heads = [textwrap.wrap(f"{code}: {CODES[code].says}", WIDTH, subsequent_indent=" " * 11) for code, _ in codes]
+    # around the groups stand what it is, how many more there are, what would remove it
+    around = sum(len(head) + 2 for head in heads)
+    shares = _shares([len(found) for _, found in codes], room - around)
     return [
-        {
-            "head": textwrap.wrap(f"{code}: {CODES[code].says}", WIDTH, subsequent_indent=" " * 11),
-            "remedy": CODES[code].remedy,
-            "groups": found[:share],
-            "more": len(found) - share,
-        }
-        for (code, found), share in zip(codes, shares, strict=True)
+        {"head": head, "remedy": CODES[code].remedy, "groups": found[:share], "more": len(found) - share}
+        for head, (code, found), share in zip(heads, codes, shares, strict=True)
     ]
 
 
@@ -187,13 +184,13 @@ def _remarks(whole: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
     for one in whole["errors"]:
         yield f"error {one['side']}", one["pointer"], one["message"]
     for one in whole["to_do"]:
-        yield "to do", one["slot"], f"create {one['name']} there"
+        yield "to do", one["slot"], one["why"] if "why" in one else f"create {one['name']} there"
     for at in whole["stale"]:
         yield "overtaken", at, "edited meanwhile, so not restored"
     for at in whole["orphaned"]:
         yield "overtaken", at, "deleted meanwhile, so not restored"
-    for one in whole["assumptions"]:
-        yield "assumed", one["what"], f"{one['value']}, for {_leaves(one)}"
+    for what, sides in groupby(whole["assumptions"], key=lambda one: one["what"]):
+        yield "assumed", what, "; ".join(f"{one['value']}, for {_leaves(one)}" for one in sides)
     for one in whole["equivalences"]:
         yield "respelled", one["name"], _leaves(one)
 
