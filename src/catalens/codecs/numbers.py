@@ -13,6 +13,9 @@ Number: TypeAlias = int | float | Decimal
 #: Larger numbers are refused where JSON enters (``validate``), so every number here can be written out.
 MAX_DIGITS = 1000
 
+#: decimal texts that are no longer come back from a float as they were
+_CERTAIN = 15
+
 _DECIMAL = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
 
 
@@ -28,6 +31,10 @@ def as_decimal(number: Number) -> Decimal:
 
 def plain_number(exact: Decimal) -> Number:
     """Return the simplest number of the same value: int, then float, then Decimal."""
+    text = str(exact)
+    if len(text) <= _CERTAIN and "E" not in text:
+        whole, _, fraction = text.partition(".")
+        return float(text) if fraction.strip("0") else int(whole)
     if exact == exact.to_integral_value():
         return int(exact)
     near = float(exact)

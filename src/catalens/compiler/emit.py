@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 from catalens.compiler.entries import Rest
+from catalens.compiler.groups import group_carrier, links
 from catalens.compiler.ledger import Slot
 from catalens.compiler.lists import RouteWriter, is_scalar, lose_list
 from catalens.compiler.plan import ItemFeed, ListFeed, ObjectPlan, Route, Unit
@@ -21,9 +22,7 @@ from catalens.compiler.values import (
     Crosswalk,
     Way,
     carrier,
-    group_carrier,
     is_plain,
-    links,
     same_codec,
 )
 from catalens.mapping.profile import (

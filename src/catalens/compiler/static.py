@@ -13,9 +13,10 @@ from decimal import Decimal
 from itertools import islice, product
 from typing import Any
 
+from catalens.compiler.groups import group_carrier, links
 from catalens.compiler.ledger import kept
 from catalens.compiler.plan import ItemFeed, ListFeed, ObjectPlan, Unit
-from catalens.compiler.values import Code, Crosswalk, carrier, group_carrier, is_plain, links, same_codec
+from catalens.compiler.values import Code, Crosswalk, carrier, is_plain, same_codec
 from catalens.losses import CODES, fate_of, is_loss
 from catalens.mapping.profile import (
     Correspondence,

@@ -1,0 +1,264 @@
+"""Carry a group of values from wire to wire: decode all, encode all, run the inverse, compare field by field."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from types import NoneType
+from typing import Any
+
+from catalens.codecs.base import one_way
+from catalens.codecs.numbers import parse_number
+from catalens.codecs.units import same
+from catalens.compiler.plan import Unit
+from catalens.compiler.values import CONDITION, LIMIT, Carrier, fit, overall
+from catalens.mapping.profile import Correspondence, Names
+from catalens.paths import MISSING, Missing
+
+#: values of all source fields -> (values of all target fields, codes by source field or None)
+GroupCarrier = Callable[..., tuple[Sequence[Any], tuple[str | None, ...] | None]]
+
+
+class _Side:
+    """The codecs of one side of a group, between its wire values and the group's hub values (by number)."""
+
+    def __init__(self, values: tuple[Correspondence, ...], numbers: dict[Names, int]) -> None:
+        self.count = len(numbers)
+        #: conversions; those of one value know its place in the hub, the others have -1
+        self.decoders: list[tuple[Callable[..., Any], int, int, int, list[int]]] = []
+        self.encoders: list[tuple[Callable[..., Any], int, list[int]]] = []
+        self.widths = [len(value.fields) for value in values]
+        self.wires = sum(self.widths)
+        start = 0
+        for value in values:
+            codec, stop, places = value.codec, start + len(value.fields), [numbers[name] for name in value.hub]
+            single = codec.wires == codec.hubs == len(value.fields) == len(places) == 1
+            decode, encode = (one_way(codec), one_way(codec, True)) if single else (codec.decode, codec.encode)
+            self.decoders.append((decode, start, stop, places[0] if single else -1, places))
+            self.encoders.append((encode, places[0] if single else -1, places))
+            start = stop
+
+    def decode(self, wire: Sequence[Any]) -> list[Any]:
+        """Turn wire values into hub values; what an earlier codec has said stands."""
+        hub: list[Any] = [MISSING] * self.count
+        for decode, start, stop, place, places in self.decoders:
+            if place >= 0:
+                if hub[place] is MISSING:
+                    hub[place] = decode(wire[start])
+                continue
+            for place, part in zip(places, decode(*wire[start:stop]), strict=True):
+                if hub[place] is MISSING:
+                    hub[place] = part
+        return hub
+
+    def encode(self, hub: list[Any]) -> list[Any]:
+        """Turn hub values into wire values."""
+        wire: list[Any] = []
+        for encode, place, places in self.encoders:
+            if place >= 0:
+                wire.append(encode(hub[place]))
+            else:
+                wire += encode(*[hub[place] for place in places])
+        return wire
+
+
+def group_carrier(unit: Unit, measured: bool = True) -> GroupCarrier:
+    """Make the carrier of a group: decode all, encode all, run the inverse, and compare field by field.
+
+    One that is not ``measured`` leaves the last two out, and knows of no loss.
+    """
+    names = dict.fromkeys(name for value in (*unit.source, *unit.target) for name in value.hub)
+    numbers = {name: number for number, name in enumerate(names)}
+    source, target = _Side(unit.source, numbers), _Side(unit.target, numbers)
+    constants = [(numbers[name], value) for name, value in unit.constants]
+    checks = [(place, check) for place, one in enumerate(unit.target_fields) if (check := fit(one)) is not None]
+    fed = [_fed(unit, index) for index in range(len(unit.source_fields))]
+    hubs_of = [[numbers[name] for name in hubs] for hubs, _, _ in fed]
+
+    def implied(hub: list[Any]) -> list[Any]:
+        for place, value in constants:
+            if hub[place] is MISSING:
+                hub[place] = value
+        return hub
+
+    def write(hub: list[Any]) -> tuple[list[Any], dict[int, str]]:
+        arrived = target.encode(implied(hub))
+        limits: dict[int, str] = {}
+        for place, check in checks:
+            if arrived[place] is not MISSING:
+                arrived[place], codes = check(arrived[place])
+                code = overall(codes)
+                if code:
+                    limits[place] = code
+        return arrived, limits
+
+    def alone(index: int, wire: Sequence[Any], arrived: list[Any]) -> bool:
+        """Tell whether the same arrives without one value."""
+        rest = source.decode([MISSING if place == index else value for place, value in enumerate(wire)])
+        return all(map(same, write(rest)[0], arrived))
+
+    def lost(
+        index: int, wire: list[Any], given: list[Any], hub: list[Any], back: list[Any], written: Any
+    ) -> str | None:
+        """Return the code of a value that does not come back as it was; None where it means the same."""
+        arrived, limits = written
+        _, reached, loss = fed[index]
+        rest = source.decode([MISSING if place == index else value for place, value in enumerate(wire)])
+        counts = any(not same(rest[place], hub[place]) for place in hubs_of[index])
+        said = counts or _means(source.encode(list(hub))[index], wire[index])
+        if said and all(same(hub[place], back[place]) for place in hubs_of[index]):
+            return None
+        if all(map(same, write(rest)[0], arrived)) and (wire == given or alone(index, given, arrived)):
+            return next((limits[place] for place in reached if limits.get(place) == LIMIT), CONDITION)
+        if all(arrived[place] is MISSING for place in reached):
+            return "reduced.range"
+        return next((limits[place] for place in reached if limits.get(place, LIMIT) != LIMIT), loss)
+
+    def carry(*wire: Any) -> tuple[Sequence[Any], tuple[str | None, ...] | None]:
+        hub = source.decode(wire)
+        written = write(hub)
+        back = implied(target.decode(written[0]))
+        home = source.encode(back)
+        changed = [
+            index
+            for index, (value, back_home) in enumerate(zip(wire, home, strict=True))
+            if value is not back_home and value is not MISSING and not same(value, back_home)
+        ]
+        if not changed:
+            return written[0], None
+        codes: list[str | None] = [None] * len(wire)
+        left = list(wire)
+        # of fields that say the same, the last ones are the repetition
+        for index in reversed(changed):
+            codes[index] = lost(index, left, list(wire), hub, back, written)
+            if codes[index] in (CONDITION, LIMIT):
+                left[index] = MISSING
+        return written[0], tuple(codes) if any(codes) else None
+
+    def carry_only(*wire: Any) -> tuple[Sequence[Any], None]:
+        return write(source.decode(wire))[0], None
+
+    quick = _straight(source, target, constants, checks, carry if measured else carry_only, measured)
+    return _remembering(quick)
+
+
+def _straight(
+    source: _Side,
+    target: _Side,
+    constants: list[tuple[int, Any]],
+    checks: list[tuple[int, Carrier]],
+    whole: GroupCarrier,
+    measured: bool,
+) -> GroupCarrier:
+    """Write the carrier out for values of which nothing is lost; where anything may be, ``whole`` has to say."""
+    names: dict[str, Any] = {"M": MISSING, "same": same, "whole": whole}
+    lines: list[str] = []
+    wire = [f"w{place}" for place in range(source.wires)]
+    again = f"return whole({', '.join(wire)})"
+
+    def decode(side: _Side, prefix: str, given: str, hub: str) -> None:
+        lines.append(" = ".join([*(f"{hub}{place}" for place in range(side.count)), "M"]))
+        for number, (function, start, stop, _, places) in enumerate(side.decoders):
+            names[f"{prefix}{number}"] = function
+            values = ", ".join(f"{given}{place}" for place in range(start, stop))
+            single = side.decoders[number][3] >= 0
+            made = [f"n{place}" for place in places]
+            lines.append(f"{', '.join(made)}{'' if single else ','} = {prefix}{number}({values})")
+            lines.extend(f"if {hub}{place} is M: {hub}{place} = n{place}" for place in places)
+
+    def encode(side: _Side, prefix: str, hub: str, made: str) -> None:
+        start = 0
+        for number, (function, single, places) in enumerate(side.encoders):
+            names[f"{prefix}{number}"] = function
+            stop = start + side.widths[number]
+            outs = ", ".join(f"{made}{place}" for place in range(start, stop))
+            values = ", ".join(f"{hub}{place}" for place in places)
+            lines.append(f"{outs}{'' if single >= 0 else ','} = {prefix}{number}({values})")
+            start = stop
+
+    def imply(hub: str) -> None:
+        for number, (place, value) in enumerate(constants):
+            names[f"k{number}"] = value
+            lines.append(f"if {hub}{place} is M: {hub}{place} = k{number}")
+
+    decode(source, "d", "w", "h")
+    imply("h")
+    encode(target, "e", "h", "a")
+    for place, check in checks:
+        names[f"c{place}"] = check
+        lines.append(f"if a{place} is not M:")
+        lines.append(f"    a{place}, code = c{place}(a{place})")
+        lines.append(f"    if code: {again}")
+    if measured:
+        decode(target, "u", "a", "b")
+        imply("b")
+        encode(source, "v", "b", "r")
+        for place in range(source.wires):
+            lines.append(
+                f"if w{place} is not r{place} and w{place} is not M and not same(w{place}, r{place}): {again}"
+            )
+    lines.append(f"return ({''.join(f'a{place}, ' for place in range(target.wires))}), None")
+    text = f"def carry({', '.join(wire)}):\n" + "\n".join("    " + line for line in lines)
+    exec(compile(text, "<group>", "exec"), names)
+    made: GroupCarrier = names["carry"]
+    return made
+
+
+#: values that come again and again: switches that are off, prices of nothing, short words
+_COMMON = frozenset({bool, int, str, NoneType, Missing})
+_MOST_REMEMBERED, _LONGEST_REMEMBERED = 2048, 40
+
+
+def _remembering(carry: GroupCarrier) -> GroupCarrier:
+    """Remember what became of common values; no numbers with a fraction, for equal ones differ in digits."""
+    known: dict[Any, Any] = {}
+
+    def remembered(*wire: Any) -> tuple[Sequence[Any], tuple[str | None, ...] | None]:
+        kinds = tuple(map(type, wire))
+        if not _COMMON.issuperset(kinds):
+            return carry(*wire)
+        found: tuple[Sequence[Any], tuple[str | None, ...] | None] | None = known.get((wire, kinds))
+        if found is None:
+            found = carry(*wire)
+            short = str not in kinds or all(len(one) <= _LONGEST_REMEMBERED for one in wire if isinstance(one, str))
+            if short and len(known) < _MOST_REMEMBERED:
+                known[wire, kinds] = found
+        return found
+
+    return remembered
+
+
+def _means(one: Any, other: Any) -> bool:
+    """Tell whether two wire values of one field mean the same, quoted or not."""
+    return same(_bare(one), _bare(other))
+
+
+def _bare(value: Any) -> Any:
+    """Return the number or truth value that a text is."""
+    if not isinstance(value, str):
+        return value
+    number = parse_number(value)
+    return {"true": True, "false": False}.get(value, value) if number is MISSING else number
+
+
+def _fed(unit: Unit, index: int) -> tuple[tuple[Any, ...], tuple[int, ...], str]:
+    """Return the hub fields, target positions and loss code that belong to one source field of a group."""
+    at = 0
+    for value in unit.source:
+        if index < at + len(value.fields):
+            hubs = value.hub
+            break
+        at += len(value.fields)
+    positions: list[int] = []
+    loss = "reduced.enum"
+    at = 0
+    for value in unit.target:
+        if set(value.hub) & set(hubs):
+            positions.extend(range(at, at + len(value.fields)))
+            loss = value.codec.loss
+        at += len(value.fields)
+    return hubs, tuple(positions), loss
+
+
+def links(unit: Unit) -> tuple[tuple[int, ...], ...]:
+    """Return, for each source field of a group, the target fields that it can have a part in."""
+    return tuple(_fed(unit, index)[1] for index in range(len(unit.source_fields)))
