@@ -13,11 +13,15 @@ ORIGINS = ("source", "computed", "constant", "default", "context", "parked", "re
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """One way in which a leaf can fare; a higher severity is worse, 0 is no loss."""
+    """One way in which a leaf can fare; a higher severity is worse, 0 is no loss.
+
+    ``in_slot`` is another remedy, where the target has slots.
+    """
 
     severity: int
     says: str
     remedy: str = ""
+    in_slot: str = ""
 
 
 CODES: dict[str, Code] = {
@@ -42,7 +46,7 @@ CODES: dict[str, Code] = {
         6, "says something that the target cannot express, and that keeps others from arriving", "keep the sidecar"
     ),
     "parked": Code(1, "in a slot of the target, from where the way back restores it"),
-    "dropped.no_counterpart": Code(8, "the target has no such field", "park it in a slot, or keep the sidecar"),
+    "dropped.no_counterpart": Code(8, "the target has no such field", "keep the sidecar", "park it in a slot"),
     "dropped.readonly": Code(2, "set by the platform itself, never sent"),
     "dropped.unknown_field": Code(9, "the source's mapping does not know this field", "add a line to the mapping"),
     "dropped.condition": Code(
@@ -68,6 +72,12 @@ def fate_of(code: str) -> str:
 def is_loss(code: str) -> bool:
     """Tell whether a leaf with this code is lost, in part or whole (what was withheld was never meant to go)."""
     return code == "carried.foreign_id" or fate_of(code) in ("reduced", "dropped")
+
+
+def remedy(code: str, slots: bool) -> str:
+    """Return what would remove losses of a code, in a target with or without slots; empty where nothing would."""
+    known = CODES[code]
+    return f"{known.in_slot}, or {known.remedy}" if slots and known.in_slot else known.remedy
 
 
 def matches(code: str, wanted: str) -> bool:

@@ -106,6 +106,11 @@ class Report:
         return self._account.target.spelled
 
     @property
+    def slots(self) -> bool:
+        """Tell whether the target has slots."""
+        return bool(self._account.target.slots)
+
+    @property
     def mode(self) -> str:
         return self._account.mode
 

@@ -18,7 +18,7 @@ from catalens.pipeline.totals import Totals
 from catalens.render.plain import clip, markdown, visible
 from catalens.render.report import render_report, render_totals
 from catalens.report import Report
-from commands.door import CUP, KETTLE, MAPPINGS, shop_to_bazaar
+from commands.door import CUP, KETTLE, MAPPINGS, bare, shop_to_bazaar
 
 FORMS = ("text", "json", "markdown", "html")
 
@@ -120,6 +120,19 @@ def test_one_screen_is_enough_for_every_bundled_example() -> None:
         text = render_report(translate(payload, source, target).report, "text").decode()
         assert len(text.splitlines()) <= 40, f"{source} to {target}"
         assert max(map(len, text.splitlines())) <= 80, f"{source} to {target}"
+
+
+@pytest.mark.parametrize("target", ["keevault", "prosperna", "webcommander/read", "axim"])
+def test_nothing_is_to_be_parked_where_there_is_no_slot(target: str) -> None:
+    asked = ("translate", "-", "--from", "commerce-engine/write", "--to", target, "-o", "/dev/null", "--report", "-")
+    payload = '{"hsn_code": "09", "has_variant": false, "stock_available": true, "on_promotion": true}'
+    for lines in ((), ("--lines",)):
+        for form in ("text", "markdown", "html"):
+            said = bare(*asked, *lines, "--report-format", form, "--on-loss", "warn", input=payload)
+            whole = said.out.decode() + said.err
+            assert "dropped.no_counterpart" in whole
+            assert "keep the sidecar" in whole
+            assert ("park it in a slot" in whole) == (target == "axim"), whole
 
 
 def test_a_long_list_of_losses_is_cut_fairly() -> None:

@@ -200,7 +200,8 @@ def translate_file(recipe: Recipe, job: Job) -> Totals:
         rejects = None if job.rejects is None else stack.enter_context(writing(job.rejects, private=True))
         losses = None if job.losses is None else stack.enter_context(writing(job.losses))
         totals = drain(results, Sinks(output, rejects, losses, job.complain, job.progress))
-    return replace(totals, source=made.source.spelled, target=made.target.spelled)
+    slots = bool(made.target.slots)
+    return replace(totals, source=made.source.spelled, target=made.target.spelled, slots=slots)
 
 
 @dataclass(frozen=True)

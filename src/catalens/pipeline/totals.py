@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from operator import itemgetter
 from typing import Any
 
 from catalens.compiler.entries import Loss
 from catalens.engine.lines import LineResult
-from catalens.losses import CODES, is_loss
+from catalens.losses import CODES, is_loss, remedy
 from catalens.paths import pointer_text
 
 
 @dataclass(slots=True)
 class Group:
-    """The losses of one rule with one code: how many, and where the first of them is."""
+    """The losses of one rule with one code: how many, and where the first of them is.
+
+    ``slots``: the target has slots.
+    """
 
     rule: str
     code: str
@@ -24,11 +27,12 @@ class Group:
     pointer: str
     line: int | None = None
     value: Any = None
+    slots: bool = True
 
     @property
     def remedy(self) -> str:
         """Return what would remove these losses; empty where nothing would."""
-        return CODES[self.code].remedy
+        return remedy(self.code, self.slots)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON form."""
@@ -72,7 +76,7 @@ class Totals:
     """The exact sums of a run over lines.
 
     ``lines`` are those that hold something, each translated or rejected; ``refused`` are the rejected ones
-    whose only fault is a loss; ``lossy`` are those with a loss.
+    whose only fault is a loss; ``lossy`` are those with a loss; ``slots``: the target has slots.
     """
 
     source: str = ""
@@ -83,6 +87,7 @@ class Totals:
     rejected: int = 0
     refused: int = 0
     lossy: int = 0
+    slots: bool = True
     groups: dict[tuple[str, str], Group] = field(default_factory=dict)
 
     def count(self, loss: Loss, line: int, times: int = 1) -> None:
@@ -107,7 +112,8 @@ class Totals:
 
     def losses(self) -> list[Group]:
         """Return the groups that are losses, worst first."""
-        return worst_first(group for group in self.groups.values() if is_loss(group.code))
+        found = (group for group in self.groups.values() if is_loss(group.code))
+        return worst_first(replace(group, slots=self.slots) for group in found)
 
     def codes(self) -> Iterator[str]:
         """Yield every code that was seen and is not plainly carried."""

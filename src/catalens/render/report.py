@@ -88,8 +88,7 @@ def totals_summary(totals: Totals, most: int | None = None) -> list[str]:
 def warning(group: Group) -> str:
     """Say in one line what a group of losses is and what would remove it."""
     line = "" if group.line is None else f"line {group.line} "
-    remedy = CODES[group.code].remedy
-    ending = f"; {remedy}" if remedy else ""
+    ending = f"; {group.remedy}" if group.remedy else ""
     return visible(f"{group.count} × {group.code} ({group.rule}), e.g. {line}{clip(group.pointer, WIDTH)}{ending}")
 
 
@@ -121,7 +120,8 @@ def _groups(report: Report, fates: Iterable[Fate]) -> list[Group]:
         if key in groups:
             groups[key].count += 1
         else:
-            groups[key] = Group(one.rule, one.code, 1, pointer_text(one.source), value=_value(report, one))
+            at, value = pointer_text(one.source), _value(report, one)
+            groups[key] = Group(one.rule, one.code, 1, at, value=value, slots=report.slots)
     return list(groups.values())
 
 
@@ -133,7 +133,7 @@ def _by_code(groups: Sequence[Group], room: int) -> list[dict[str, Any]]:
     around = sum(len(head) + 2 for head in heads)
     shares = _shares([len(found) for _, found in codes], room - around)
     return [
-        {"head": head, "remedy": CODES[code].remedy, "groups": found[:share], "more": len(found) - share}
+        {"head": head, "remedy": found[0].remedy, "groups": found[:share], "more": len(found) - share}
         for head, (code, found), share in zip(heads, codes, shares, strict=True)
     ]
 
