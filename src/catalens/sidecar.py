@@ -134,10 +134,10 @@ class Parking:
                 return None
         return row
 
-    def marks(self, foreign: str) -> list[bytes]:
-        """Return texts, one of which stands in every payload that holds rows parked for a format."""
-        names = [given for key, given in self.slot.names.items() if key.partition(":")[0] == foreign]
-        return [dumps(name)[1:-1] for name in (self.slot.prefix + foreign, *names)]
+    def prefixes(self, foreign: str) -> tuple[str, ...]:
+        """Return what the names of rows that are parked for a format begin with."""
+        named = (given for key, given in self.slot.names.items() if key.partition(":")[0] == foreign)
+        return (self.slot.prefix + foreign, *named)
 
     def name(self, foreign: str, at: str) -> str:
         """Return the name to park a field of a foreign format under."""
@@ -293,6 +293,13 @@ def _names(path: Path) -> Names:
     """Return the names of a path, down to the first list."""
     lists = [depth for depth, step in enumerate(path) if not isinstance(step, Key)]
     return key_names(path[: lists[0]] if lists else path)
+
+
+def holds_any(entries: list[Entry], lost: list[Pointer]) -> bool:
+    """Tell whether entries hold something of what is lost; what is in lists is taken to."""
+    places = [parse_pointer(entry["at"]) for entry in entries]
+    touched = (one[: len(at)] == at[: len(one)] for at in places for one in lost)
+    return any(map(is_list_entry, entries)) or any(touched)
 
 
 @lru_cache(maxsize=256)

@@ -152,3 +152,17 @@ def test_sums_of_compact_entries_are_the_sums_of_losses(source: str, target: str
         }
 
     law()
+
+
+@pytest.mark.parametrize("target", sorted({one.spelled for one in registry().profiles() if one.slots}))
+def test_lines_with_parked_rows_are_unparked(target: str) -> None:
+    for source in ("keevault/write", "axim/write", "commerce-engine/write"):
+        if source.partition("/")[0] == target.partition("/")[0]:
+            continue
+        there, back = Translator(source, target), Translator(target, source)
+        for example in there.source.mapping.examples:
+            if example.profile not in (None, there.source.name):
+                continue
+            line = dumps(there(example.payload, park=True).payload)
+            (result,) = back.lines([line])
+            assert_alike(result, general_way(back, 1, line))

@@ -9,7 +9,7 @@ read anything else from it.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 from functools import lru_cache
 from operator import attrgetter
@@ -19,7 +19,7 @@ from typing import Annotated, Any, Literal, Union
 import msgspec
 
 from catalens.codecs.numbers import MAX_DIGITS
-from catalens.mapping.profile import Field, LeafNode, ListNode, Node, ObjectNode, Profile
+from catalens.mapping.profile import Field, LeafNode, ListNode, Names, Node, ObjectNode, Profile
 from catalens.paths import MISSING, Missing
 from catalens.validate import fits
 
@@ -90,6 +90,23 @@ class Reader:
 def reader(profile: Profile) -> Reader:
     """Return the reader of a profile."""
     return Reader(profile)
+
+
+def member_of(tree: ObjectNode, at: Names, member: str) -> Callable[[Any], Iterable[Any]]:
+    """Make what reads one member of each item of a list of objects, in a structure."""
+    path: list[str] = []
+    node: Any = tree
+    for name in at:
+        path.append(attributes(node)[name])
+        node = node.members[name]
+    get = attrgetter(attributes(node.item)[member])
+
+    def read(value: Any) -> Iterable[Any]:
+        for attribute in path:
+            value = getattr(value, attribute) if value else None
+        return map(get, value or ())
+
+    return read
 
 
 def untyped(value: Any) -> Any:

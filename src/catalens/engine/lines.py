@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from catalens.compiler.entries import Entry, Loss, Place, code_of, spell_out
-from catalens.compiler.structs import reader
+from catalens.compiler.structs import member_of, reader
 from catalens.errors import CatalensError, InvalidPayload
 from catalens.losses import is_loss
 from catalens.mapping.hub_format import HUB
@@ -83,14 +83,20 @@ class FastWay:
         self.wrap = translator.wrap
         self.create = translator.target if translator.mode == "create" else None
         self.envelope = translator.source.envelope
-        self.marks = [mark for one in translator.slots_here for mark in one.marks(translator.target.format)]
+        self.parked = [
+            (member_of(translator.source.tree, one.at, one.slot.name), one.prefixes(translator.target.format))
+            for one in translator.slots_here
+        ]
 
     def __call__(self, number: int, line: bytes) -> LineResult | None:
         """Translate one line; None where the general way has to."""
         read = self.read(line)
-        if read is None or any(mark in line for mark in self.marks):
+        if read is None:
             return None
         product, around = read
+        for names, prefixes in self.parked:
+            if any(isinstance(name, str) and name.startswith(prefixes) for name in names(product)):
+                return None
         entries: list[Entry] = []
         out = self.translate(product, entries)
         if self.create is not None:
