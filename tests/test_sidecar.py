@@ -16,6 +16,7 @@ from catalens.engine import Translator
 from catalens.errors import InvalidSidecar
 from catalens.formats import Registry, registry
 from catalens.payloads import canonical, dumps, loads
+from catalens.render.report import render_report
 from catalens.sidecar import Parking, by_place, check_sidecar, is_secret, make_sidecar, parkings, read_sidecar
 
 SHELF = """
@@ -399,7 +400,8 @@ def test_an_edit_of_a_parked_text_comes_back() -> None:
         b["metadata"][0]["value"] = text
         assert back(b).payload == {"name": "Mug", "mpn": text}
     # what such a field had otherwise is in a row of entries
-    assert back(there({"customUrl": "mug"}, park=True).payload).payload == {"customUrl": "mug"}
+    draft = {"name": "Mug", "status": "draft"}
+    assert there(back(draft, park=True).payload).payload == draft
     assert there({"mpn": "42"}, park=True).payload == {"metadata": [{"key": "x-axim/mpn", "value": '"42"'}]}
 
 
@@ -499,3 +501,32 @@ def test_made_and_checked_are_the_same(there: Translator) -> None:
     sidecar = make_sidecar(there.source, there.target, [], None, {})
     assert check_sidecar(sidecar) is sidecar
     assert isinstance(Parking(there.target.slots[0], there.target), Parking)
+
+
+def to_do(payload: Any, **options: Any) -> list[Any]:
+    translator = Translator("axim", "commerce-engine", **options)
+    found: list[Any] = translator(payload, park=True).report.to_dict()["to_do"]
+    return found
+
+
+def test_a_row_in_a_list_that_the_update_would_not_have_touched_is_work_to_do() -> None:
+    [told] = to_do({"name": "Mug", "mpn": "M"})
+    assert told["slot"] == "metadata[]"
+    assert "add the store's own" in told["why"]
+    done = Translator("axim", "commerce-engine")({"name": "Mug", "mpn": "M"}, park=True)
+    assert b"add the store's own" in render_report(done.report, "text")
+    # where the list comes from the source, it is replaced anyway, and a new product has none
+    assert to_do({"mpn": "M", "metaFields": [{"code": "own", "value": "1"}]}) == []
+    assert to_do({"mpn": "M", "metaFields": []}) == []
+    assert to_do({"name": "Mug"}) == []
+    assert to_do({"name": "Mug", "mpn": "M"}, mode="create") == []
+
+
+def test_another_spelling_is_not_parked_and_the_sidecar_has_it() -> None:
+    there, back = Translator("axim", "commerce-engine"), Translator("commerce-engine", "axim")
+    payload = {"name": "Mug", "price": "12.50", "mpn": "M"}
+    done = there(payload, park=True)
+    assert [row["key"] for row in done.payload["metadata"]] == ["x-axim/mpn"]
+    assert back(done.payload).payload == {**payload, "price": 12.5}
+    assert back(done.payload, restore=done.sidecar).payload == payload
+    assert "metadata" not in there({"price": "12.50"}, park=True).payload

@@ -23,7 +23,7 @@ from catalens.formats import Registry, registry
 from catalens.mapping.hub_format import HUB, hub_mapping
 from catalens.mapping.profile import Profile
 from catalens.mapping.resolve import resolve
-from catalens.paths import Pointer, leaves, pointer_text
+from catalens.paths import Pointer, leaves, parse_pointer, pointer_text
 from catalens.payloads import dumps, json_errors, loads
 from catalens.products import fill_defaults, withheld_fields, without_withheld
 from catalens.report import Account, Report
@@ -32,6 +32,7 @@ from catalens.sidecar import (
     Parking,
     are_entries,
     by_place,
+    holds_any,
     is_secret,
     make_sidecar,
     parkings,
@@ -42,6 +43,9 @@ from catalens.sidecar import (
 from catalens.validate import check_payload, missing_fields
 
 MODES = ("update", "create")
+
+#: what a parked row does to a list that the update would not have touched
+REPLACES = "the rows parked there are all that the update has of this list: add the store's own, or they go"
 
 
 class Translator:
@@ -268,11 +272,18 @@ class Translator:
                 place = ("ext", self.source.format, IN_HUB)
                 work.rows += [(pointer, ("",)) for pointer, _ in leaves(held[IN_HUB], place)]
             return
+        lost = [one.pointer for one in spell_out(work.entries, self._losing[1].places, work.product)]
         for parking in self.slots_there:
-            rows = self._rows(parking, entries) if parking.has_room(work.product_out) else []
+            rows = self._rows(parking, entries, lost) if parking.has_room(work.product_out) else []
+            filled = bool(parking.rows(work.product_out))
             if rows and parking.clear(work.product_out):
+                filled, before = True, entries
                 entries = self._complement(work)
-                rows = self._rows(parking, entries)
+                # the empty list arrived, and has just been lost to the rows
+                lost += [parse_pointer(one["at"]) for one in entries if one not in before]
+                rows = self._rows(parking, entries, lost)
+            if rows and not filled and self.mode == "update":
+                work.to_do.append({"slot": parking.slot.at, "why": REPLACES})
             put = parking.put(work.product_out, [row for row, _ in rows]) if rows else []
             for (row, found), where in zip(rows, put, strict=True):
                 work.rows += [(pointer, places_of(found)) for pointer, _ in leaves(row, where)]
@@ -280,12 +291,17 @@ class Translator:
                     work.to_do.append({"slot": parking.slot.at, "name": row[parking.slot.name]})
                 entries = [entry for entry in entries if entry not in found]
 
-    def _rows(self, parking: Parking, entries: list[Entry]) -> list[tuple[dict[str, str], list[Entry]]]:
-        """Return the rows that fit a slot, with what they hold; a shop may show them, so no secret is among it."""
+    def _rows(
+        self, parking: Parking, entries: list[Entry], lost: list[Pointer]
+    ) -> list[tuple[dict[str, str], list[Entry]]]:
+        """Return the rows that fit a slot, with what they hold of what is lost (another spelling is no loss).
+
+        A shop may show rows, so no secret is among them.
+        """
         rows = [
             (parking.row(self.source.format, at, found), found)
             for at, found in by_place(entries).items()
-            if not any(is_secret(place, self.source) for place in places_of(found))
+            if holds_any(found, lost) and not any(is_secret(place, self.source) for place in places_of(found))
         ]
         return [(row, found) for row, found in rows if row is not None]
 
