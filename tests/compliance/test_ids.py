@@ -282,3 +282,25 @@ def test_related_products_keep_their_kind() -> None:
             )
         },
     )
+
+
+SAID = [
+    ("commerce-engine/write", {"related_products": {"cross_sell": ["x"]}}, "/related_products/cross_sell"),
+    ("webcommander/write", {"related_products": [{"id": 1902}]}, "/related_products"),
+]
+
+
+@pytest.mark.parametrize(("source", "payload", "place"), SAID, ids=["list of ids", "list of objects"])
+def test_the_kind_of_a_relation_comes_from_the_place_that_implies_it(source: str, payload: Any, place: str) -> None:
+    done = translate(payload, source, "axim").report.to_dict()
+    kinds = [one for one in done["origins"] if one["target"] == "/relatedProducts/0/code"]
+    assert kinds == [{"target": "/relatedProducts/0/code", "origin": "constant", "sources": [place]}]
+
+
+@pytest.mark.parametrize(("target", "payload", "place"), SAID, ids=["list of ids", "list of objects"])
+def test_the_kind_of_a_relation_is_said_by_the_place_that_it_leads_to(target: str, payload: Any, place: str) -> None:
+    there = translate(payload, target, "axim")
+    done = translate(there.payload, "axim", target)
+    assert_same(arrived(done), payload)
+    said = {leaf["source"]: leaf for leaf in done.report.to_dict()["leaves"]}["/relatedProducts/0/code"]
+    assert (said["fate"], said["targets"]) == ("read", [place])

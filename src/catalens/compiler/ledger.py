@@ -169,6 +169,14 @@ class Ledger:
         """Enter a target value that its place in the source implies."""
         self.origins[to] = Origin(to, "constant", list(sources))
 
+    def implied(self, to: Pointer, item: Pointer, places: Sequence[Pointer]) -> None:
+        """Enter a constant of an item that is made of values, with those places of the source that made it."""
+        made = [at for origin in self._within(item) for at in origin.sources]
+        self.constant(to, [place for place in places if any(at[: len(place)] == place for at in made)])
+
+    def _within(self, item: Pointer) -> list[Origin]:
+        return [origin for at, origin in self.origins.items() if at[: len(item)] == item]
+
     def default(self, to: Pointer) -> None:
         """Enter a target value that the platform documents as its default."""
         self.origins[to] = Origin(to, "default", [])
@@ -182,6 +190,15 @@ class Ledger:
         for fate in self.fates[start:stop]:
             if fate_of(fate.code) in ("carried", "converted", "read"):
                 fate.code = code
+
+    def say(self, start: int, stop: int, to: Pointer, places: Sequence[Pointer]) -> None:
+        """Name, for what only decided between two marks, the places of an object that were written, and so say it."""
+        fates = self.fates[start:stop]
+        arrived = [at for fate in fates if fate.code != "read" for at in fate.targets]
+        found = [place for place in places if any(at[: len(place)] == place for at in arrived)]
+        for fate in fates:
+            if fate.code == "read" and fate.targets == [to]:
+                fate.targets = found
 
     def condemn(self, start: int, stop: int, code: str) -> None:
         """Turn what only decided between two marks into a loss: nothing arrived that implies it."""

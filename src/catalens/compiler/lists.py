@@ -89,7 +89,8 @@ class RouteWriter:
                 e.line(f"{item.var}[{one.at[-1]!r}] = {value!r}")
                 if e.entering:
                     to = (*item.at, *map(repr, one.at))
-                    e.line(f"R.constant({pointer(to)}, [{pointer(self.owner.at)}])")
+                    places = _places(feed.source.scope, self.owner.at)
+                    e.line(f"R.implied({pointer(to)}, {pointer(item.at)}, {places})")
 
     # -- a list ---------------------------------------------------------------------------------------------------
 
@@ -312,6 +313,9 @@ class RouteWriter:
             if e.entering:
                 with e.block(f"if not {wrote}:"):
                     e.line(f"R.condemn({start}, R.mark(), 'dropped.condition')")
+                if landing.plan.reads:
+                    places = _places(landing.target.scope, self.out.at)
+                    e.line(f"R.say({start}, R.mark(), {pointer(self.out.at)}, {places})")
             elif e.losing:
                 with e.block(f"if not {wrote}:"):
                     self.lose_reads(landing.plan, item, at)
@@ -388,6 +392,11 @@ class RouteWriter:
 def is_scalar(target: ListCorrespondence) -> bool:
     """Tell whether a list's items are scalars."""
     return _is_scalar_scope(target.scope)
+
+
+def _places(scope: Scope, at: tuple[str, ...]) -> str:
+    """Write the places of the fields and lists of an object that stands at a place."""
+    return f"[{', '.join(pointer((*at, *map(repr, one.at))) for one in scope.wire_fields())}]"
 
 
 def _is_scalar_scope(scope: Scope) -> bool:
