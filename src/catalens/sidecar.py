@@ -296,10 +296,9 @@ def _names(path: Path) -> Names:
 
 
 def holds_any(entries: list[Entry], lost: list[Pointer]) -> bool:
-    """Tell whether entries hold something of what is lost; what is in lists is taken to."""
-    places = [parse_pointer(entry["at"]) for entry in entries]
-    touched = (one[: len(at)] == at[: len(one)] for at in places for one in lost)
-    return any(map(is_list_entry, entries)) or any(touched)
+    """Tell whether entries are about places, or lists, of which something is lost."""
+    places = map(parse_pointer, places_of(entries))
+    return any(one[: len(at)] == at[: len(one)] for at in places for one in lost)
 
 
 @lru_cache(maxsize=256)
