@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -24,7 +25,31 @@ MAX_DEPTH = 100
 #: a value that contains itself has no end of errors
 MOST_ERRORS = 100
 
+_DEEP = (dict, list)
 _MAX_INTEGER = 10**MAX_DIGITS
+
+
+# in what the encoder writes, an exponent ends like this; it may be one that no number has room for
+_EXPONENT = re.compile(rb"E[-+][0-9]+[],}]")
+# escapes that are written in another way: quote and colon among them
+_ESCAPE = re.compile(rb"\\u00[2-7]")
+# a number with too many digits has one at each hundredth byte, many times on end
+_STEP = 100
+_DIGITS = bytes(48 if 48 <= byte < 58 else 120 for byte in range(256))
+_LONG = b"0" * (MAX_DIGITS // _STEP - 1)
+
+
+def is_whole(text: bytes, again: bytes) -> bool:
+    """Tell whether a parser certainly left nothing out of a text; ``again`` is what it read, written again.
+
+    It has no right to: a key that stands twice, digits, a number's size. Blanks and escapes may be gone. A key that
+    is gone takes a colon with it, and a text that was read as a number its quotes.
+    """
+    if len(again) != len(text):
+        marks = (b":", b'"')
+        if _ESCAPE.search(text) or any(text.count(mark) != again.count(mark) for mark in marks):
+            return False
+    return not _EXPONENT.search(again) and _LONG not in text[::_STEP].translate(_DIGITS)
 
 
 class _Repeated(dict[str, Any]):
@@ -40,6 +65,12 @@ class Refused(Exception):
 def loads(text: str | bytes) -> Any:
     """Read one JSON text. Raises InvalidPayload."""
     if isinstance(text, bytes):
+        try:
+            value = _UNTYPED.decode(text)
+            if is_whole(text, _ENCODER.encode(value)) and not is_too_deep(value):
+                return value
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, Refused):
+            pass  # the slow way says why
         try:
             text = text.decode("utf-8")
         except UnicodeDecodeError as error:
@@ -73,7 +104,20 @@ def loads(text: str | bytes) -> Any:
         raise _invalid(f"nested deeper than {MAX_DEPTH} levels") from None
     if odd:
         raise InvalidPayload(_oddities(value))
+    if is_too_deep(value):
+        raise InvalidPayload(json_errors(value))
     return value
+
+
+def is_too_deep(value: Any) -> bool:
+    """Tell whether objects and lists nest deeper than is allowed."""
+    level, depth = [value], 0
+    while level := [one for one in level if type(one) in _DEEP]:
+        depth += 1
+        if depth > MAX_DEPTH:
+            return True
+        level = [child for one in level for child in (one.values() if isinstance(one, dict) else one)]
+    return False
 
 
 def dumps(value: Any, indent: int | None = None) -> bytes:
@@ -109,6 +153,9 @@ def exact_number(text: str) -> float | Decimal:
         raise Refused(f"number {text[:20]}… is longer than {MAX_DIGITS} digits")
     # what `dumps` writes of it, not what repr does: 1e22, where repr has 1e+22
     return number if _ENCODER.encode(number) == text.encode() else exact
+
+
+_UNTYPED = msgspec.json.Decoder(float_hook=exact_number)
 
 
 def integer(text: str) -> int:

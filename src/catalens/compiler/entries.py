@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from catalens.mapping.profile import Field, LeafNode, ListNode, Names, Node, ObjectNode
 from catalens.paths import Pointer
@@ -34,8 +34,7 @@ class Rest:
 Place = tuple[tuple[str | None, ...], str | Rest, str | None]
 
 
-@dataclass(frozen=True)
-class Loss:
+class Loss(NamedTuple):
     """One loss, compact: where (a pointer to the leaf or to the tree that is lost whole), and its code."""
 
     pointer: Pointer

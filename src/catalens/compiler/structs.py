@@ -8,7 +8,6 @@ read anything else from it.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
 from decimal import Decimal
 from functools import lru_cache
@@ -18,9 +17,9 @@ from typing import Annotated, Any, Literal, Union
 
 import msgspec
 
-from catalens.codecs.numbers import MAX_DIGITS
 from catalens.mapping.profile import Field, LeafNode, ListNode, Names, Node, ObjectNode, Profile
 from catalens.paths import MISSING, Missing
+from catalens.payloads import is_whole
 from catalens.validate import fits
 
 Check = Callable[[Any], bool]
@@ -32,15 +31,7 @@ PLAIN_CLASSES: dict[str, type] = {"string": str, "boolean": bool, "integer": int
 #: how deep a value may nest that the profile says nothing of
 SHALLOW = 30
 
-# in what the encoder writes, an exponent ends like this; it may be one that no number has room for
-_EXPONENT = re.compile(rb"E[-+][0-9]+[],}]")
-# escapes that are written in another way: quote and colon among them
-_ESCAPE = re.compile(rb"\\u00[2-7]")
 _DEEP = frozenset({dict, list})
-_STEP = 100
-_DIGITS = bytes(48 if 48 <= byte < 58 else 120 for byte in range(256))
-_LONG = b"0" * (MAX_DIGITS // _STEP - 1)
-
 _encode = msgspec.json.Encoder(decimal_format="number").encode
 
 
@@ -70,9 +61,7 @@ class Reader:
             again = _encode(payload)
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, ArithmeticError):
             return None
-        if len(again) != len(line) and not _says_the_same(line, again):
-            return None
-        if _EXPONENT.search(again) or _LONG in line[::_STEP].translate(_DIGITS):
+        if not is_whole(line, again):
             return None
         product, around = payload, {}
         for name, attribute in self.around.items():
@@ -112,14 +101,6 @@ def member_of(tree: ObjectNode, at: Names, member: str) -> Callable[[Any], Itera
 def untyped(value: Any) -> Any:
     """Return the dictionary that a structure was read from."""
     return msgspec.to_builtins(value, builtin_types=(Decimal,))
-
-
-def _says_the_same(line: bytes, again: bytes) -> bool:
-    """Tell whether a line that is longer than what was read of it has only blanks and escapes more.
-
-    A key that stands twice has a colon that is gone, and a text that was read as a number has quotes.
-    """
-    return not _ESCAPE.search(line) and all(line.count(mark) == again.count(mark) for mark in (b":", b'"'))
 
 
 def _is_shallow(value: Any, depth: int = SHALLOW) -> bool:

@@ -7,7 +7,7 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
-from catalens.assumptions import Resting, assumptions_by_side, check_assumptions, other_side, resting
+from catalens.assumptions import Resting, assumptions_by_side, check_assumptions, check_names, other_side, resting
 from catalens.compiler.crosswalk import Crosswalks
 from catalens.compiler.emit import Emitted, Kind, emit
 from catalens.compiler.entries import Loss, spell_out
@@ -65,10 +65,11 @@ class Translator:
             raise UsageError(f"no mode {mode!r}; there are {' and '.join(MODES)}")
         self.formats = formats or registry()
         self.mode = mode
+        check_names(source=source, target=target)
+        check_assumptions(assume or {}, self.formats.profile(source), self.formats.profile(target))
         sides = assumptions_by_side(assume or {})
         self.source = self.formats.profile(source, sides["source"])
         self.target = self.formats.profile(target, sides["target"])
-        check_assumptions(assume or {}, self.source, self.target)
         self.source, self.target = _meet_hub(self.source, self.target)
         self.same = self.source.spelled == self.target.spelled
         self.foreign = self.source.format != self.target.format and HUB not in (
@@ -77,6 +78,8 @@ class Translator:
         )
         self._given_assume = dict(assume or {})
         self._table = ids if isinstance(ids, Crosswalks) or ids is None else Crosswalks.read(ids)
+        if self._table is not None:
+            self._table.check(self.formats, self.source.format, self.target.format)
         self.crosswalk = None if self._table is None else self._table.between(self.source.format, self.target.format)
 
     # -- compiled parts, each made when first needed ------------------------------------------------------------
@@ -132,7 +135,7 @@ class Translator:
         ``restore`` is the sidecar of the way there; ``park`` puts what the target cannot hold into its slots. Raises
         InvalidPayload, InvalidSidecar.
         """
-        given = self._valid(payload)
+        given = self._valid(payload, self.product(payload))
         sidecar = None if restore is None else loads(dumps(read_sidecar(restore, self.source, self.target)))
         # what the caller does to payloads from now on must not change what is said of them
         replay = partial(self._replay, dumps(payload), sidecar, park)
@@ -141,12 +144,11 @@ class Translator:
     def read(self, text: bytes, park: bool = False) -> Translation:
         """Translate one payload from JSON text. Raises InvalidPayload."""
         payload = loads(text)
-        work = self._work(payload, self._valid(payload), None, park)
+        work = self._work(payload, self._valid(payload, self._inner(payload)), None, park)
         return Translation(self, work.payload, lambda: work)
 
-    def _valid(self, payload: Any) -> Any:
-        """Return the product in a valid payload. Raises InvalidPayload."""
-        given = self.product(payload)
+    def _valid(self, payload: Any, given: Any) -> Any:
+        """Return the product in a payload, if it is valid. Raises InvalidPayload."""
         try:
             self.check(given)
         except InvalidPayload as error:
@@ -159,7 +161,7 @@ class Translator:
     def _replay(self, text: bytes, sidecar: Any, park: bool) -> Work:
         """Do a translation again, from the text of its payload, for whoever reads an account of it."""
         payload = loads(text)
-        return self._work(payload, self.product(payload), sidecar, park)
+        return self._work(payload, self._inner(payload), sidecar, park)
 
     def _work(self, payload: Any, given: Any, sidecar: Any, park: bool, quick: bool = False) -> Work:
         """Translate a valid payload, ``given`` being the product in it; ``quick`` leaves losses uncounted."""
@@ -213,6 +215,9 @@ class Translator:
         errors = json_errors(payload)
         if errors:
             raise InvalidPayload(errors)
+        return self._inner(payload)
+
+    def _inner(self, payload: Any) -> Any:
         inner = unwrap(payload, self.source)
         return payload if inner is None else inner
 
