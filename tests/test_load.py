@@ -325,7 +325,7 @@ def test_an_error_survives_pickle_and_copy(error: CatalensError) -> None:
 
 
 def test_exit_codes() -> None:
-    assert [error.exit_code for error in ERRORS] == [1, 1, 1, 1, 1, 1, 2, 3]
+    assert [error.exit_code for error in ERRORS] == [1, 1, 1, 2, 1, 1, 2, 3]
 
 
 def test_an_invalid_payload_shows_ten_errors_one_a_line() -> None:

@@ -224,7 +224,7 @@ def test_its_errors_are_pointed_at(mappings: Path) -> None:
 def test_it_may_not_replace_a_bundled_format(tmp_path: Path) -> None:
     (tmp_path / "axim.yaml").write_text(BAZAAR, "utf-8")
     result = catalens("formats", "--mappings", tmp_path)
-    assert result.exit_code == 1
+    assert result.exit_code == 2
     assert "axim" in result.stderr
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, TypeAlias
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from catalens.codecs.units import UNITS
 from catalens.errors import UsageError, did_you_mean
@@ -27,8 +28,26 @@ def assumptions_by_side(given: Mapping[str, str]) -> dict[str, dict[str, str]]:
     return sides
 
 
+def check_names(**given: object) -> None:
+    """Refuse what is no text where a name is needed. Raises UsageError."""
+    for what, name in given.items():
+        if not isinstance(name, str):
+            raise UsageError(f"{what}: expected a name, as text, found {name!r}")
+
+
+def check_answers(given: object) -> None:
+    """Refuse what is no table of answers. Raises UsageError."""
+    example = "such as {'weight': 'kg'}"
+    if not isinstance(given, Mapping):
+        raise UsageError(f"assume: expected names with their answers, {example}, found {given!r}")
+    for name, value in given.items():
+        if not isinstance(name, str) or not isinstance(value, str):
+            raise UsageError(f"assume: expected texts, {example}, found {name!r}: {value!r}")
+
+
 def check_assumptions(given: Mapping[str, str], source: Profile, target: Profile) -> None:
-    """Refuse answers to what neither mapping asks, and units that are none. Raises UsageError."""
+    """Refuse answers to what neither mapping asks, and units and time zones that are none. Raises UsageError."""
+    check_answers(given)
     asked = {*source.mapping.assume, *target.mapping.assume}
     for name, value in given.items():
         side, dot, rest = name.partition(".")
@@ -39,6 +58,18 @@ def check_assumptions(given: Mapping[str, str], source: Profile, target: Profile
         if what in UNITS and value not in UNITS[what]:
             hint = did_you_mean(value, UNITS[what]) or f"there are {', '.join(UNITS[what])}"
             raise UsageError(f"assumption {name}: no unit {value!r} of {what}; {hint}")
+        if what == "timezone" and not _is_timezone(value):
+            raise UsageError(
+                f"assumption {name}: no time zone {value!r}; there are names such as Asia/Manila and UTC"
+            )
+
+
+def _is_timezone(name: str) -> bool:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return False
+    return True
 
 
 def other_side(name: str) -> str:

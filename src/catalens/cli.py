@@ -281,7 +281,7 @@ def _translate_lines(asked: Asked) -> None:
         asked.target,
         asked.mode,
         asked.assume,
-        None if asked.ids is None else Crosswalks.read(asked.ids).rows,
+        None if asked.ids is None else Crosswalks.read(asked.ids),
         _directories(),
         asked.park,
         strict=asked.on_loss == "raise",

@@ -86,6 +86,8 @@ class InvalidMapping(CatalensError):
 class UnknownFormat(CatalensError):
     """No format or profile has that name; ``suggestions`` come nearest, best first."""
 
+    exit_code = 2
+
     def __init__(self, message: str, suggestions: Iterable[str] = ()) -> None:
         self.message, self.suggestions = message, list(suggestions)
         super().__init__(self.message, self.suggestions)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from importlib import resources
 from pathlib import Path
@@ -12,7 +12,7 @@ from catalens.envelopes import unwrap
 from catalens.errors import Diagnostic, InvalidMapping, UndecidableFormat, UnknownFormat, did_you_mean
 from catalens.mapping.hub_format import HUB, hub_mapping
 from catalens.mapping.load import Source, load_file
-from catalens.mapping.model import MappingModel
+from catalens.mapping.model import Line, MappingModel
 from catalens.mapping.profile import LeafNode, ListNode, Node, ObjectNode, Profile, is_type
 from catalens.mapping.read import read_mapping
 from catalens.mapping.resolve import resolve
@@ -97,6 +97,18 @@ class Registry:
             self._profiles[key] = made
         return self._profiles[key]
 
+    def kinds(self) -> frozenset[str]:
+        """Return the kinds of things that fields of any format are identifiers of; a broken mapping has none."""
+        found: set[str] = set()
+        for name in self.names():
+            try:
+                mapping = self.mapping(name)
+            except InvalidMapping:
+                continue
+            for fields in (mapping.fields, *(profile.fields for profile in mapping.profiles.values())):
+                found |= _kinds(fields)
+        return frozenset(found)
+
     def profiles(self) -> Iterator[Profile]:
         """Yield every profile of every format."""
         for name in self.names():
@@ -122,6 +134,11 @@ class Registry:
         if not found:
             raise UndecidableFormat("the payload has no field of any format", self.names())
         raise UndecidableFormat("the payload fits several formats", [profile.spelled for profile in found])
+
+
+def _kinds(fields: Mapping[str, Line]) -> set[str]:
+    own = {line.refers for line in fields.values() if line.refers is not None}
+    return own.union(*(_kinds(line.fields) for line in fields.values() if line.fields))
 
 
 def problem_diagnostics(source: Source, problems: Iterable[Any]) -> list[Diagnostic]:

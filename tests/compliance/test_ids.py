@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -243,14 +244,46 @@ def test_the_same_id_of_two_kinds_is_two_things() -> None:
         "axim,commerce-engine\na,b\n",
         "kind,axim,commerce-engine\n,a,b\n",
         "kind,axim,commerce-engine\ncategory,a,b,c\n",
+        "kind,axim,commerce-engine\ncategory,a\n",
     ],
-    ids=["no kind", "empty kind", "a cell too many"],
+    ids=["no kind", "empty kind", "a cell too many", "a cell too few"],
 )
 def test_a_broken_table_is_refused(text: str, tmp_path: Path) -> None:
     file = tmp_path / "ids.csv"
     file.write_text(text, "utf-8")
     with pytest.raises(UsageError, match="crosswalk"):
         translate(as_payload("axim"), "axim", "commerce-engine", ids=file)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("kind,axim,commerce-engine\ncategory,a,b\n\ncategory,a\n", "line 4: 2 cells, fewer than the header has (3)"),
+        ("kind,axim,commerce-engine\ncategory,a,b\ncatgory,a,b\n", "line 3: no format has identifiers of the kind"),
+        ("kind,axim,commerce-engine\ncatgory,a,b\n", "did you mean 'category'?"),
+        ("kind,aksim,comerce-engine\ncategory,a,b\n", "line 1: no format 'aksim'; did you mean 'axim'?"),
+        ("kind,axim,comerce-engine\ncategory,a,b\n", "no format 'comerce-engine'; did you mean 'commerce-engine'?"),
+    ],
+    ids=["too short", "kind", "kind, hint", "header", "one column"],
+)
+def test_what_is_wrong_with_a_table_is_said_where_it_stands(text: str, said: str, tmp_path: Path) -> None:
+    file = tmp_path / "ids.csv"
+    file.write_text(text, "utf-8")
+    with pytest.raises(UsageError, match=re.escape(said)):
+        translate(as_payload("axim"), "axim", "commerce-engine", ids=file)
+
+
+@pytest.mark.parametrize("header", ["kind,axim,acme", "kind,acme,commerce-engine", "kind,webcommander,prosperna"])
+def test_a_table_may_have_columns_of_other_formats(header: str) -> None:
+    rows = [header.split(","), ["category", "a", "b"]]
+    done = translate(as_payload("axim"), "axim", "commerce-engine", ids=rows)
+    assert set(lost(done).values()) == {FOREIGN}
+
+
+@pytest.mark.parametrize("ids", [5, {"kind": "category"}, b"ids.csv", [5], [["kind"], 5], [{5: 6}]], ids=repr)
+def test_what_is_no_table_is_refused(ids: Any) -> None:
+    with pytest.raises(UsageError, match=r"ids|crosswalk"):
+        translate(as_payload("axim"), "axim", "commerce-engine", ids=ids)
 
 
 def test_a_table_that_is_not_there_is_refused(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from decimal import Decimal
@@ -11,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalens import InvalidPayload, translate
+from catalens import InvalidPayload, UnknownFormat, UsageError, translate
 from catalens.codecs.numbers import MAX_DIGITS
 from catalens.payloads import MAX_DEPTH, dumps, json_errors, loads
 from compliance.facts import refused
@@ -285,3 +286,38 @@ def test_any_number_is_read_exactly_or_refused(number: str) -> None:
 def test_the_stated_sizes_are_below_what_breaks_python() -> None:
     assert sys.get_int_max_str_digits() >= MAX_DIGITS
     assert sys.getrecursionlimit() // 4 > MAX_DEPTH
+
+
+# -- what cannot be asked -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ({"assume": "kg"}, "assume: expected names with their answers"),
+        ({"assume": ["weight=kg"]}, "assume: expected names with their answers"),
+        ({"assume": {"weight": 5}}, "assume: expected texts"),
+        ({"assume": {5: "kg"}}, "assume: expected texts"),
+        ({"assume": {"timezone": "+08:00"}}, "no time zone '+08:00'"),
+        ({"assume": {"source.timezone": "../etc"}}, "no time zone"),
+        ({"assume": {"timezone": ""}}, "no time zone ''"),
+        ({"source": 5}, "source: expected a name, as text, found 5"),
+        ({"source": ["axim"]}, "source: expected a name"),
+        ({"target": 5}, "target: expected a name"),
+        ({"target": None}, "a target format is needed"),
+        ({"mode": []}, "mode: expected a name"),
+        ({"mode": "merge"}, "no mode 'merge'"),
+    ],
+    ids=str,
+)
+def test_what_cannot_be_asked_is_a_usage_error(asked: dict[str, Any], said: str) -> None:
+    with pytest.raises(UsageError, match=re.escape(said)) as caught:
+        translate({"name": "Lamp"}, **{"source": "webcommander/write", "target": "axim", **asked})
+    assert caught.value.exit_code == 2
+
+
+@pytest.mark.parametrize("source", ["aksim", "axim/rite"])
+def test_a_format_that_is_not_there_cannot_be_asked_for(source: str) -> None:
+    with pytest.raises(UnknownFormat, match="did you mean") as caught:
+        translate({"name": "Lamp"}, source, "keevault")
+    assert caught.value.exit_code == 2

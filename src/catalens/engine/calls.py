@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from catalens.assumptions import other_side
+from catalens.assumptions import check_answers, check_names, other_side
 from catalens.engine.translation import Translation
 from catalens.engine.translator import Translator
 from catalens.errors import InvalidPayload, PayloadError, UsageError
@@ -51,6 +51,8 @@ def translate(
     formats = formats or registry()
     if target is None:
         raise UsageError("a target format is needed")
+    check_names(target=target, **({} if source is None else {"source": source}), mode=mode)
+    check_answers(assume or {})
     if restore is not None:
         check_sidecar(restore)
         source = source and _profile_of(restore, "target", source)

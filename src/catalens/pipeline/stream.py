@@ -13,6 +13,7 @@ from itertools import chain
 from multiprocessing import get_context
 from typing import Any, BinaryIO, TypeAlias
 
+from catalens.compiler.crosswalk import Crosswalks
 from catalens.engine import Translator, detect
 from catalens.engine.lines import translate_lines
 from catalens.errors import CatalensError, InvalidPayload, UndecidableFormat, UsageError
@@ -53,7 +54,7 @@ class Recipe:
     target: str
     mode: str = "update"
     assume: dict[str, str] = field(default_factory=dict)
-    ids: list[dict[str, str]] | None = None
+    ids: Crosswalks | None = None
     directories: tuple[str, ...] = ()
     park: bool = False
     strict: bool = False
