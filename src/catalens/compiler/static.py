@@ -29,7 +29,7 @@ from catalens.mapping.profile import (
     Scope,
     wire_tree,
 )
-from catalens.paths import MISSING, Pointer, show
+from catalens.paths import MISSING, Pointer, leaves, show
 
 MOST_PROBES = 3000
 
@@ -303,10 +303,11 @@ class _Prober:
                     continue
                 code = codes[index] if codes else None
                 reached = [place for place in connected[index] if arrived[place] is not MISSING]
-                after = next((arrived[one] for one in reached if _alike(values[index], arrived[one])), MISSING)
                 targets: list[Pointer] = [(show(unit.target_fields[place].path),) for place in reached]
                 form = unit.target[0].codec.form
-                self.add(one, [code or kept((show(one.path),), values[index], targets, after, form)], more)
+                for at, leaf in leaves(values[index], (show(one.path),)):
+                    after = next((arrived[one] for one in reached if _alike(leaf, arrived[one])), MISSING)
+                    self.add(one, [code or kept(at, leaf, targets, after, form)], more)
 
     def probes(self, unit: Unit) -> Iterator[tuple[Any, Any, Code]]:
         """Yield (value, what arrives, code) for values that show what can become of a plain unit."""
@@ -403,7 +404,7 @@ def probe_values(ours: Field, source: Correspondence, theirs: Field, target: Cor
 
 def _candidates(ours: Field, source: Correspondence, theirs: Field, target: Correspondence) -> list[Any]:
     empty: list[Any] = [None, True, False, {}, {"a": 1}, [], ["a"]]
-    found: list[Any] = [*empty, *_TEXTS, *_NUMBERS]
+    found: list[Any] = [*empty, *_TEXTS, *_NUMBERS, ours.example]
     for one in (ours, theirs):
         found += one.enum or ()
         if one.max_length is not None:
@@ -456,6 +457,7 @@ def group_probes(unit: Unit) -> Iterator[tuple[Any, ...]]:
             "number": [100, 80, 0],
             "integer": [1],
             "boolean": [True, False],
+            "object": [{}, {"value": 1, "unit": "kg"}, {"value": None, "unit": "t"}],
         }
         typed = [value for name in one.types for value in basic.get(name, ["any"])]
         values = [

@@ -23,7 +23,7 @@ def codes_seen(translator: Translator, payload: Any, known: set[str]) -> set[tup
     containers = {one.path for one in translator.profile.fields if one.container}
     seen = set()
     for fate in report.fates:
-        if fate.rule == "envelope" or fate.code == "dropped.unknown_field":
+        if fate.rule == "envelope" or fate.code in ("dropped.unknown_field", "parked"):
             continue
         inside = fate.source[:prefix] == translator.source.envelope
         at = fate.source[prefix:] if inside and prefix else fate.source

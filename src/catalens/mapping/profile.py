@@ -42,6 +42,7 @@ class Field:
     refers: str | None = None
     assumes: str | None = None
     default: Any = None
+    example: Any = None
     doc: str | None = None
     item: Field | None = None
     keys: tuple[str, ...] = ()
@@ -242,6 +243,7 @@ def make_field(line: Line, at: Names, path: Path, nullable: bool, keys: tuple[st
         refers=line.refers,
         assumes=line.assumes,
         default=line.default,
+        example=line.example,
         doc=line.doc,
         keys=keys,
     )
