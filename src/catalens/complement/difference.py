@@ -68,7 +68,7 @@ class Difference:
         head: Entry = {"at": pointer_text(at)}
         if one.key is not None:
             head["key"] = one.key
-        if one.ours != kept or not all(name.startswith(KEYED) for name in one.theirs):
+        if one.ours != kept or one.come or not all(name.startswith(KEYED) for name in one.theirs):
             named = zip(one.theirs, returned, strict=True)
             head["of"] = [name if name.startswith(KEYED) else digest(item) for name, item in named]
         if one.ours != kept:

@@ -38,7 +38,8 @@ def are_entries(value: Any) -> bool:
 
 def _is_entry(entry: Entry) -> bool:
     more = entry.keys() - {"at"}
-    if not _is_pointer(entry.get("at")):
+    if not entry.get("at") or not _is_pointer(entry["at"]):
+        # the whole product is never restored: it is always there
         return False
     if is_list_entry(entry):
         keys = (

@@ -193,6 +193,11 @@ def recognise(items: list[Any], key: str | None, of: list[str] | None, known: se
     return names
 
 
+def names_in(of: Sequence[str]) -> list[str]:
+    """Return what the items of R are called, of which an entry says what they are known by."""
+    return [one if one.startswith(KEYED) else str(index) for index, one in enumerate(of)]
+
+
 def _in_place(now: str, before: str, all_before: set[str]) -> bool:
     """Tell whether an item may be the one that stood in its position: the same, or one new to the list."""
     keyless = not now.startswith(KEYED) and not before.startswith(KEYED)

@@ -8,7 +8,7 @@ from typing import Any
 from catalens.compiler.emit import copy_json
 from catalens.complement.difference import Around, Difference
 from catalens.complement.entries import Entry, Parts, condition, digest, identical, is_list_entry, look_up
-from catalens.complement.items import KEYED, ordered, recognise
+from catalens.complement.items import names_in, ordered, recognise
 from catalens.complement.shape import Shape, item_of, member, shape_of
 from catalens.mapping.profile import Node, Profile
 from catalens.paths import MISSING, Pointer, parse_pointer
@@ -61,6 +61,9 @@ def merge(returned: Any, entries: list[Entry], profile: Profile) -> Restored:
     work = _Merge(shape_of(profile))
     trie = _trie(entries)
     made = work.merge(returned, trie, profile.tree, (), _Scope(returned, trie))
+    if made is MISSING:
+        # no entry of ours takes the whole product away
+        made = _Kept(returned, ())
     trail: dict[Pointer, Pointer] = {}
     restored: dict[Pointer, Pointer | None] = {}
     value = _unfold(made, (), trail, restored)
@@ -160,7 +163,11 @@ class _Merge:
         return value is not MISSING and digest(value) == entry["was"]
 
     def _look_up(self, scope: _Scope, names: Parts) -> Any:
-        """Return what R' has where R had something; items of lists are found as they are when they are merged."""
+        """Return what R' has where R had something."""
+        return self._walk(scope, names)[0]
+
+    def _walk(self, scope: _Scope, names: Parts) -> tuple[Any, _Trie | None]:
+        """Go to a place in R', and among the entries; items of lists are those that they are merged as."""
         value: Any = scope.value
         trie: _Trie | None = scope.trie
         for name in names:
@@ -170,7 +177,7 @@ class _Merge:
             else:
                 value = look_up(value, (name,))
             trie = None if trie is None else trie.below.get(name)
-        return value
+        return value, trie
 
     def _recognised(self, items: list[Any], head: Entry, trie: _Trie) -> list[str | int]:
         if id(items) not in self._known:
@@ -190,9 +197,8 @@ class _Merge:
         """Keep account of what is, or was, empty: that is a leaf itself, and was kept or replaced."""
         if not made:
             return _New(made, at) if value else _Kept(value, at)
-        if not value:
-            for one in made.values() if isinstance(made, dict) else made:
-                one.instead_of = at
+        if not value and value is not MISSING:
+            _replace(made, at)
         return made
 
     def _members(
@@ -228,13 +234,39 @@ class _Merge:
                     lost.add(part)
         if of is None:
             return list(made.values())
-        before = [one if one.startswith(KEYED) else str(index) for index, one in enumerate(of)]
-        return [made[name] for name in ordered(list(made), lost, head.get("order", before), before)]
+        before = names_in(of)
+        wanted = head.get("order", before)
+        came = {part: where for part in lost if (where := self._came_from(trie.below[part].entry, scope))}
+        # what stood in a list beside this one was in some order there, and may have been moved
+        before = [*before, *sorted(came, key=lambda part: came[part][0])]
+        present = [name for name in made if name not in lost]
+        now = [*present, *sorted(came, key=lambda part: came[part][1]), *(part for part in lost if part not in came)]
+        return [made[name] for name in ordered(now, lost - came.keys(), wanted, before)]
+
+    def _came_from(self, entry: Entry | None, scope: _Scope) -> tuple[Any, Any] | None:
+        """Return where R had, and R' has, the item of a sibling list that an entry waits for; to be sorted by."""
+        if entry is None or len(entry.get("with", ())) != 2 or not entry["with"][1]:
+            return None
+        *place, name = parse_pointer(entry["with"][1])
+        items, trie = self._walk(scope, tuple(place))
+        if not isinstance(items, list) or trie is None or trie.head is None:
+            return None
+        before, now = names_in(trie.head.get("of", ())), self._recognised(items, trie.head, trie)
+        return ((place, before.index(name)), (place, now.index(name))) if name in before and name in now else None
 
     def _item(self, item: Any, trie: _Trie, node: Node | None, at: Pointer, scope: _Scope) -> Any:
         """Merge an item: an entry of its own stands in what is around the list, all others in the item."""
         inner = scope if trie.entry is not None else _Scope(item, trie)
         return self.merge(item, trie, item_of(node), at, inner)
+
+
+def _replace(made: Any, at: Pointer) -> None:
+    """Say of all that came into what was empty that it stands in place of it."""
+    if isinstance(made, _New):
+        made.instead_of = at
+    elif isinstance(made, dict | list):
+        for one in made.values() if isinstance(made, dict) else made:
+            _replace(one, at)
 
 
 def _unfold(made: Any, at: Pointer, trail: dict[Pointer, Pointer], restored: dict[Pointer, Pointer | None]) -> Any:
