@@ -204,6 +204,39 @@ def test_an_edit_of_a_parked_text_comes_back() -> None:
     assert there({"mpn": "42"}, park=True).payload == {"metadata": [{"key": "x-axim/mpn", "value": '"42"'}]}
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("variants", "none"),
+        ("variants", "7"),
+        ("variants", "[7]"),
+        ("variants", "[null]"),
+        ("variants", '[{"options":[1]}]'),
+        ("seo", "Lamp"),
+        ("categories", "a, b"),
+        ("variants#list", '[{"at":"/variants/=1","value":[]}]'),
+        ("a#list", '[{"at":"","value":7,"was":"44136fa355b3678a"}]'),
+    ],
+)
+def test_what_could_stand_nowhere_is_no_parked_row(name: str, value: str) -> None:
+    row = {"key": f"x-axim/{name}", "value": value}
+    done = Translator("commerce-engine", "axim")({"metadata": [row]})
+    assert done.payload == {"metaFields": [{"code": row["key"], "value": value}]}
+    assert done.report.to_dict()["verdicts"]["valid_out"]
+    assert done.sidecar is None
+
+
+@pytest.mark.parametrize("text", ["7", "[[]]", '[{"a":1}]', "{}", '"42"', "text", "[null]", '{"a":[1]}'])
+def test_a_row_that_somebody_spoiled_never_crashes(text: str) -> None:
+    for profile in registry().profiles():
+        if profile.format != "commerce-engine":
+            back = Translator("commerce-engine", profile.spelled)
+            for name in profile.tree.members:
+                done = back({"metadata": [{"key": f"x-{profile.format}/{name}", "value": text}]})
+                done.report.to_dict()
+                dumps(done.sidecar)
+
+
 TEXTS = st.text(st.sampled_from('"\\{}[]:,.-+0123456789eEtruefalsn \t\n\x00\u2028é'), max_size=6)
 JSON = st.recursive(
     TEXTS | st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False),

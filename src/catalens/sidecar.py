@@ -6,17 +6,18 @@ Slots and the hub's ``ext`` hold the very same entries as a sidecar file, each i
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Container
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
 from catalens import __version__
 from catalens.compiler.values import fit
 from catalens.complement import Entry, are_entries, is_list_entry
+from catalens.complement.shape import item_of, member
 from catalens.envelopes import inside, rewrap, without
 from catalens.errors import InvalidPayload, InvalidSidecar
 from catalens.mapping.model import Slot
-from catalens.mapping.profile import Names, Profile, key_names
+from catalens.mapping.profile import LeafNode, ListNode, Names, Node, ObjectNode, Profile, key_names
 from catalens.paths import MISSING, Key, Path, Pointer, parse, parse_pointer, pointer_text
 from catalens.payloads import canonical, dumps, json_errors, loads
 
@@ -144,8 +145,11 @@ class Parking:
         dotted = ".".join(parse_pointer(at))
         return self.slot.names.get(f"{foreign}:{dotted}", f"{self.slot.prefix}{foreign}{at}")
 
-    def entries(self, foreign: str, row: Any, texts: Container[str] = ()) -> list[Entry] | None:
-        """Read a row that was parked for a format; None for any other row. At ``texts`` stands text, or null."""
+    def entries(self, foreign: str, row: Any, profile: Profile | None = None) -> list[Entry] | None:
+        """Read a row that was parked for a format; None for any other row.
+
+        What the profile to go back to could have nowhere (somebody may have edited the row) is no row of ours.
+        """
         if not isinstance(row, dict) or row.keys() != {self.slot.name, self.slot.value}:
             return None
         name, text = row[self.slot.name], row[self.slot.value]
@@ -156,10 +160,15 @@ class Parking:
         if at is None:
             return None
         value = _row_value(text)
-        if mark != LIST and at in texts and not isinstance(value, str | None):
+        if profile and mark != LIST and at in _text_places(profile) and not isinstance(value, str | None):
             value = text
         entries = value if mark == LIST else [{"at": at, "value": value}]
-        return entries if are_entries(entries) else None
+        if not are_entries(entries):
+            return None
+        shaped = profile is None or all(
+            _has_shape(one["value"], profile, one["at"]) for one in entries if "value" in one
+        )
+        return entries if shaped else None
 
     def _at(self, foreign: str, name: str) -> str | None:
         for key, given in self.slot.names.items():
@@ -199,13 +208,13 @@ class Parking:
         return [(*self.at, index) for index in range(len(there), len(there) + len(rows))]
 
     def take(
-        self, payload: Any, foreign: str, texts: Container[str] = ()
+        self, payload: Any, foreign: str, profile: Profile | None = None
     ) -> tuple[Any, list[tuple[list[Entry], Pointer]]]:
         """Return the payload without the rows parked for a format, and what they hold with their places."""
         found: list[tuple[list[Entry], Pointer]] = []
         kept: list[Any] = []
         for index, row in enumerate(self.rows(payload)):
-            entries = self.entries(foreign, row, texts)
+            entries = self.entries(foreign, row, profile)
             if entries is None:
                 kept.append(row)
             else:
@@ -302,10 +311,34 @@ def holds_any(entries: list[Entry], lost: list[Pointer]) -> bool:
 
 
 @lru_cache(maxsize=256)
-def text_places(profile: Profile) -> frozenset[str]:
+def _text_places(profile: Profile) -> frozenset[str]:
     """Return the places, outside of lists, where a profile has text and nothing else."""
     fields = [one for one, _ in profile.fields() if one.types == ("string",)]
     return frozenset(pointer_text(key_names(one.path)) for one in fields if all(isinstance(s, Key) for s in one.path))
+
+
+def _has_shape(value: Any, profile: Profile, at: str) -> bool:
+    """Tell whether a value has objects and lists where a profile has them at, and below, a place."""
+    node: Node | None = profile.tree
+    for name in parse_pointer(at):
+        node = member(node, name) if isinstance(node, ObjectNode) else item_of(node)
+    return _is_shaped(value, node)
+
+
+def _is_shaped(value: Any, node: Node | None) -> bool:
+    match node:
+        case ObjectNode():
+            if not isinstance(value, dict):
+                return value is None
+            return all(_is_shaped(child, member(node, name)) for name, child in value.items())
+        case ListNode(_, item, _):
+            if not isinstance(value, list):
+                return value is None
+            return all(one is not None and _is_shaped(one, item) for one in value)
+        case LeafNode(field) if field.item is not None:
+            return isinstance(value, list | None)
+        case _:
+            return True
 
 
 def places_of(entries: list[Entry]) -> tuple[str, ...]:
@@ -327,5 +360,4 @@ __all__ = [
     "make_sidecar",
     "parkings",
     "read_sidecar",
-    "text_places",
 ]

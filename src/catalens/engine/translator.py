@@ -38,7 +38,6 @@ from catalens.sidecar import (
     parkings,
     places_of,
     read_sidecar,
-    text_places,
 )
 from catalens.validate import check_payload, missing_fields
 
@@ -323,7 +322,7 @@ class Translator:
         found: list[tuple[list[Entry], Pointer]] = []
         product = given
         for parking in self.slots_here:
-            product, rows = parking.take(product, self.target.format, text_places(self.target))
+            product, rows = parking.take(product, self.target.format, self.target)
             found += rows
         return product, found
 
