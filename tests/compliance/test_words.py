@@ -263,6 +263,13 @@ def test_a_keyword_with_a_comma_does_not_split_in_silence() -> None:
     assert set(lost(done).values()) == {"reduced.list"}
 
 
+@pytest.mark.parametrize("word", ["a,b", " a", "tab\t", "\r", ",", "a ,, b"])
+def test_a_second_crossing_finds_keywords_as_the_first_left_them(word: str) -> None:
+    once = translate({"seo": {"meta_keywords": [word]}}, "commerce-engine", "axim").payload
+    back = translate(once, "axim", "commerce-engine").payload
+    assert translate(back, "commerce-engine", "axim").payload == once
+
+
 def test_no_keywords_are_an_empty_text() -> None:
     validate_all("commerce-engine", {"seo": {"meta_keywords": []}}, {"axim": ({"seo": {"metaKeywords": ""}}, {})})
     validate_all("axim", {"seo": {"metaKeywords": ""}}, {"commerce-engine": ({"seo": {"meta_keywords": []}}, {})})

@@ -169,7 +169,8 @@ class KeywordText(Single):
     def to_wire(self, value: Any) -> Any:
         if not isinstance(value, list) or not all(isinstance(word, str) for word in value):
             return MISSING
-        return ", ".join(value)
+        # as it is read, so that a second crossing finds nothing more to do: a comma parts, whatever word it stood in
+        return ", ".join(self.to_hub(", ".join(value)))
 
 
 _BASE64 = re.compile(r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
