@@ -259,7 +259,7 @@ def test_blanks_around_keywords_say_nothing(text: str) -> None:
 
 def test_a_keyword_with_a_comma_does_not_split_in_silence() -> None:
     done = translate({"seo": {"meta_keywords": ["a", "b,c"]}}, "commerce-engine", "axim")
-    assert_same(done.payload, {"seo": {"metaKeywords": "a, b,c"}})
+    assert_same(done.payload, {"seo": {"metaKeywords": "a, b, c"}})
     assert set(lost(done).values()) == {"reduced.list"}
 
 
