@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from decimal import Decimal
@@ -210,10 +211,11 @@ def _beyond(
         if field.maximum is not None and as_decimal(value) > as_decimal(field.maximum):
             return f"expected at most {field.maximum}, found {value}"
     if enum is not None and (isinstance(value, dict | list) or (type(value), value) not in enum):
-        words = [str(one) for _, one in sorted(enum, key=str)]
-        hint = did_you_mean(value, words) if isinstance(value, str) else None
+        allowed = [one for _, one in sorted(enum, key=str)]
+        hint = did_you_mean(value, filter(_is_text, allowed)) if isinstance(value, str) else None
         ending = f"; {hint}" if hint else ""
-        return f"expected one of {', '.join(words)}, found {_short(value)}{ending}"
+        # quoted as in JSON, for "1" is not 1
+        return f"expected one of {', '.join(map(_quoted, allowed))}, found {_quoted(value)}{ending}"
     return None
 
 
@@ -236,5 +238,16 @@ def describe(value: Any) -> str:
 
 
 def _short(value: Any) -> str:
-    text = repr(value) if isinstance(value, str) else str(value)
+    return _cut(repr(value) if isinstance(value, str) else str(value))
+
+
+def _quoted(value: Any) -> str:
+    return _cut(json.dumps(value, ensure_ascii=False) if isinstance(value, str | bool) else str(value))
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str)
+
+
+def _cut(text: str) -> str:
     return text if len(text) <= 40 else text[:37] + "…"

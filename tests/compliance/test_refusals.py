@@ -241,7 +241,7 @@ def test_a_key_that_is_no_text_is_refused() -> None:
         ({"mediaGallery": [{"url": 5}]}, "/mediaGallery/0/url", "integer 5"),
         ({"seo": "x"}, "/seo", "string 'x'"),
         ({"categories": [None]}, "/categories/0", "null"),
-        ({"description": {"dataType": "html"}}, "/description/dataType", "'html'"),
+        ({"description": {"dataType": "html"}}, "/description/dataType", '"html"'),
     ],
 )
 def test_a_value_of_another_type_is_refused_with_what_was_found_and_expected(
@@ -321,3 +321,8 @@ def test_a_format_that_is_not_there_cannot_be_asked_for(source: str) -> None:
     with pytest.raises(UnknownFormat, match="did you mean") as caught:
         translate({"name": "Lamp"}, source, "keevault")
     assert caught.value.exit_code == 2
+
+
+def test_words_and_numbers_that_look_alike_are_told_apart() -> None:
+    found = refused({"require_non_expired": "2"}, "keevault", "axim")
+    assert found == [("/require_non_expired", 'expected one of 0, 1, "0", "1", found "2"')]

@@ -16,7 +16,8 @@ Number = int | float | Decimal
 class Words(BaseModel):
     """Refuse words that the language does not have."""
 
-    model_config = ConfigDict(extra="forbid", populate_by_name=True)
+    # strict: a text is neither a number nor a truth value, whatever it says
+    model_config = ConfigDict(extra="forbid", populate_by_name=True, strict=True)
 
 
 class Limits(Words):

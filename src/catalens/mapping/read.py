@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+import json
+import re
+from collections.abc import Iterable
+from typing import Any, TypeAlias
+
 from pydantic import ValidationError
 
 from catalens.errors import Diagnostic, InvalidMapping, did_you_mean
 from catalens.mapping.load import Source
 from catalens.mapping.model import Line, MappingModel
+
+Keys: TypeAlias = tuple[str | int, ...]
+
+#: what other languages of configuration take for a truth value
+_TRUTHS = {"yes": "true", "on": "true", "no": "false", "off": "false"}
 
 
 def read_mapping(source: Source) -> MappingModel:
@@ -14,33 +24,65 @@ def read_mapping(source: Source) -> MappingModel:
     try:
         mapping = MappingModel.model_validate(source.data)
     except ValidationError as error:
-        raise InvalidMapping([_diagnostic(source, one) for one in error.errors()]) from None
+        raise InvalidMapping(_diagnostics(source, error.errors())) from None
     if not mapping.profiles:
         raise InvalidMapping([source.diagnostic((), "profiles", "a mapping has at least one profile")])
     return mapping
 
 
-def _diagnostic(source: Source, error: object) -> Diagnostic:
-    assert isinstance(error, dict)
+def _diagnostics(source: Source, errors: Iterable[Any]) -> list[Diagnostic]:
+    """Say once of each place what is wrong there.
+
+    Of a value that may be of several kinds, pydantic says of each kind why it is none of it.
+    """
+    places: dict[Keys, list[Any]] = {}
+    for error in errors:
+        places.setdefault(_keys(source, error), []).append(error)
+    deepest = [keys for keys in places if not any(_within(other, keys) for other in places)]
+    return [_diagnostic(source, keys, places[keys]) for keys in deepest]
+
+
+def _within(keys: Keys, outer: Keys) -> bool:
+    return len(keys) > len(outer) and keys[: len(outer)] == outer
+
+
+def _keys(source: Source, error: Any) -> Keys:
+    """Return where in the file an error is; pydantic names the members of unions too."""
     keys: list[str | int] = []
-    node: object = source.data
+    node: Any = source.data
     for part in error["loc"]:
-        # pydantic names the members of unions too: keep what the file has
         if (isinstance(node, dict) and part in node) or (
             isinstance(node, list) and isinstance(part, int) and part < len(node)
         ):
             node = node[part]
-        elif error["type"] != "extra_forbidden":
-            continue
-        else:
-            break
-        keys.append(part)
-    if error["type"] == "extra_forbidden":
-        word = str(error["loc"][-1])
+            keys.append(part)
+    # several words that are missing are several complaints
+    return (*keys, error["loc"][-1]) if error["type"] == "missing" else tuple(keys)
+
+
+def _diagnostic(source: Source, keys: Keys, errors: list[Any]) -> Diagnostic:
+    kinds = {error["type"]: error for error in errors}
+    if "extra_forbidden" in kinds:
+        word = str(keys[-1])
         words = [info.alias or name for name, info in Line.model_fields.items()] + list(MappingModel.model_fields)
         return source.diagnostic(
-            tuple(keys), "unknown-word", f"the mapping language has no word {word!r} here", did_you_mean(word, words)
+            keys, "unknown-word", f"the mapping language has no word {word!r} here", did_you_mean(word, words)
         )
-    if error["type"] == "missing":
-        return source.diagnostic(tuple(keys), "missing-word", f"{error['loc'][-1]!r} is missing")
-    return source.diagnostic(tuple(keys), "value", str(error["msg"]), at_value=True)
+    if "missing" in kinds:
+        return source.diagnostic(keys[:-1], "missing-word", f"{keys[-1]!r} is missing")
+    value = errors[0]["input"]
+    shown = json.dumps(value, ensure_ascii=False, default=str)
+    if "literal_error" in kinds:
+        words = re.findall(r"'([^']*)'", kinds["literal_error"]["ctx"]["expected"])
+        hint = did_you_mean(value, words) if isinstance(value, str) else None
+        message = f"expected one of {', '.join(words)}, found {shown}"
+        return source.diagnostic(keys, "value", message, hint, at_value=True)
+    if "bool_type" in kinds and len(kinds) == 1:
+        truth = _TRUTHS.get(value.lower()) if isinstance(value, str) else None
+        hint = f"write {truth}" if truth else None
+        return source.diagnostic(keys, "value", f"expected true or false, found {shown}", hint, at_value=True)
+    said = list(dict.fromkeys(str(error["msg"]).removeprefix("Input should be ") for error in errors))
+    if len(said) == 1:
+        return source.diagnostic(keys, "value", str(errors[0]["msg"]), at_value=True)
+    wanted = " or ".join(one.partition(",")[0] for one in said)
+    return source.diagnostic(keys, "value", f"expected {wanted}, found {shown}", at_value=True)
