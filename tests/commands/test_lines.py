@@ -186,6 +186,22 @@ def test_losses_are_listed_by_line(tmp_path: Path) -> None:
     )
 
 
+def test_what_is_parked_can_stop_a_run_and_is_no_loss(tmp_path: Path) -> None:
+    given, losses = text({"name": "Cup", "colour": "red"}, CUP), tmp_path / "losses.ndjson"
+    said = lines(given, "--park", "--losses", losses, "--fail-on", "parked")
+    assert said.code == 3
+    assert said.err.splitlines()[:2] == ["2 lines: 2 translated, 0 rejected, 0 with loss", "no loss"]
+    assert losses.read_bytes() == b""
+    assert lines(given, "--park", "--fail-on", "any").code == 0
+    assert lines(text(CUP), "--park", "--fail-on", "parked").code == 0
+    assert lines(given, "--park", "--on-loss", "raise").code == 0
+
+
+def test_what_is_withheld_beside_parked_fields_can_stop_a_run() -> None:
+    given = text({"name": "Cup", "colour": "red", "key": "k"})
+    assert lines(given, "--park", "--fail-on", "withheld").code == lines(given, "--fail-on", "withheld").code == 3
+
+
 def test_the_summary_is_short_unless_warnings_are_wanted(tmp_path: Path) -> None:
     fields = "\n".join(f"  f{number}: {{type: string, only_here: true}}" for number in range(30))
     (tmp_path / "wide.yaml").write_text(f"format: wide\ntitle: Wide\nfields:\n{fields}\nprofiles: {{write: {{}}}}\n")

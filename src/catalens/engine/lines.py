@@ -116,7 +116,7 @@ def general_way(translator: Translator, number: int, line: bytes, park: bool = F
     """Translate one line as any payload is translated."""
     try:
         done = translator.read(line, park)
-        return LineResult(number, line, dumps(done.payload), more=done.losses)
+        return LineResult(number, line, dumps(done.payload), more=done.found)
     except CatalensError as error:
         return LineResult(number, line, None, error)
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from catalens.compiler.entries import Loss
 from catalens.complement import Entry, Restored
-from catalens.losses import is_loss
+from catalens.losses import CODES, is_loss
 from catalens.paths import Pointer
 from catalens.report import Report
 
@@ -51,6 +51,13 @@ class Translation:
         if self._work.rows:
             return [Loss(one.source, one.code, one.rule) for one in self.report.fates if is_loss(one.code)]
         return self._translator.losses(self._work)
+
+    @property
+    def found(self) -> list[Loss]:
+        """Return what did not arrive as it was: the losses, and what was parked or withheld."""
+        if self._work.rows:
+            return [Loss(one.source, one.code, one.rule) for one in self.report.fates if CODES[one.code].severity]
+        return self.losses
 
     @cached_property
     def sidecar(self) -> dict[str, Any] | None:
