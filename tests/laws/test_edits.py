@@ -174,6 +174,17 @@ def test_an_amount_and_its_unit_are_one_value() -> None:
     ]
 
 
+def test_a_text_and_its_markup_that_arrive_as_one_are_edited_as_one() -> None:
+    payload = {"description": {"dataType": "JSON", "value": '{"a":1}'}}
+    trip = round_trip("axim/write", "prosperna/write", payload)
+    b = trip.arrived
+    assert back_from(trip, b).payload == payload
+    b["product_specification"]["long_description"] = "<p>new</p>"
+    back = back_from(trip, b)
+    assert back.payload == {"description": {"dataType": "HTML", "value": "<p>new</p>"}}
+    assert back.report.stale == ["/description/dataType"]
+
+
 def test_what_b_could_not_hold_joins_what_was_made_there() -> None:
     payload = {"name": "Mug", "seo": {"canonical": "x", "odd": [1]}, "images": [{"sort_order": 1, "odd": 2}]}
     trip = round_trip("commerce-engine/write", "axim/write", payload)

@@ -77,7 +77,7 @@ class Sync(RuleBasedStateMachine):
         before, held = side.product, other.product
         returned = side.alone(before)
         self.bring(side, other, product)
-        edits_win(held, returned, side.alone(product), other.product, other.profile)
+        edits_win(held, returned, side.alone(product), other.product, other.profile, other.to_other.plan)
 
     def bring(self, side: Side, other: Side, product: Any) -> None:
         """Bring a product of one side over to the other."""

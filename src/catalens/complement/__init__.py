@@ -15,10 +15,10 @@ index in R where it has none of its own, or ``+0``, ``+1`` … where R has no su
   are known by (``=`` and a key, or a digest), and, where they differ, the order of the items in S
 
 What says one thing together holds together: its entries also have ``with``, pointers from the product or list item
-that they stand in, and ``was`` is the digest of what R has at all of them. Such are an amount and its unit, and an
-item that R has in another list than S (both meet in one hub list): it is restored here and taken away there, or
-neither. An entry above the entries of such lists says that S, or R, has nothing there: what holds the list is made
-for the items that come into it, and goes when all have left it.
+that they stand in, and ``was`` is the digest of what R has at all of them. Such are an amount and its unit, fields
+that arrive as one, and an item that R has in another list than S (both meet in one hub list): it is restored here and
+taken away there, or neither. An entry above the entries of such lists says that S, or R, has nothing there: what
+holds the list is made for the items that come into it, and goes when all have left it.
 """
 
 from __future__ import annotations

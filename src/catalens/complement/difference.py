@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from catalens.compiler.plan import ObjectPlan
 from catalens.complement.entries import Entry, Parts, condition, digest, identical, look_up
 from catalens.complement.items import KEYED, Aligned, align
 from catalens.complement.shape import Shape, Siblings, item_of, member, shape_of
@@ -12,9 +13,12 @@ from catalens.mapping.profile import Field, LeafNode, ListNode, Node, ObjectNode
 from catalens.paths import MISSING, pointer_text
 
 
-def complement(original: Any, returned: Any, profile: Profile) -> list[Entry]:
-    """List what ``returned`` lacks to be ``original``, by place: the order of an object's keys means nothing."""
-    found = Difference(shape_of(profile))
+def complement(original: Any, returned: Any, profile: Profile, plan: ObjectPlan | None = None) -> list[Entry]:
+    """List what ``returned`` lacks to be ``original``, by place: the order of an object's keys means nothing.
+
+    ``plan`` is the way there, which tells what arrives as one.
+    """
+    found = Difference(shape_of(profile, plan))
     found.compare(original, returned, profile.tree, (), found.around(original, returned, None, ()))
     return sorted(found.entries, key=lambda entry: str(entry["at"]))
 

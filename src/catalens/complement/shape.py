@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from catalens.compiler.plan import ListFeed, ObjectPlan
 from catalens.mapping.profile import Field, LeafNode, ListCorrespondence, ListNode, Node, ObjectNode, Profile, Scope
 
 #: lists of one product or list item whose items meet in one hub list, and so may change places on the way
@@ -24,8 +25,12 @@ class Shape:
 
 
 @lru_cache(maxsize=256)
-def shape_of(profile: Profile) -> Shape:
-    return Shape(dict(_grouped(profile.scope)), dict(_siblings(profile.scope, None)))
+def shape_of(profile: Profile, plan: ObjectPlan | None = None) -> Shape:
+    """Return what belongs together in a profile, and on the way that a plan describes."""
+    groups = dict(_grouped(profile.scope))
+    if plan is not None:
+        groups |= {one: fields for fields in _merged(plan) for one in fields}
+    return Shape(groups, dict(_siblings(profile.scope, None)))
 
 
 def _grouped(scope: Scope) -> Iterator[tuple[Field, tuple[Field, ...]]]:
@@ -34,6 +39,17 @@ def _grouped(scope: Scope) -> Iterator[tuple[Field, tuple[Field, ...]]]:
             yield from ((one, value.fields) for one in value.fields)
     for inner in (*(each.scope for each in scope.lists), *(pick.scope for pick in scope.picks)):
         yield from _grouped(inner)
+
+
+def _merged(plan: ObjectPlan) -> Iterator[tuple[Field, ...]]:
+    """Yield fields that arrive as one (a text and its markup): whoever edits that one edits them all."""
+    for unit in plan.units:
+        if len(unit.source_fields) > 1 == len(unit.target_fields):
+            yield unit.source_fields
+    for route in plan.routes:
+        for feed in route.feeds:
+            for landing in feed.landings if isinstance(feed, ListFeed) else ():
+                yield from _merged(landing.plan)
 
 
 def _siblings(scope: Scope, owner: Field | None) -> Iterator[tuple[Field | None, tuple[Siblings, ...]]]:

@@ -257,7 +257,8 @@ class Translator:
     def _complement(self, work: Work) -> list[Entry]:
         if self.same:
             return []
-        return complement(without_withheld(work.given, self.source), self._returned(work.product_out), self.source)
+        original, returned = without_withheld(work.given, self.source), self._returned(work.product_out)
+        return complement(original, returned, self.source, self.plan)
 
     def _lost_shell(self, work: Work) -> Any:
         """Return what stands around the product, where the way back would put something else; None elsewhere."""

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
+from catalens.compiler.plan import ObjectPlan
 from catalens.complement import digest, identical, is_list_entry
 from catalens.complement.entries import look_up
 from catalens.complement.shape import Shape, shape_of
@@ -16,7 +17,7 @@ from catalens.engine import Translator
 from catalens.laws.one_way import accounted, listed
 from catalens.laws.places import Leaf, counts_of, shown
 from catalens.laws.round_trips import RoundTrip
-from catalens.mapping.profile import Correspondence, Field, LeafNode, ListNode, Node, ObjectNode, Profile
+from catalens.mapping.profile import Field, LeafNode, ListNode, Node, ObjectNode, Profile
 from catalens.paths import MISSING, Missing, leaves, parse_pointer, pointer_text
 from catalens.payloads import canonical, dumps
 from catalens.strategies import Edit
@@ -30,15 +31,18 @@ def editing(there: Translator, back: Translator, payload: Any, edits: Sequence[E
     """Edits made in B come back, with all else as it was, and the report says what they overtook."""
     with RoundTrip(there, back, payload, edits) as trip:
         accounted(trip.returned, trip.arrived)
-        edits_win(trip.s, trip.r, trip.r_edited, trip.f, there.source)
+        edits_win(trip.s, trip.r, trip.r_edited, trip.f, there.source, there.plan)
         _overtaken_is_told(trip)
 
 
-def edits_win(s: Any, r: Any, edited: Any, f: Any, profile: Profile) -> None:
-    """Hold what came back with the sidecar against the original, and what comes back without it."""
+def edits_win(s: Any, r: Any, edited: Any, f: Any, profile: Profile, plan: ObjectPlan | None = None) -> None:
+    """Hold what came back with the sidecar against the original, and what comes back without it.
+
+    ``plan`` is the way there: fields that arrive as one are edited as one.
+    """
     _edits_are_there(s, r, edited, f)
     _siblings_share(s, r, edited, f, profile)
-    _untouched_is_original(s, r, edited, f, profile)
+    _untouched_is_original(s, r, edited, f, profile, shape_of(profile, plan))
     _order_is_theirs_or_the_original(s, r, edited, f, profile)
 
 
@@ -129,12 +133,12 @@ def _same_kind(one: Any, other: Any) -> bool:
 # -- what nobody touched --------------------------------------------------------------------------------------
 
 
-def _untouched_is_original(s: Any, r: Any, edited: Any, f: Any, profile: Profile) -> None:
+def _untouched_is_original(s: Any, r: Any, edited: Any, f: Any, profile: Profile, shape: Shape) -> None:
     """Where R' holds what R held, and what was around it is still there, F has what S had.
 
     Fields that say one thing together count as one. A list whose items have no keys counts as a whole.
     """
-    tree, together, siblings = profile.tree, _together(profile), _sibling_places(profile)
+    tree, together, siblings = profile.tree, _together(profile, shape), _sibling_places(profile)
     in_s, in_r, in_edited, in_f = (_addresses(one, tree) for one in (s, r, edited, f))
     for at, value in in_s.items():
         node = _node_at(tree, at)
@@ -187,13 +191,9 @@ def _still_around(
     return isinstance(before, dict) or identical(before, after)
 
 
-def _together(profile: Profile) -> Callable[[Address], list[Address]]:
+def _together(profile: Profile, shape: Shape) -> Callable[[Address], list[Address]]:
     """Return what finds the addresses of all fields that say one thing together with the field at an address."""
-    members = {
-        one: value.fields
-        for one, value in profile.fields()
-        if isinstance(value, Correspondence) and len(value.fields) > 1
-    }
+    members = shape.groups
 
     def found(at: Address) -> list[Address]:
         node = _node_at(profile.tree, at)
