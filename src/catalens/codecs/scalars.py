@@ -17,6 +17,7 @@ from catalens.paths import MISSING
 class DecimalString(Single):
     """A number written as text: ``"12.50"``. A bare number is read too; text is written."""
 
+    repeats = True
     name, form, exact = "decimal-string", "type", True
     normalises = ("decimal-zeros", "quoted")
     examples: tuple[Any, ...] = ("12.50", "0", 7, 12.5, "-3", "", "1e3")
@@ -50,6 +51,7 @@ class Numeric(DecimalString):
 class BooleanString(Single):
     """A truth value written as text: ``"true"``. A bare one is read too; text is written."""
 
+    repeats = True
     name, form, exact = "boolean-string", "type", True
     normalises = ("quoted",)
     examples = ("true", "false", True, False, "yes")
@@ -127,6 +129,7 @@ class ZeroMeansNone(Single):
 class Measure(Single):
     """A bare number in the unit that the store assumes."""
 
+    repeats = True
     name, form = "measure", "unit"
     loss = "reduced.precision"
     normalises = ("measure-unit",)
@@ -248,6 +251,7 @@ class LocalTime(Single):
 class Table(Single):
     """A code table. Where several hub values share a wire value, the first is what it is read as."""
 
+    repeats = True
     form = "enum"
     loss = "reduced.enum"
 

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from types import NoneType
 from typing import Any
 
 from catalens.codecs.base import one_way
 from catalens.codecs.numbers import parse_number
 from catalens.codecs.units import same
 from catalens.compiler.plan import Unit
-from catalens.compiler.values import CONDITION, LIMIT, Carrier, fit, overall
+from catalens.compiler.values import CONDITION, LIMIT, Carrier, fit, overall, remembering
 from catalens.mapping.profile import Correspondence, Names
-from catalens.paths import MISSING, Missing
+from catalens.paths import MISSING
 
 #: values of all source fields -> (values of all target fields, codes by source field or None)
 GroupCarrier = Callable[..., tuple[Sequence[Any], tuple[str | None, ...] | None]]
@@ -138,7 +137,7 @@ def group_carrier(unit: Unit, measured: bool = True) -> GroupCarrier:
         return write(source.decode(wire))[0], None
 
     quick = _straight(source, target, constants, checks, carry if measured else carry_only, measured)
-    return _remembering(quick)
+    return remembering(quick)
 
 
 def _straight(
@@ -201,30 +200,6 @@ def _straight(
     exec(compile(text, "<group>", "exec"), names)
     made: GroupCarrier = names["carry"]
     return made
-
-
-#: values that come again and again: switches that are off, prices of nothing, short words
-_COMMON = frozenset({bool, int, str, NoneType, Missing})
-_MOST_REMEMBERED, _LONGEST_REMEMBERED = 2048, 40
-
-
-def _remembering(carry: GroupCarrier) -> GroupCarrier:
-    """Remember what became of common values; no numbers with a fraction, for equal ones differ in digits."""
-    known: dict[Any, Any] = {}
-
-    def remembered(*wire: Any) -> tuple[Sequence[Any], tuple[str | None, ...] | None]:
-        kinds = tuple(map(type, wire))
-        if not _COMMON.issuperset(kinds):
-            return carry(*wire)
-        found: tuple[Sequence[Any], tuple[str | None, ...] | None] | None = known.get((wire, kinds))
-        if found is None:
-            found = carry(*wire)
-            short = str not in kinds or all(len(one) <= _LONGEST_REMEMBERED for one in wire if isinstance(one, str))
-            if short and len(known) < _MOST_REMEMBERED:
-                known[wire, kinds] = found
-        return found
-
-    return remembered
 
 
 def _means(one: Any, other: Any) -> bool:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from itertools import zip_longest
+from types import NoneType
 from typing import Any
 
 from catalens.codecs.base import SAME, Chain, Codec, Single
@@ -18,7 +19,7 @@ from catalens.codecs.scalars import Measure
 from catalens.codecs.units import Scaled, factor_between, same
 from catalens.compiler.plan import Unit
 from catalens.mapping.profile import Field, is_type
-from catalens.paths import MISSING
+from catalens.paths import MISSING, Missing
 
 #: the code of a loss; of a list, also one for each item (None: kept)
 Code = str | tuple[str | None, ...] | None
@@ -176,6 +177,12 @@ def carrier(unit: Unit, crosswalk: Crosswalk | None, foreign: bool) -> Way | Non
     return replace(way, table={value: way.carry(value) for value in values})
 
 
+def _often(unit: Unit, carry: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    return (
+        remembering(carry) if any(part.repeats for codec in codecs_between(unit) for part in _parts(codec)) else carry
+    )
+
+
 def _few(field: Field) -> list[Any]:
     """Return all values that a field may hold, where these are few."""
     if field.item is not None or field.advisory or not set(field.types) <= {"string", "boolean"}:
@@ -209,7 +216,8 @@ def _way(unit: Unit, crosswalk: Crosswalk | None, foreign: bool) -> Way | None:
         carry = _convert(unit)
         encoder = codecs_between(unit)[1]
         if encoder.exact and (check is None or _takes_all(encoder, theirs)):
-            return Way(carry, convert=_converter(unit))
+            return Way(carry, convert=_often(unit, _converter(unit)))
+        carry = _often(unit, carry)
     return Way(carry if check is None else _then(carry, check))
 
 
@@ -335,3 +343,27 @@ def _identifier(unit: Unit, kind: str, crosswalk: Crosswalk) -> Carrier:
         return (MISSING, CONDITION) if arrived is MISSING else (arrived, FOREIGN if known is None else None)
 
     return one
+
+
+#: values that come again and again: switches that are off, prices of nothing, short words
+_COMMON = frozenset({bool, int, str, NoneType, Missing})
+_MOST_REMEMBERED, _LONGEST_REMEMBERED = 2048, 40
+
+
+def remembering(carry: Callable[..., Any]) -> Callable[..., Any]:
+    """Remember what becomes of common values; no numbers with a fraction, for equal ones differ in digits."""
+    known: dict[Any, Any] = {}
+
+    def remembered(*wire: Any) -> Any:
+        kinds = tuple(map(type, wire))
+        if not _COMMON.issuperset(kinds):
+            return carry(*wire)
+        found = known.get((wire, kinds), known)
+        if found is known:
+            found = carry(*wire)
+            short = str not in kinds or all(len(one) <= _LONGEST_REMEMBERED for one in wire if isinstance(one, str))
+            if short and len(known) < _MOST_REMEMBERED:
+                known[wire, kinds] = found
+        return found
+
+    return remembered
