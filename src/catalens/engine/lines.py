@@ -45,10 +45,12 @@ class LineResult:
     @cached_property
     def found(self) -> list[Loss]:
         """Return what did not arrive as it was, what was withheld included."""
-        spelled = spell_out(*self.compact, None)
-        if self.prefix:
-            spelled = (Loss((*self.prefix, *one.pointer), one.code, one.rule) for one in spelled)
-        return [*spelled, *self.more]
+        return [*self.spell(self.compact[0]), *self.more]
+
+    def spell(self, entries: Sequence[Entry]) -> list[Loss]:
+        """Spell some of the compact entries out."""
+        spelled = spell_out(entries, self.compact[1], None)
+        return [Loss((*self.prefix, *one.pointer), one.code, one.rule) for one in spelled]
 
     @property
     def losses(self) -> list[Loss]:

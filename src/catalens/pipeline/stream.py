@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -191,7 +192,9 @@ class Job:
 def translate_file(recipe: Recipe, job: Job) -> Totals:
     """Translate a file of lines. No output is touched before it is known that there is a translator."""
     with ExitStack() as stack:
-        source = blocks(stack.enter_context(reading(job.input)), eager=job.jobs == 1)
+        # what comes little by little is answered so; a file is there
+        eager = job.jobs == 1 and not os.path.isfile(job.input)
+        source = blocks(stack.enter_context(reading(job.input)), eager)
         if recipe.source is None or "/" not in recipe.source:
             spelled, source = find_source(source, recipe)
             recipe = replace(recipe, source=spelled)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from operator import itemgetter
 from typing import Any
 
-from catalens.compiler.entries import Loss
+from catalens.compiler.entries import Entry, Loss
 from catalens.engine.lines import LineResult
 from catalens.losses import CODES, is_loss, remedy
 from catalens.paths import pointer_text
@@ -50,7 +50,7 @@ class Tally:
 
     def __init__(self) -> None:
         self.counts: Counter[Any] = Counter()
-        self.first: dict[Any, tuple[LineResult, int]] = {}
+        self.first: dict[Any, tuple[LineResult, Entry]] = {}
 
     def add(self, result: LineResult) -> None:
         """Count the compact entries of a line."""
@@ -58,14 +58,15 @@ class Tally:
         before = len(self.counts)
         self.counts.update(map(_KIND, entries))
         if len(self.counts) != before:
-            for index, entry in enumerate(entries):
-                self.first.setdefault(entry[0], (result, index))
+            for entry in entries:
+                self.first.setdefault(entry[0], (result, entry))
 
     def into(self, totals: Totals) -> None:
         """Enter what was counted."""
         for kind, count in self.counts.items():
-            result, index = self.first[kind]
-            totals.count(result.found[index], result.line, count)
+            result, entry = self.first[kind]
+            (loss,) = result.spell([entry])
+            totals.count(loss, result.line, count)
 
 
 _KIND = itemgetter(0)
