@@ -246,9 +246,8 @@ def commerce_engine(make: Maker) -> Product:
     def prices(rows: int) -> list[Product]:
         return [
             {
-                # the first row is for everybody
-                "id": random.randint(1, 10**6), **({"customer_group_id": make.ulid()} if n else {}),
-                "cost_price": make.price(), "listing_price": (listing := make.price()),
+                "id": random.randint(1, 10**6), "customer_group_id": make.ulid(), "cost_price": make.price(),
+                "listing_price": (listing := make.price()),
                 "selling_price": listing if often() else round(listing * 0.8, 2), "min_order_quantity": 1,
                 "max_order_quantity": 10 * (n + 1), "incremental_quantity": 1, "tax_type": "GST", "tax_rate": 12,
             }

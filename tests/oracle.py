@@ -10,7 +10,8 @@ What the language says of lists:
   plain values make up; a filter (``[?kind=='image']``) gives its items that kind
 * a target list takes the items of its kind, or all; an item goes to one list only, to the first that has a right
   to it, and to one that ``takes`` its kind for want of a better place only where there is no better place
-* a path to a single item reads the first one that it may read; ``[?group==`null`]`` the first that names none
+* a path to a single item reads the first one that it may read; ``[?group==`null`]`` the first that names none, or,
+  where all do, the first
 * an item of which nothing arrives is left out
 * an empty list, or null, arrives where no item does, in the lists whose items would come back to it
 """
@@ -244,7 +245,8 @@ class Encoder:
                 shares[number].append(item)
         for taker, share in zip(takers, shares, strict=True):
             if isinstance(taker, PickCorrespondence):
-                for item in share[:1]:
+                silent = [item for item in share if taker.where is not None and is_kind(item, taker.where)]
+                for item in (silent or share)[:1]:
                     self.into(out, taker.scope, item.body, at)
                 continue
             here = (*at, *taker.list.at)
@@ -296,7 +298,8 @@ def taker_of(item: HubItem, takers: list[ListCorrespondence | PickCorrespondence
     """Return which of the target's lists and single items an item goes to."""
     kinds = {taker.where for taker in takers}
     for number, taker in enumerate(takers):
-        if taker.where is not None and not is_kind(item, taker.where):
+        alone = len(takers) == 1 and taker.where is not None and taker.where[1] is None
+        if taker.where is not None and not is_kind(item, taker.where) and not (alone and item.from_list):
             continue
         marked = item.place is not None and not item.from_list
         if marked and taker.where is None and not can_mark(taker, item):

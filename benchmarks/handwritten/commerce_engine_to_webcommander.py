@@ -79,10 +79,7 @@ def translate(product: dict[str, Any]) -> dict[str, Any]:
         else:
             out["custom_properties"] = pairs if pairs is None else []
     if rows := product.get("pricing"):
-        for row in rows:
-            if row.get("customer_group_id") is None:
-                _prices(row, out)
-                break
+        _prices(rows[0], out)
     if "images" in product and not product["images"]:
         # links are no content, so only the absence of pictures arrives
         images = product["images"]

@@ -67,7 +67,7 @@ class Order(HubModel):
 
 
 class Price(HubModel):
-    """The price for one customer group; a row without one holds for everybody else."""
+    """The price for one customer group; a row without one holds for everybody else, or the first, if all have one."""
 
     group: str | None = Field(None, description="id of the customer group")
     list: Number | None = Field(None, description="price without a sale")

@@ -257,21 +257,18 @@ def test_an_alias_that_differs_does_not_vanish_in_silence(target: str) -> None:
 # -- prices of customer groups --------------------------------------------------------------------------------
 
 
-#: the price rows of two groups, and what becomes of them where there is one price for everybody: the group's name is
-#: not just dropped, for without it the row would arrive
 RETAIL = {"customer_group_id": "retail", "listing_price": 12, "selling_price": 9, "cost_price": 4}
 TRADE = {"customer_group_id": "trade", "listing_price": 9, "selling_price": 8}
 
 
-def kept_out(row: dict[str, Any], index: int) -> dict[str, str]:
-    codes = {name: "reduced.range" if name == "customer_group_id" else CONDITION for name in row}
-    return {f"/pricing/{index}/{name}": code for name, code in codes.items()}
+def further(row: dict[str, Any], index: int) -> dict[str, str]:
+    return {f"/pricing/{index}/{name}": "reduced.list" for name in row}
 
 
 @pytest.mark.parametrize("said", [{}, {"customer_group_id": None}], ids=["absent", "null"])
 def test_the_price_for_everybody_is_the_row_without_a_group(said: dict[str, Any]) -> None:
     rows = [{**said, "listing_price": 10, "selling_price": 10, "cost_price": 4}, TRADE]
-    losses = {**{f"/pricing/0/{name}": NO_COUNTERPART for name in said}, **kept_out(TRADE, 1)}
+    losses = {**{f"/pricing/0/{name}": NO_COUNTERPART for name in said}, **further(TRADE, 1)}
     validate_all(
         "commerce-engine",
         {"pricing": rows},
@@ -284,19 +281,15 @@ def test_the_price_for_everybody_is_the_row_without_a_group(said: dict[str, Any]
     )
 
 
-@pytest.mark.parametrize("target", ["axim", "webcommander", "webcommander/read", "prosperna"])
-def test_the_price_of_a_group_is_nobody_elses(target: str) -> None:
-    validate_all(
-        "commerce-engine",
-        {"pricing": [RETAIL, TRADE]},
-        {target: ({}, {**kept_out(RETAIL, 0), **kept_out(TRADE, 1)})},
-    )
+def test_where_every_row_is_a_groups_the_first_one_counts_and_the_others_are_reported() -> None:
+    losses = {"/pricing/0/customer_group_id": NO_COUNTERPART, **further(TRADE, 1)}
+    validate_all("commerce-engine", {"pricing": [RETAIL, TRADE]}, {"axim": ({**axim(12, 9), "cost": 4}, losses)})
 
 
 def test_the_price_for_everybody_is_found_behind_those_of_groups() -> None:
     payload = {"pricing": [RETAIL, {"listing_price": 10, "selling_price": 8}]}
     moved = {f"/pricing/1/{name}": "reduced.order" for name in ("listing_price", "selling_price")}
-    validate_all("commerce-engine", payload, {"axim": (axim(10, 8), {**kept_out(RETAIL, 0), **moved})})
+    validate_all("commerce-engine", payload, {"axim": (axim(10, 8), {**further(RETAIL, 0), **moved})})
 
 
 def test_of_several_prices_for_everybody_the_first_counts() -> None:
@@ -320,7 +313,7 @@ def test_a_price_for_everybody_names_no_group(source: str) -> None:
 def test_variants_have_prices_for_everybody_too() -> None:
     rows = [{"name": "S", "pricing": [RETAIL, {"listing_price": 10}]}, {"name": "L", "pricing": [TRADE]}]
     done = translate({"content": {"product": {"variants": rows}}}, "commerce-engine/read", "axim")
-    assert_same(arrived(done), {"variants": [{"name": "S", "price": 10}, {"name": "L"}]})
+    assert_same(arrived(done), {"variants": [{"name": "S", "price": 10}, {"name": "L", "price": 9, "sale": 8}]})
 
 
 def test_price_rows_keep_their_order_and_groups_between_the_profiles_of_their_platform() -> None:

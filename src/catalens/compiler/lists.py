@@ -18,12 +18,10 @@ from catalens.compiler.values import (
 from catalens.mapping.profile import (
     LeafNode,
     ListCorrespondence,
-    Names,
-    Node,
-    ObjectNode,
     Scope,
     wire_tree,
 )
+from catalens.paths import MISSING
 from catalens.validate import floats
 
 if TYPE_CHECKING:
@@ -123,10 +121,16 @@ class RouteWriter:
         for name in filter(None, (skipped, marks)):
             e.line(f"{name} = []")
         outer, self.skipped, self.marks = (self.skipped, self.marks), skipped, marks
-        with e.block(f"for {index}, {item} in enumerate({var}):" if account else f"for {item} in {var}:"):
+        chosen = self.preferred(feed, var) if feed.prefers else ""
+        with e.block(f"for {index}, {item} in enumerate({var}):" if account or chosen else f"for {item} in {var}:"):
             if feed.source.when is not None:
                 self.condition(feed.source, item, at, index)
-            if feed.kind is not None:
+            if chosen:
+                with e.block(f"if {index} != {chosen}:"):
+                    e.lost(at, feed.source.list.name, "reduced.list", item)
+                    e.line("continue")
+                self.land(feed, feed.landings[0], item, at, landed, index)
+            elif feed.kind is not None:
                 self.dispatch(feed, item, at, landed, index)
             else:
                 self.land(feed, feed.landings[0], item, at, landed, index)
@@ -135,6 +139,17 @@ class RouteWriter:
             self.order(feed, landed, at, index)
         elif skipped:
             self.gaps(feed, skipped, marks, var, at, index)
+
+    def preferred(self, feed: ListFeed, var: str) -> str:
+        """Write the choice of the one item that has a place: the first without a word, else the first."""
+        e = self.e
+        assert feed.kind is not None
+        chosen, index, item = e.var("c"), e.var("i"), e.var("e")
+        decode = feed.kind.codec.decode
+        silent = e.bind("silent", lambda said: said is MISSING or decode(said)[0] is None)
+        said = e.fetch(wire_tree(feed.source.scope), item, feed.kind.fields[0].at)
+        e.line(f"{chosen} = next(({index} for {index}, {item} in enumerate({var}) if {silent}({said})), 0)")
+        return chosen
 
     def straight(self, feed: ListFeed) -> None:
         """Write a list that feeds one list, in the two kinds that keep no full account."""
@@ -197,36 +212,9 @@ class RouteWriter:
                 self.land(feed, landing, item, at, landed, index)
             word = "elif"
         with e.block("else:"):
-            if feed.keeps_out:
-                e.lost((*at, *map(repr, one.at)), one.name, "reduced.range", said)
-                self.lose_beside(feed.source, wire_tree(feed.source.scope), item, at, one.at)
-            else:
-                e.lost(at, feed.source.list.name + "[]", "dropped.condition", item)
+            e.lost(at, feed.source.list.name + "[]", "dropped.condition", item)
             if self.skipped:
                 e.line(f"{self.skipped}.append({index})")
-
-    def lose_beside(
-        self, source: ListCorrespondence, node: Node, var: str, at: tuple[str, ...], names: Names
-    ) -> None:
-        """Write that all of an item is lost but the value at ``names``, which has a fate of its own."""
-        e = self.e
-        if not (e.losing or e.entering):
-            return
-        assert isinstance(node, ObjectNode)
-        rule, name, rest = source.list.name + "[]", names[0], names[1:]
-        if e.typed:
-            for other in node.members:
-                if other != name:
-                    with e.block(f"if {e.get(node, var, other)} is not M:"):
-                        e.lost((*at, repr(other)), rule, CONDITION, e.get(node, var, other))
-        else:
-            key = e.var("y")
-            with e.block(f"for {key} in {var}:"), e.block(f"if {key} != {name!r}:"):
-                e.lost((*at, key), rule, CONDITION, f"{var}[{key}]")
-        if rest:
-            inner = e.var("d")
-            e.line(f"{inner} = {e.get(node, var, name)}")
-            self.lose_beside(source, node.members[name], inner, (*at, repr(name)), rest)
 
     def land(self, feed: ListFeed, landing: Landing, item: str, at: tuple[str, ...], landed: str, index: str) -> None:
         if landing.into_list:

@@ -46,7 +46,7 @@ class Unit:
 class Landing:
     """Where items of a source list can go: a target list, or the fields of the target object itself.
 
-    ``when`` is the word that sends an item there; one that is None sends those that have none.
+    ``when`` is the word that sends an item there; one that is None sends those that have no word.
     """
 
     index: int
@@ -70,9 +70,9 @@ class ListFeed:
     kind: Correspondence | None
 
     @property
-    def keeps_out(self) -> bool:
-        """Tell whether what decides can keep an item out that would land without it."""
-        return any(landing.when is not None and landing.when[1] is None for landing in self.landings)
+    def prefers(self) -> bool:
+        """Tell whether there is one place only: for the item without a word, or the first where all have one."""
+        return len(self.landings) == 1 and self.landings[0].when is not None and self.landings[0].when[1] is None
 
 
 @dataclass(frozen=True, eq=False)

@@ -54,7 +54,7 @@ class FieldProfile:
     @property
     def held(self) -> bool:
         """Tell whether the target can hold the field at all."""
-        return any(not is_loss(code) or code == "carried.foreign_id" for code in self.codes)
+        return any(fate_of(code) not in ("dropped", "withheld") for code in self.codes)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON form."""
@@ -217,7 +217,8 @@ class _Prober:
                 here.add("reduced.list")
                 if len(feed.landings) > 1 or feed.kind is not None:
                     here.add("reduced.order")
-        if feed.source.when is not None or (feed.kind is not None and not feed.keeps_out):
+        choice = feed.source.when is not None or (feed.kind is not None and not feed.prefers)
+        if choice:
             here.add("dropped.condition")
         found = self.at(feed.source.list)
         found.container = True
@@ -230,11 +231,8 @@ class _Prober:
         self.add(feed.source.list, _empty_codes(feed, alone), more)
         for landing in feed.landings:
             self.object(landing.plan, hub, frozenset(here))
-        if feed.kind is not None or feed.source.when is not None:
-            decides = feed.kind if feed.source.when is None and feed.keeps_out else None
-            self._all(feed.source.scope, "dropped.condition", decides)
-        if feed.kind is not None and feed.keeps_out:
-            self.add(feed.kind.fields[0], ["reduced.range"], frozenset())
+        if choice:
+            self._all(feed.source.scope, "dropped.condition")
         if all(landing.into_list and not landing.returns for landing in feed.landings):
             self._stray(feed.source)
 
@@ -247,10 +245,10 @@ class _Prober:
         for inner in each.scope.wire_lists():
             self._stray(inner)
 
-    def _all(self, scope: Scope, code: str, but: Correspondence | None = None) -> None:
-        """Enter a code for all that an item holds, but for the value that decides about it."""
+    def _all(self, scope: Scope, code: str) -> None:
+        """Enter a code for all that an item holds."""
         for value in _values(scope):
-            for one in value.fields if value is not but else ():
+            for one in value.fields:
                 self.add(one, [code], frozenset())
         for each in scope.wire_lists():
             self.add(each.list, [code], frozenset())
@@ -340,7 +338,7 @@ def _empty_codes(feed: ListFeed, alone: bool) -> list[str]:
     """Return what can become of a list that is empty or null, or of items that are empty objects."""
     lists = [landing.target.list for landing in feed.landings if isinstance(landing.target, ListCorrespondence)]
     if not lists:
-        chosen = feed.kind is not None and not feed.keeps_out
+        chosen = feed.kind is not None and not feed.prefers
         return ["dropped.condition"] if chosen else ["dropped.condition", "reduced.list"]
     null_stays = not feed.source.list.nullable or any(one.nullable for one in lists)
     scalars = isinstance(wire_tree(feed.source.scope), LeafNode)
