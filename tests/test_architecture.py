@@ -69,7 +69,7 @@ LIBRARIES = {
 
 HEAVY = ("pydantic", "jinja2", "hypothesis", "rich", "yaml", "ruamel", "msgspec", "jmespath", "pint")
 
-LONGEST = 650
+LONGEST = 450
 
 
 # -- imports --------------------------------------------------------------------------------------------------

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from catalens.compiler.plan import Landing, ListFeed, ObjectPlan, Unit
-from catalens.compiler.static import group_probes, is_valid, probe_values
+from catalens.compiler.probes import group_probes, probe_values
 from catalens.compiler.values import is_plain
 from catalens.mapping.profile import Correspondence, Field, LeafNode, ListCorrespondence, Names, Scope, wire_tree
 from catalens.paths import MISSING
+from catalens.validate import fits
 
 #: a source field and a payload (of the object that the plan is for) in which it has a value
 Fragment = tuple[Field, Any]
@@ -67,7 +68,7 @@ def _any(value: Correspondence) -> Iterator[Fragment]:
     for one in value.fields:
         candidates = [*(one.enum or ()), "text", 1, True, {"a": 1}, ["a"], *value.codec.examples]
         for candidate in candidates:
-            if is_valid(candidate, one):
+            if fits(candidate, one):
                 yield one, place(one.at, candidate)
                 break
 

@@ -7,15 +7,14 @@ code in the profile has a value that brings it about, and the law of the profile
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from decimal import Decimal
-from itertools import islice, product
 from typing import Any
 
 from catalens.compiler.groups import group_carrier, links
 from catalens.compiler.ledger import kept
 from catalens.compiler.plan import ItemFeed, ListFeed, ObjectPlan, Unit
+from catalens.compiler.probes import group_probes, probe_values
 from catalens.compiler.values import Code, Crosswalk, carrier, is_plain, same_codec
 from catalens.losses import CODES, fate_of, is_loss
 from catalens.mapping.profile import (
@@ -30,8 +29,6 @@ from catalens.mapping.profile import (
     wire_tree,
 )
 from catalens.paths import MISSING, Pointer, leaves, show
-
-MOST_PROBES = 3000
 
 
 @dataclass(frozen=True)
@@ -377,105 +374,3 @@ def _hub_names(value: Correspondence | ListCorrespondence, hub: tuple[str, ...])
     if isinstance(value, ListCorrespondence):
         return [".".join((*hub, *value.hub))]
     return [".".join((*hub, *names)) for names in value.hub]
-
-
-# -- probes -----------------------------------------------------------------------------------------------------
-
-_TEXTS = (
-    *("text", "", "a, b", "65b0d13f98539a33577ac4cd", "42", "related", "other"),
-    *("https://shop.example/p.png", "data:image/png;base64,AAAA"),
-)
-_NUMBERS: tuple[Any, ...] = (0, 1, 2.0, -1, 12.5, 2**64 + 1, Decimal("12345678901234567890.123"), 100)
-
-
-def probe_values(ours: Field, source: Correspondence, theirs: Field, target: Correspondence) -> list[Any]:
-    """Return values of a source field that show what can become of it on the way to a target field."""
-    if ours.item is not None:
-        inner = theirs.item or theirs
-        items = [
-            value for value in _candidates(ours.item, source, inner, target) if is_valid(value, ours.item, item=True)
-        ]
-        lists: list[Any] = [[], *([one] for one in items), items[:2], items]
-        return [None, *lists] if ours.nullable else lists
-    return [value for value in _candidates(ours, source, theirs, target) if is_valid(value, ours)]
-
-
-def _candidates(ours: Field, source: Correspondence, theirs: Field, target: Correspondence) -> list[Any]:
-    empty: list[Any] = [None, True, False, {}, {"a": 1}, [], ["a"]]
-    found: list[Any] = [*empty, *_TEXTS, *_NUMBERS, ours.example]
-    for one in (ours, theirs):
-        found += one.enum or ()
-        if one.max_length is not None:
-            found += ["x" * one.max_length, "x" * (one.max_length + 1)]
-        if one.min_length:
-            found += ["x" * one.min_length, "x" * (one.min_length - 1)]
-        for limit in (one.minimum, one.maximum):
-            if limit is not None:
-                found += [limit, limit - 1, limit + 1]
-    if ours.min_length:
-        found.append("y" * ours.min_length)
-    for codec in (source.codec, target.codec):
-        found += [value for value in codec.examples if not isinstance(value, tuple)]
-    if source.codec.wires == source.codec.hubs == target.codec.wires == target.codec.hubs == 1:
-        for value in [one for one in (*target.codec.examples, *(theirs.enum or ())) if not isinstance(one, tuple)]:
-            hub = target.codec.decode(value)[0]
-            found.append(source.codec.encode(hub)[0])
-        for part in getattr(target.codec, "parts", (target.codec,)):
-            for hub in getattr(part, "hub_values", ()):
-                found.append(source.codec.encode(hub)[0])
-    unique: dict[tuple[type, str], Any] = {
-        (type(value), repr(value)): value for value in found if value is not MISSING
-    }
-    return list(unique.values())
-
-
-def group_probes(unit: Unit) -> Iterator[tuple[Any, ...]]:
-    """Yield value tuples of a group: its codecs' examples first, then combinations."""
-    fields = unit.source_fields
-    members: list[list[Any]] = []
-    few = 9 if len(fields) <= 3 else 4
-    for index, one in enumerate(fields):
-        source = next(value for value in unit.source if one in value.fields)
-        own = [
-            example[source.fields.index(one)]
-            for example in source.codec.examples
-            if isinstance(example, tuple) and len(example) == len(source.fields)
-        ]
-        plain = (
-            [value for value in source.codec.examples if not isinstance(value, tuple)]
-            if len(source.fields) == 1
-            else []
-        )
-        limits: list[Any] = list(one.enum or ())
-        for theirs in unit.target_fields:
-            if theirs.max_length is not None and "string" in one.types:
-                limits += ["x" * (theirs.max_length + 1)]
-        basic: dict[str, list[Any]] = {
-            "string": ["text", "12.50", "<p>text</p>"],
-            "number": [100, 80, 0],
-            "integer": [1],
-            "boolean": [True, False],
-            "object": [{}, {"value": 1, "unit": "kg"}, {"value": None, "unit": "t"}],
-        }
-        typed = [value for name in one.types for value in basic.get(name, ["any"])]
-        values = [
-            value for value in (*own, *plain, *typed, *limits, None) if value is not MISSING and is_valid(value, one)
-        ]
-        unique = list({(type(value), repr(value)): value for value in values}.values())
-        members.append([MISSING, *unique[: few if index or len(fields) < 4 else few + 1]])
-        if None in unique and None not in members[-1]:
-            members[-1].append(None)
-    combined = (values for values in product(*members) if any(value is not MISSING for value in values))
-    return islice(combined, MOST_PROBES)
-
-
-def is_valid(value: Any, one: Field, item: bool = False) -> bool:
-    """Tell whether a source field may hold a value."""
-    check: Callable[..., Any] = _checks()
-    return bool(check(value, one, item))
-
-
-def _checks() -> Callable[..., bool]:
-    from catalens.validate import fits
-
-    return fits
