@@ -11,13 +11,13 @@ from typing import Any
 import pytest
 from hypothesis import settings
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
-from tests.laws.edits import EDITS, Edit, edit_all
-from tests.laws.test_edits import edits_win
-from tests.laws.trips import conservation, product_of, translators
+from tests.laws.trips import translators
 
 from catalens.formats import registry
+from catalens.laws import accounted, edits_win
+from catalens.laws.places import product_of
 from catalens.payloads import canonical, dumps, loads
-from catalens.strategies import payloads
+from catalens.strategies import EDITS, Edit, edit_all, payloads
 
 #: a change that both sides of each pair hold alike: its name in A and in B
 SHARED = {
@@ -82,7 +82,7 @@ class Sync(RuleBasedStateMachine):
     def bring(self, side: Side, other: Side, product: Any) -> None:
         """Bring a product of one side over to the other."""
         there = side.to_other(product, restore=other.sidecar)
-        conservation(there, product)
+        accounted(there, product)
         side.product, side.sidecar = product, _read(there.sidecar)
         other.product = _read(there.payload)
         back = other.to_other(other.product, restore=side.sidecar)

@@ -8,11 +8,7 @@ from typing import Any
 from catalens.engine import Translator
 from catalens.formats import Registry, registry
 from catalens.laws import RoundTrip
-from catalens.laws import accounted as conservation
-from catalens.laws.places import product_of
 from catalens.strategies import Edit
-
-__all__ = ["PROFILES", "conservation", "product_of", "round_trip", "translators"]
 
 PROFILES = [profile.spelled for profile in registry().profiles()]
 
