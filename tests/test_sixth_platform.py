@@ -59,7 +59,7 @@ SOUK = """\
 format: souk
 title: Souk, goods of a shop
 assume: {weight: kg, currency: EUR}
-equivalent: [measure-unit]
+equivalent: [decimal-zeros, measure-unit]
 fields:
   title: {type: string, hub: title}
   "[was, now]": {types: [number, number], hub: "prices[0].[list, sale]", codec: charged-price, assumes: currency}

@@ -14,6 +14,8 @@ class Alias(Codec):
     """Fields that repeat others: the first half counts, the second is read where the first is absent."""
 
     form, exact = "form", True
+    # a repetition is written as what it repeats: 5 for 5.0
+    normalises = ("decimal-zeros",)
 
     def __init__(self, count: int) -> None:
         self.name = f"alias: {count}"
@@ -31,6 +33,8 @@ class ChargedPrice(Codec):
     """List price and charged price: no sale means that both are equal."""
 
     name, form, wires, hubs = "charged-price", "form", 2, 2
+    # without a sale the charged price is written as the list price is: 5 for 5.0
+    normalises = ("decimal-zeros",)
     loss = "reduced.enum"
     examples = ((100, 80), (100, 100), (100, MISSING), (MISSING, 80))
     hub_types = ("number", "number")

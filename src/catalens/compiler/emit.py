@@ -12,8 +12,9 @@ from typing import Any
 
 from catalens.compiler.entries import Rest
 from catalens.compiler.groups import group_carrier, links
+from catalens.compiler.items import is_scalar, lose_list
 from catalens.compiler.ledger import Slot
-from catalens.compiler.lists import RouteWriter, is_scalar, lose_list
+from catalens.compiler.lists import RouteWriter
 from catalens.compiler.plan import ItemFeed, ListFeed, ObjectPlan, Route, Unit
 from catalens.compiler.text import Emitted, Emitter, Kind, Out, dotted, pointer
 from catalens.compiler.values import (

@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
-
-import jmespath
+from typing import TYPE_CHECKING
 
 from catalens.codecs.base import SAME
-from catalens.compiler.entries import Entry
+from catalens.compiler.items import condition, deciding_fields, is_scalar, is_scalar_scope, moved, strayed
 from catalens.compiler.plan import ItemFeed, Landing, ListFeed, ObjectPlan, Route
-from catalens.compiler.structs import untyped
 from catalens.compiler.text import Out, pointer
 from catalens.compiler.values import (
     CONDITION,
 )
 from catalens.mapping.profile import (
-    LeafNode,
     ListCorrespondence,
+    ObjectNode,
     Scope,
     wire_tree,
 )
 from catalens.paths import MISSING
-from catalens.validate import floats
 
 if TYPE_CHECKING:
     from catalens.compiler.emit import ObjectWriter
@@ -181,13 +176,37 @@ class RouteWriter:
         return len(self.route.feeds) == len(feed.landings) == 1 and landing.into_list and landing.returns
 
     def condition(self, source: ListCorrespondence, item: str, at: tuple[str, ...], index: str) -> None:
-        """Write that an item which is no product data is lost whole."""
+        """Write that an item which is no product data is lost whole; what decides so is not just dropped."""
         e = self.e
         with e.block(f"if {e.bind('when', condition(source.when or '', e.typed))}({item}) is not True:"):
-            e.lost(at, source.list.name + "[]", "dropped.condition", item)
+            if e.losing or e.entering:
+                self.keep_out(source, item, at)
             if self.skipped:
                 e.line(f"{self.skipped}.append({index})")
             e.line("continue")
+
+    def keep_out(self, source: ListCorrespondence, item: str, at: tuple[str, ...]) -> None:
+        """Write the account of an item that a condition keeps out: without what decides, it would come in."""
+        e = self.e
+        rule, tree, deciding = source.list.name + "[]", wire_tree(source.scope), deciding_fields(source)
+        if not isinstance(tree, ObjectNode) or not deciding:
+            e.lost(at, rule, CONDITION, item)
+            return
+        with e.block(f"if {e.is_empty(item)}:"):
+            e.lost(at, rule, CONDITION, item)
+        for one in deciding:
+            value = e.fetch(tree, item, one.at)
+            with e.block(f"if {value} is not M:"):
+                e.lost((*at, *map(repr, one.at)), one.name, "reduced.range", value)
+        names = {one.at[0] for one in deciding}
+        if e.typed:
+            for name in [one for one in tree.members if one not in names]:
+                with e.block(f"if {e.get(tree, item, name)} is not M:"):
+                    e.lost((*at, repr(name)), rule, CONDITION, e.get(tree, item, name))
+            return
+        key = e.var("y")
+        with e.block(f"for {key} in {item}.keys() - {e.bind('deciding', names)}:"):
+            e.lost((*at, key), rule, CONDITION, f"{item}[{key}]")
 
     def dispatch(self, feed: ListFeed, item: str, at: tuple[str, ...], landed: str, index: str) -> None:
         """Write the choice of a landing by the item's own word for its kind."""
@@ -260,7 +279,7 @@ class RouteWriter:
 
     def lose_bare(self, landing: Landing, item: str, at: tuple[str, ...], rule: str) -> None:
         """Write that an item which is empty, and so a leaf of its own, is lost."""
-        if not _is_scalar_scope(landing.plan.scope) and (self.e.losing or self.e.entering):
+        if not is_scalar_scope(landing.plan.scope) and (self.e.losing or self.e.entering):
             with self.e.block(f"if {self.e.is_empty(item)}:"):
                 self.e.lost(at, rule, "dropped.condition", item)
 
@@ -338,7 +357,7 @@ class RouteWriter:
             id(feed): list(dict.fromkeys(one.index for one in feed.landings if one.into_list and one.returns))
             for feed in feeds
         }
-        for value, condition in (("[]", "is not None and {0} is not M and not {0}"), ("M", "is None")):
+        for value, test in (("[]", "is not None and {0} is not M and not {0}"), ("M", "is None")):
             for feed in feeds:
                 var = self.owner.vars[feed.source.list]
                 for number in reached[id(feed)]:
@@ -346,7 +365,7 @@ class RouteWriter:
                     assert isinstance(target, ListCorrespondence)
                     if value == "M" and not target.list.nullable:
                         continue
-                    with e.block(f"if {self.lists[number]} is None and {var} {condition.format(var)}:"):
+                    with e.block(f"if {self.lists[number]} is None and {var} {test.format(var)}:"):
                         e.line(f"{self.lists[number]} = {value}")
         if not (e.losing or e.entering):
             return
@@ -354,12 +373,12 @@ class RouteWriter:
             one = feed.source.list
             var = self.owner.vars[one]
             at = (*self.owner.at, *map(repr, one.at))
-            for value, condition, arrived in (
+            for value, test, arrived in (
                 ("[]", f"{var} is not None and {var} is not M and not {var}", "{0} == []"),
                 ("None", f"{var} is None", "{0} is M"),
             ):
                 tests = [arrived.format(self.lists[number]) for number in reached[id(feed)]]
-                with e.block(f"if {condition}:"):
+                with e.block(f"if {test}:"):
                     if e.losing:
                         with e.block(f"if not ({' or '.join(tests) or 'False'}):"):
                             e.loss(at, one.name, "dropped.condition")
@@ -377,53 +396,6 @@ class RouteWriter:
                         e.lost(at, one.name, "dropped.condition", value)
 
 
-def is_scalar(target: ListCorrespondence) -> bool:
-    """Tell whether a list's items are scalars."""
-    return _is_scalar_scope(target.scope)
-
-
 def _places(scope: Scope, at: tuple[str, ...]) -> str:
     """Write the places of the fields and lists of an object that stands at a place."""
     return f"[{', '.join(pointer((*at, *map(repr, one.at))) for one in scope.wire_fields())}]"
-
-
-def _is_scalar_scope(scope: Scope) -> bool:
-    return isinstance(wire_tree(scope), LeafNode)
-
-
-def lose_list(entries: list[Entry], whole: int, item: int, codes: Any, *indices: int) -> None:
-    """Enter the loss of a list: whole, or of its items."""
-    if isinstance(codes, str):
-        entries.append(((whole, codes), *indices))
-        return
-    entries.extend(((item, code), *indices, index) for index, code in enumerate(codes) if code)
-
-
-def strayed(skipped: list[int], count: int) -> list[int]:
-    """Return the items behind a gap, gaps left out: they come back at an earlier index."""
-    gaps = set(skipped)
-    return [index for index in range(skipped[0], count) if index not in gaps]
-
-
-def moved(landed: list[tuple[int, ...]], returns: dict[int, bool]) -> list[tuple[int, ...]]:
-    """Return the items that come back at another index: (index, …) of each, the landing's number taken off.
-
-    On the way back the target's lists follow one another, so an item's index is its rank by (list, index).
-    """
-    if all(returns.values()):
-        last = -1
-        for rank, one in enumerate(landed):
-            if one[1] != rank or one[0] < last:
-                break
-            last = one[0]
-        else:
-            return []
-    back = sorted((one for one in landed if returns[one[0]]), key=lambda one: (one[0], one[1]))
-    strayed = [one[1:] for rank, one in enumerate(back) if one[1] != rank]
-    return strayed + [one[1:] for one in landed if not returns[one[0]]]
-
-
-def condition(text: str, typed: bool) -> Callable[[Any], Any]:
-    """Return what a JMESPath condition says of a value, which may be a typed structure."""
-    search = jmespath.compile(text).search
-    return (lambda item: search(floats(untyped(item)))) if typed else (lambda item: search(floats(item)))

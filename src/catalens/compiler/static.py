@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from catalens.compiler.groups import group_carrier, links
+from catalens.compiler.items import deciding_fields
 from catalens.compiler.ledger import kept
 from catalens.compiler.plan import ItemFeed, ListFeed, ObjectPlan, Unit
 from catalens.compiler.probes import group_probes, probe_values
@@ -51,7 +52,7 @@ class FieldProfile:
     @property
     def held(self) -> bool:
         """Tell whether the target can hold the field at all."""
-        return any(fate_of(code) not in ("dropped", "withheld") for code in self.codes)
+        return any(fate_of(code) not in ("dropped", "withheld") and code != "reduced.range" for code in self.codes)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON form."""
@@ -230,6 +231,10 @@ class _Prober:
             self.object(landing.plan, hub, frozenset(here))
         if choice:
             self._all(feed.source.scope, "dropped.condition")
+        for one in deciding_fields(feed.source):
+            codes = self.at(one).codes
+            codes.pop("dropped.condition", None)
+            codes["reduced.range"] = None
         if all(landing.into_list and not landing.returns for landing in feed.landings):
             self._stray(feed.source)
 

@@ -142,11 +142,10 @@ def alteration(translator: Translator, payload: Any) -> None:
 def _stands_alone(fate: Fate, payload: Any, profile: Profile) -> bool:
     """Tell whether a leaf can be taken away without saying anything else.
 
-    To take an item away moves those behind it, and the last one leaves an empty list; to take away what makes an
-    item no product data lets all of that item in.
+    To take an item away moves those behind it, and the last one leaves an empty list.
     """
     at = fate.source[len(prefix_of(payload, profile)) :]
-    return bool(at) and isinstance(at[-1], str) and not lines_of(profile).conditional(at)
+    return bool(at) and isinstance(at[-1], str)
 
 
 def _another(value: Any, found: Found | None) -> Any:

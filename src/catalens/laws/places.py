@@ -51,7 +51,6 @@ class Lines:
         #: hub path -> the normalisations of the codecs that write it
         self.normalises: dict[Names, set[str]] = {}
         #: the items of lists that have a condition
-        self._conditions: set[tuple[str | None, ...]] = set()
         self._learn(profile.scope, (), ())
 
     def _learn(self, scope: Scope, at: tuple[str | None, ...], hub: Names) -> None:
@@ -62,15 +61,9 @@ class Lines:
                 self.normalises.setdefault((*hub, *names), set()).update(value.codec.normalises)
         for each in scope.lists:
             inner = (*at, *each.list.at, None)
-            if each.when is not None:
-                self._conditions.add(inner)
             self._learn(each.scope, inner, (*hub, *each.hub))
         for pick in scope.picks:
             self._learn(pick.scope, at, (*hub, *pick.hub))
-
-    def conditional(self, at: Pointer) -> bool:
-        """Tell whether a leaf stands in an item that a condition may keep out."""
-        return any(pattern(at[:depth]) in self._conditions for depth in range(len(at)))
 
     def find(self, at: Pointer) -> Found | None:
         """Return the line of a leaf; None for what the profile does not know."""
