@@ -104,8 +104,9 @@ def loads(text: str | bytes) -> Any:
         raise _invalid(f"nested deeper than {MAX_DEPTH} levels") from None
     if odd:
         raise InvalidPayload(_oddities(value))
-    if is_too_deep(value):
-        raise InvalidPayload(json_errors(value))
+    errors = json_errors(value)
+    if errors:
+        raise InvalidPayload(errors)
     return value
 
 

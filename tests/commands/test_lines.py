@@ -420,3 +420,20 @@ def test_a_line_gives_bytes_or_an_error(translator: Translator) -> None:
     assert (good.output, good.error) == (b"{}", None)
     assert bad.output is None
     assert isinstance(bad.error, InvalidPayload)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b'{"name": "\\ud800"}',
+        b'{"name": "a", "name": "a"}',
+        b'{"name": NaN}',
+        b'{"novel": ' + b"[" * 101 + b"]" * 101 + b"}",
+        b'{"novel": ' + b"9" * 1001 + b"}",
+        b'\xef\xbb\xbf{"name": "a"}',
+    ],
+)
+def test_a_line_that_is_no_json_for_us_is_rejected(translator: Translator, line: bytes) -> None:
+    (result,) = translator.lines([line])
+    assert result.output is None
+    assert isinstance(result.error, InvalidPayload)

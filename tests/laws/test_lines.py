@@ -49,7 +49,7 @@ def tricked(line: bytes, trick: str) -> bytes:
         case "cut":
             return line[: len(line) // 2]
         case "surrogate":
-            return body + b'"note": "\\ud800"}'
+            return line.replace(b'":"', b'":"\\ud800', 1)
         case "unknown":
             return body + b'"note": {"a": [1, 2.50]}}'
         case "exponent":

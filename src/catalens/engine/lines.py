@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from catalens.compiler.entries import Entry, Loss, Place, code_of, spell_out
 from catalens.compiler.structs import member_of, reader
+from catalens.envelopes import wrap
 from catalens.errors import CatalensError, InvalidPayload
 from catalens.losses import is_loss
 from catalens.mapping.hub_format import HUB
@@ -82,7 +83,7 @@ class FastWay:
         self.read = reader(translator.source).read
         self.translate, emitted = translator.function("typed")
         self.places = emitted.places
-        self.wrap = translator.wrap
+        self.target_envelope = translator.target.envelope
         self.create = translator.target if translator.mode == "create" else None
         self.envelope = translator.source.envelope
         self.parked = [
@@ -104,7 +105,7 @@ class FastWay:
         if self.create is not None:
             fill_defaults(out, self.create)
         beside = [Loss(at, "dropped.readonly", "envelope") for at, _ in leaves(around)] if around else ()
-        output = dumps(self.wrap(out, None, None))
+        output = dumps(wrap(out, self.target_envelope))
         return LineResult(number, line, output, None, (entries, self.places), beside, self.envelope)
 
 
