@@ -20,6 +20,7 @@ class Alias(Codec):
     def __init__(self, count: int) -> None:
         self.name = f"alias: {count}"
         self.wires, self.hubs = 2 * count, count
+        self.examples = ((5,) * count + (5.0,) * count,)
 
     def decode(self, *wire: Any) -> Values:
         pairs = zip(wire[: self.hubs], wire[self.hubs :], strict=True)
