@@ -49,7 +49,9 @@ def is_whole(text: bytes, again: bytes) -> bool:
         marks = (b":", b'"')
         if _ESCAPE.search(text) or any(text.count(mark) != again.count(mark) for mark in marks):
             return False
-    return not _EXPONENT.search(again) and _LONG not in text[::_STEP].translate(_DIGITS)
+    if len(text) > MAX_DIGITS and _LONG in text[::_STEP].translate(_DIGITS):
+        return False
+    return not _EXPONENT.search(again)
 
 
 class _Repeated(dict[str, Any]):

@@ -6,7 +6,7 @@ written for them, encoded. What the decoder refuses goes the general way, whose 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -128,10 +128,15 @@ def translate_lines(
     translator: Translator, lines: Iterable[bytes | str], start: int = 1, park: bool = False
 ) -> Iterator[LineResult]:
     """Translate lines one by one; blank ones are numbered and give nothing."""
-    fast: Callable[[int, bytes], LineResult | None] | None = None if park else translator.fast
     for number, given in enumerate(lines, start):
         line = given.encode("utf-8", "surrogatepass") if isinstance(given, str) else given
         text = line.rstrip(b"\r\n")
-        if not text.strip():
-            continue
-        yield (fast and fast(number, text)) or general_way(translator, number, text, park)
+        if text and not text.isspace():
+            yield translate_line(translator, number, text, park)
+
+
+def translate_line(translator: Translator, number: int, text: bytes, park: bool = False) -> LineResult:
+    """Translate one line, the fast way where that is certain to be right."""
+    fast = None if park else translator.fast
+    result = None if fast is None else fast(number, text)
+    return general_way(translator, number, text, park) if result is None else result
