@@ -151,6 +151,9 @@ def one_way(codec: Codec, writing: bool = False) -> Callable[[Any], Any]:
     """Return the conversion of a codec of one value, in one direction, as a function of the value (or MISSING)."""
     if codec is SAME:
         return lambda value: value
+    if isinstance(codec, Chain) and len(codec.parts) == 2 and codec.wires == codec.parts[0].hubs == codec.hubs == 1:
+        first, last = (one_way(part, writing) for part in (reversed(codec.parts) if writing else codec.parts))
+        return lambda value: last(first(value))
     if not isinstance(codec, Single):
         whole = codec.encode if writing else codec.decode
         return lambda value: whole(value)[0]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from catalens.codecs.base import one_way
+from catalens.codecs.base import SAME, Chain, Codec, EachOf, Single, one_way
 from catalens.codecs.numbers import parse_number
 from catalens.codecs.units import same
 from catalens.compiler.plan import Unit
@@ -25,8 +25,7 @@ class _Side:
         #: conversions; those of one value know its place in the hub, the others have -1
         self.decoders: list[tuple[Callable[..., Any], int, int, int, list[int]]] = []
         self.encoders: list[tuple[Callable[..., Any], int, list[int]]] = []
-        self.widths = [len(value.fields) for value in values]
-        self.wires = sum(self.widths)
+        self.parts: list[tuple[Codec, int, int, list[int]]] = []
         start = 0
         for value in values:
             codec, stop, places = value.codec, start + len(value.fields), [numbers[name] for name in value.hub]
@@ -34,7 +33,9 @@ class _Side:
             decode, encode = (one_way(codec), one_way(codec, True)) if single else (codec.decode, codec.encode)
             self.decoders.append((decode, start, stop, places[0] if single else -1, places))
             self.encoders.append((encode, places[0] if single else -1, places))
+            self.parts.append((codec, start, stop, places))
             start = stop
+        self.wires = start
 
     def decode(self, wire: Sequence[Any]) -> list[Any]:
         """Turn wire values into hub values; what an earlier codec has said stands."""
@@ -154,43 +155,55 @@ def _straight(
     wire = [f"w{place}" for place in range(source.wires)]
     again = f"return whole({', '.join(wire)})"
 
-    def decode(side: _Side, prefix: str, given: str, hub: str) -> None:
-        lines.append(" = ".join([*(f"{hub}{place}" for place in range(side.count)), "M"]))
-        for number, (function, start, stop, _, places) in enumerate(side.decoders):
-            names[f"{prefix}{number}"] = function
-            values = ", ".join(f"{given}{place}" for place in range(start, stop))
-            single = side.decoders[number][3] >= 0
-            made = [f"n{place}" for place in places]
-            lines.append(f"{', '.join(made)}{'' if single else ','} = {prefix}{number}({values})")
-            lines.extend(f"if {hub}{place} is M: {hub}{place} = n{place}" for place in places)
+    def expand(codec: Codec, given: list[str], writing: bool) -> list[str]:
+        """Write the conversions of a codec, down to those of one value or of a true group."""
+        if codec is SAME:
+            return given
+        if isinstance(codec, Chain):
+            for part in reversed(codec.parts) if writing else codec.parts:
+                given = expand(part, given, writing)
+            return given
+        if isinstance(codec, EachOf):
+            return [expand(part, [one], writing)[0] for part, one in zip(codec.parts, given, strict=True)]
+        function = f"f{len(names)}"
+        made = [f"x{len(names)}_{number}" for number in range(codec.wires if writing else codec.hubs)]
+        if isinstance(codec, Single):
+            names[function] = one_way(codec, writing)
+            lines.append(f"{made[0]} = {function}({given[0]})")
+        else:
+            names[function] = codec.encode if writing else codec.decode
+            lines.append(f"{', '.join(made)}, = {function}({', '.join(given)})")
+        return made
 
-    def encode(side: _Side, prefix: str, hub: str, made: str) -> None:
-        start = 0
-        for number, (function, single, places) in enumerate(side.encoders):
-            names[f"{prefix}{number}"] = function
-            stop = start + side.widths[number]
-            outs = ", ".join(f"{made}{place}" for place in range(start, stop))
-            values = ", ".join(f"{hub}{place}" for place in places)
-            lines.append(f"{outs}{'' if single >= 0 else ','} = {prefix}{number}({values})")
-            start = stop
+    def decode(side: _Side, given: str, hub: str) -> None:
+        lines.append(" = ".join([*(f"{hub}{place}" for place in range(side.count)), "M"]))
+        for codec, start, stop, places in side.parts:
+            made = expand(codec, [f"{given}{place}" for place in range(start, stop)], False)
+            for one, place in zip(made, places, strict=True):
+                lines.append(f"if {hub}{place} is M: {hub}{place} = {one}")
+
+    def encode(side: _Side, hub: str, wire: str) -> None:
+        for codec, start, _, places in side.parts:
+            for number, one in enumerate(expand(codec, [f"{hub}{place}" for place in places], True), start):
+                lines.append(f"{wire}{number} = {one}")
 
     def imply(hub: str) -> None:
         for number, (place, value) in enumerate(constants):
             names[f"k{number}"] = value
             lines.append(f"if {hub}{place} is M: {hub}{place} = k{number}")
 
-    decode(source, "d", "w", "h")
+    decode(source, "w", "h")
     imply("h")
-    encode(target, "e", "h", "a")
+    encode(target, "h", "a")
     for place, check in checks:
         names[f"c{place}"] = check
         lines.append(f"if a{place} is not M:")
         lines.append(f"    a{place}, code = c{place}(a{place})")
         lines.append(f"    if code: {again}")
     if measured:
-        decode(target, "u", "a", "b")
+        decode(target, "a", "b")
         imply("b")
-        encode(source, "v", "b", "r")
+        encode(source, "b", "r")
         for place in range(source.wires):
             lines.append(
                 f"if w{place} is not r{place} and w{place} is not M and not same(w{place}, r{place}): {again}"

@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from itertools import zip_longest
 from types import NoneType
 from typing import Any
 
-from catalens.codecs.base import SAME, Chain, Codec, Single
+from catalens.codecs.base import SAME, Chain, Codec, one_way
 from catalens.codecs.numbers import is_number
 from catalens.codecs.scalars import Measure
 from catalens.codecs.units import Scaled, factor_between, same
@@ -37,6 +38,17 @@ ORDER = "reduced.order"
 # -- what a target field takes --------------------------------------------------------------------------------
 
 
+#: JSON Schema types -> classes whose values are certainly of the type
+_CLASSES: dict[str, tuple[type, ...]] = {
+    "string": (str,),
+    "boolean": (bool,),
+    "integer": (int,),
+    "number": (int, float, Decimal),
+    "object": (dict,),
+    "array": (list,),
+}
+
+
 def fit(field: Field) -> Carrier | None:
     """Make what keeps a target field's limits; None where every value fits."""
     if field.item is not None:
@@ -47,8 +59,12 @@ def fit(field: Field) -> Carrier | None:
     pattern = None if field.pattern is None else re.compile(field.pattern)
     if types == ("any",) and nullable:
         return None
+    unlimited = field.limits == (None,) * len(field.limits)
+    certain = frozenset(kind for name in types for kind in _CLASSES.get(name, ())) if unlimited else frozenset()
 
     def check(value: Any) -> tuple[Any, Code]:
+        if value.__class__ in certain:
+            return value, None
         if value is None:
             return (None, None) if nullable else (MISSING, LIMIT)
         if not is_type(value, types):
@@ -247,7 +263,7 @@ def _then(carry: Carrier, check: Carrier) -> Carrier:
 
 def _converter(unit: Unit) -> Callable[[Any], Any]:
     decoder, encoder = codecs_between(unit)
-    decode, encode = _first(decoder), _first(encoder, writing=True)
+    decode, encode = one_way(decoder), one_way(encoder, writing=True)
 
     def convert(value: Any) -> Any:
         hub = decode(value)
@@ -295,9 +311,9 @@ def _chain(parts: list[Codec]) -> Codec:
 
 def _convert(unit: Unit) -> Carrier:
     decoder, encoder = codecs_between(unit)
-    decode = _first(decoder)
-    encode = _first(encoder, writing=True)
-    inverse = None if encoder.exact else _first(encoder)
+    decode = one_way(decoder)
+    encode = one_way(encoder, writing=True)
+    inverse = None if encoder.exact else one_way(encoder)
     loss = encoder.loss
 
     def carry(value: Any) -> tuple[Any, Code]:
@@ -315,17 +331,6 @@ def _convert(unit: Unit) -> Carrier:
         return arrived, loss
 
     return carry
-
-
-def _first(codec: Codec, writing: bool = False) -> Callable[[Any], Any]:
-    """Return a codec's conversion of one value, without the tuple around it."""
-    if codec is SAME:
-        return lambda value: value
-    if isinstance(codec, Single):
-        convert = codec.to_wire if writing else codec.to_hub
-        return convert if codec.takes_null else lambda value: None if value is None else convert(value)
-    whole = codec.encode if writing else codec.decode
-    return lambda value: whole(value)[0]
 
 
 def _identifier(unit: Unit, kind: str, crosswalk: Crosswalk) -> Carrier:
