@@ -26,6 +26,7 @@ MAX_DEPTH = 100
 MOST_ERRORS = 100
 
 _DEEP = (dict, list)
+_MOST_AT_ONCE = 1_000_000
 _MAX_INTEGER = 10**MAX_DIGITS
 
 
@@ -184,17 +185,35 @@ def _oddities(value: Any) -> list[PayloadError]:
     return found
 
 
-def is_json(value: Any, depth: int = 0) -> bool:
-    """Tell quickly whether a Python value is a JSON value that we take."""
-    kind = value.__class__
-    if kind is str:
-        return is_text(str(value))
-    if kind is dict:
-        return depth < MAX_DEPTH and all(
-            name.__class__ is str and is_text(name) and is_json(child, depth + 1) for name, child in value.items()
-        )
-    if kind is list:
-        return depth < MAX_DEPTH and all(is_json(child, depth + 1) for child in value)
+def is_json(value: Any) -> bool:
+    """Tell quickly, level by level, whether a Python value is certainly a JSON value that we take."""
+    level = [value]
+    for depth in range(MAX_DEPTH + 1):
+        below: list[Any] = []
+        for one in level:
+            kind = one.__class__
+            if kind is str:
+                if not (one.isascii() or _encodes(one)):
+                    return False
+            elif kind is dict or kind is list:
+                if depth == MAX_DEPTH:
+                    return False
+                below += one.values() if kind is dict else one
+                if kind is dict and not all(name.__class__ is str and is_text(name) for name in one):
+                    return False
+            elif not _is_scalar(one, kind):
+                return False
+        if not below:
+            return True
+        # a list that contains itself has no end
+        if len(below) > _MOST_AT_ONCE:
+            return False
+        level = below
+    return False
+
+
+def _is_scalar(value: Any, kind: type) -> bool:
+    """Tell whether a value that is no text is a number, a truth value or null."""
     if kind is int:
         return bool(-_MAX_INTEGER < value < _MAX_INTEGER)
     if kind is float:
@@ -209,11 +228,8 @@ def is_text(text: str) -> bool:
 
 def json_errors(value: Any) -> list[PayloadError]:
     """List what keeps a Python value from being a JSON value that we take; empty for nearly all."""
-    try:
-        if is_json(value):
-            return []
-    except RecursionError:
-        pass
+    if is_json(value):
+        return []
     errors: list[PayloadError] = []
     stack: list[tuple[Any, Pointer]] = [(value, ())]
     while stack and len(errors) < MOST_ERRORS:
