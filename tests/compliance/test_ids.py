@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from catalens import Translator, UsageError, translate
+from catalens.paths import pointer_text
 from compliance.facts import (
     CONDITION,
     FOREIGN,
@@ -337,3 +338,13 @@ def test_the_kind_of_a_relation_is_said_by_the_place_that_it_leads_to(target: st
     assert_same(arrived(done), payload)
     said = {leaf["source"]: leaf for leaf in done.report.to_dict()["leaves"]}["/relatedProducts/0/code"]
     assert (said["fate"], said["targets"]) == ("read", [place])
+
+
+def test_an_empty_relation_that_keeps_a_full_one_out_is_more_than_dropped() -> None:
+    payload = {"relatedProducts": [{"code": "cross_sell"}, {"code": "cross_sell", "products": ["a"]}]}
+    done = translate(payload, "axim", "commerce-engine")
+    assert done.payload == {}
+    assert {pointer_text(one.pointer): one.code for one in done.losses} == {
+        "/relatedProducts/0/code": "reduced.range",
+        "/relatedProducts/1": "reduced.list",
+    }

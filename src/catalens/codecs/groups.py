@@ -37,7 +37,7 @@ class ChargedPrice(Codec):
     # without a sale the charged price is written as the list price is: 5 for 5.0
     normalises = ("decimal-zeros",)
     loss = "reduced.enum"
-    examples = ((100, 80), (100, 100), (100, MISSING), (MISSING, 80))
+    examples = ((100, 80), (100, 100), (100, 100.0), (100, MISSING), (MISSING, 80))
     hub_types = ("number", "number")
 
     def decode(self, *wire: Any) -> Values:

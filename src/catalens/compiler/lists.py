@@ -263,7 +263,7 @@ class RouteWriter:
             if e.entering:
                 e.line(f"R.condemn({start}, R.mark(), 'dropped.condition')")
             elif e.losing:
-                self.lose_reads(landing.plan, item, at)
+                self.lose_reads(landing.plan, item, at, CONDITION)
             if self.skipped:
                 e.line(f"{self.skipped}.append({index})")
             e.line("continue")
@@ -283,12 +283,15 @@ class RouteWriter:
             with self.e.block(f"if {self.e.is_empty(item)}:"):
                 self.e.lost(at, rule, "dropped.condition", item)
 
-    def lose_reads(self, plan: ObjectPlan, item: str, at: tuple[str, ...]) -> None:
-        """Write that what would only have decided is lost, since nothing arrived that implies it."""
+    def lose_reads(self, plan: ObjectPlan, item: str, at: tuple[str, ...], code: str) -> None:
+        """Write that what would only have decided is lost, since nothing arrived that implies it.
+
+        In the one place that there is, the item keeps others out, so its word is more than dropped.
+        """
         for value in plan.reads:
             for one in value.fields:
                 with self.e.block(f"if {self.e.fetch(wire_tree(plan.scope), item, one.at)} is not M:"):
-                    self.e.lost((*at, *map(repr, one.at)), one.name, "dropped.condition", item)
+                    self.e.lost((*at, *map(repr, one.at)), one.name, code, item)
 
     def gaps(self, feed: ListFeed, skipped: str, marks: str, var: str, at: tuple[str, ...], index: str) -> None:
         """Write the account of items that stand behind one of which nothing arrived."""
@@ -319,13 +322,13 @@ class RouteWriter:
             self.owner.item(landing.plan, item, at, {0: out})
             if e.entering:
                 with e.block(f"if not {wrote}:"):
-                    e.line(f"R.condemn({start}, R.mark(), 'dropped.condition')")
+                    e.line(f"R.condemn({start}, R.mark(), 'reduced.range')")
                 if landing.plan.reads:
                     places = _places(landing.target.scope, self.out.at)
                     e.line(f"R.say({start}, R.mark(), {pointer(self.out.at)}, {places})")
             elif e.losing:
                 with e.block(f"if not {wrote}:"):
-                    self.lose_reads(landing.plan, item, at)
+                    self.lose_reads(landing.plan, item, at, "reduced.range")
             self.lose_bare(landing, item, at, feed.source.list.name)
             if landed:
                 stop = f", {start}, R.mark()" if e.entering else ""

@@ -165,7 +165,10 @@ class _Prober:
 
     # -- structure ------------------------------------------------------------------------------------------------
 
-    def object(self, plan: ObjectPlan, hub: tuple[str, ...], more: frozenset[str]) -> None:
+    def object(
+        self, plan: ObjectPlan, hub: tuple[str, ...], more: frozenset[str], bare: str = "dropped.condition"
+    ) -> None:
+        """Enter what an object holds; ``bare`` befalls what decides, where nothing else arrives."""
         for unit in plan.units:
             self.unit(unit, hub, more)
         for value, code in plan.lost:
@@ -177,7 +180,7 @@ class _Prober:
         for value in plan.reads:
             for one in value.fields:
                 self.value(one, value, hub)
-                self.add(one, ["read", "dropped.condition"], more)
+                self.add(one, ["read", bare], more)
         for route in plan.routes:
             for feed in route.feeds:
                 if isinstance(feed, ListFeed):
@@ -228,7 +231,8 @@ class _Prober:
         }
         self.add(feed.source.list, _empty_codes(feed, alone), more)
         for landing in feed.landings:
-            self.object(landing.plan, hub, frozenset(here))
+            bare = "dropped.condition" if landing.into_list else "reduced.range"
+            self.object(landing.plan, hub, frozenset(here), bare)
         if choice:
             self._all(feed.source.scope, "dropped.condition")
         for one in deciding_fields(feed.source):
