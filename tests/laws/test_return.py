@@ -96,3 +96,11 @@ def test_the_report_is_of_the_payload_as_it_was_translated() -> None:
     assert {fate.source for fate in done.report.fates} == {("name",), ("brand",), ("price",)}
     assert {one["target"] for one in done.report.origins} >= {"/name"}
     assert ("brand",) in [one.pointer for one in done.losses]
+
+
+def test_an_item_is_known_by_what_is_in_it_though_inner_items_moved_up() -> None:
+    payload = {"options": [{}, {"optionValues": [{}, {"label": "Red"}]}]}
+    trip = round_trip("axim/write", "commerce-engine/read", payload)
+    assert trip.returned.payload == payload
+    assert "Red" not in [entry.get("value") for entry in trip.sidecar["entries"]]
+    assert {"at": "/options/+0", "value": {}} in trip.sidecar["entries"]

@@ -130,7 +130,11 @@ SHARED = 50
 
 
 def _traits(number: int, item: Any, several: bool) -> set[Trait]:
-    found = [(at, value, canonical(value)) for at, value in leaves(item)]
+    # items of inner lists may have moved up
+    found = [
+        (tuple("" if isinstance(part, int) else part for part in at), value, canonical(value))
+        for at, value in leaves(item)
+    ]
     traits: set[Trait] = {(number, at, text) for at, _, text in found}
     if several:
         traits |= {(None, (), text) for _, value, text in found if not isinstance(value, dict | list)}
