@@ -22,30 +22,20 @@ class _Side:
 
     def __init__(self, values: tuple[Correspondence, ...], numbers: dict[Names, int]) -> None:
         self.count = len(numbers)
-        #: conversions; those of one value know its place in the hub, the others have -1
-        self.decoders: list[tuple[Callable[..., Any], int, int, int, list[int]]] = []
-        self.encoders: list[tuple[Callable[..., Any], int, list[int]]] = []
+        #: a codec, its wire values (from, to), and the places of its hub values
         self.parts: list[tuple[Codec, int, int, list[int]]] = []
         start = 0
         for value in values:
-            codec, stop, places = value.codec, start + len(value.fields), [numbers[name] for name in value.hub]
-            single = codec.wires == codec.hubs == len(value.fields) == len(places) == 1
-            decode, encode = (one_way(codec), one_way(codec, True)) if single else (codec.decode, codec.encode)
-            self.decoders.append((decode, start, stop, places[0] if single else -1, places))
-            self.encoders.append((encode, places[0] if single else -1, places))
-            self.parts.append((codec, start, stop, places))
+            stop = start + len(value.fields)
+            self.parts.append((value.codec, start, stop, [numbers[name] for name in value.hub]))
             start = stop
         self.wires = start
 
     def decode(self, wire: Sequence[Any]) -> list[Any]:
         """Turn wire values into hub values; what an earlier codec has said stands."""
         hub: list[Any] = [MISSING] * self.count
-        for decode, start, stop, place, places in self.decoders:
-            if place >= 0:
-                if hub[place] is MISSING:
-                    hub[place] = decode(wire[start])
-                continue
-            for place, part in zip(places, decode(*wire[start:stop]), strict=True):
+        for codec, start, stop, places in self.parts:
+            for place, part in zip(places, codec.decode(*wire[start:stop]), strict=True):
                 if hub[place] is MISSING:
                     hub[place] = part
         return hub
@@ -53,11 +43,8 @@ class _Side:
     def encode(self, hub: list[Any]) -> list[Any]:
         """Turn hub values into wire values."""
         wire: list[Any] = []
-        for encode, place, places in self.encoders:
-            if place >= 0:
-                wire.append(encode(hub[place]))
-            else:
-                wire += encode(*[hub[place] for place in places])
+        for codec, _, _, places in self.parts:
+            wire += codec.encode(*[hub[place] for place in places])
         return wire
 
 

@@ -17,16 +17,12 @@ from typing import Annotated, Any, Literal, Union
 
 import msgspec
 
-from catalens.mapping.profile import Field, LeafNode, ListNode, Names, Node, ObjectNode, Profile
+from catalens.mapping.profile import CLASSES, Field, LeafNode, ListNode, Names, Node, ObjectNode, Profile
 from catalens.paths import MISSING, Missing
 from catalens.payloads import is_whole
 from catalens.validate import fits
 
 Check = Callable[[Any], bool]
-
-
-#: JSON Schema types whose values are of one class
-PLAIN_CLASSES: dict[str, type] = {"string": str, "boolean": bool, "integer": int}
 
 #: how deep a value may nest that the profile says nothing of
 SHALLOW = 30
@@ -242,8 +238,7 @@ def _classes(field: Field) -> frozenset[type] | None:
     limits = any(limit is not None for limit in field.limits) and not field.advisory
     if field.item is not None or limits or not _unsaid(field) or {"any", "object", "array"} & set(field.types):
         return None
-    classes = {PLAIN_CLASSES[name] for name in field.types if name in PLAIN_CLASSES}
-    classes |= {int, Decimal} if "number" in field.types else set()
+    classes = {kind for name in field.types for kind in CLASSES[name]}
     return frozenset(classes | {Missing} | ({NoneType} if field.nullable else set()))
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from itertools import zip_longest
 from types import NoneType
 from typing import Any
@@ -19,7 +18,7 @@ from catalens.codecs.numbers import is_number
 from catalens.codecs.scalars import Measure
 from catalens.codecs.units import Scaled, factor_between, same
 from catalens.compiler.plan import Unit
-from catalens.mapping.profile import Field, is_type
+from catalens.mapping.profile import CLASSES, Field, is_type
 from catalens.paths import MISSING, Missing
 
 #: the code of a loss; of a list, also one for each item (None: kept)
@@ -38,17 +37,6 @@ ORDER = "reduced.order"
 # -- what a target field takes --------------------------------------------------------------------------------
 
 
-#: JSON Schema types -> classes whose values are certainly of the type
-_CLASSES: dict[str, tuple[type, ...]] = {
-    "string": (str,),
-    "boolean": (bool,),
-    "integer": (int,),
-    "number": (int, float, Decimal),
-    "object": (dict,),
-    "array": (list,),
-}
-
-
 def fit(field: Field) -> Carrier | None:
     """Make what keeps a target field's limits; None where every value fits."""
     if field.item is not None:
@@ -60,7 +48,7 @@ def fit(field: Field) -> Carrier | None:
     if types == ("any",) and nullable:
         return None
     unlimited = field.limits == (None,) * len(field.limits)
-    certain = frozenset(kind for name in types for kind in _CLASSES.get(name, ())) if unlimited else frozenset()
+    certain = frozenset(kind for name in types for kind in CLASSES.get(name, ())) if unlimited else frozenset()
 
     def check(value: Any) -> tuple[Any, Code]:
         if value.__class__ in certain:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from typing import Any
 
 from catalens.codecs.base import Codec
@@ -274,6 +275,17 @@ def scalar_list(field_: Field) -> Field:
 def key_names(path: Path) -> Names:
     """Return the names of a path that has nothing but names."""
     return tuple(step.name for step in path if isinstance(step, Key))
+
+
+#: JSON Schema types -> classes whose values are certainly of the type
+CLASSES: dict[str, tuple[type, ...]] = {
+    "string": (str,),
+    "boolean": (bool,),
+    "integer": (int,),
+    "number": (int, float, Decimal),
+    "object": (dict,),
+    "array": (list,),
+}
 
 
 def is_type(value: Any, types: tuple[str, ...]) -> bool:
