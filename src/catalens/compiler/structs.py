@@ -8,7 +8,7 @@ read anything else from it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
 from operator import attrgetter
@@ -19,16 +19,17 @@ import msgspec
 
 from catalens.mapping.profile import CLASSES, Field, LeafNode, ListNode, Names, Node, ObjectNode, Profile
 from catalens.paths import MISSING, Missing
-from catalens.payloads import is_whole
 from catalens.validate import fits
 
 Check = Callable[[Any], bool]
+
+#: the order in which the members of an object are written, by its node (of what is around a product: by its depth)
+Orders = Mapping[Any, Sequence[str]]
 
 #: how deep a value may nest that the profile says nothing of
 SHALLOW = 30
 
 _DEEP = frozenset({dict, list})
-_encode = msgspec.json.Encoder(decimal_format="number").encode
 
 
 @lru_cache(maxsize=4096)
@@ -37,28 +38,25 @@ def attributes(node: ObjectNode) -> dict[str, str]:
     return {name: f"f{number}" for number, name in enumerate(sorted(node.members))}
 
 
-class Reader:
-    """Reads lines of one profile."""
+class Typed:
+    """The structures of one profile, and what reads lines into them and writes them again.
 
-    def __init__(self, profile: Profile) -> None:
-        made = _struct(profile.tree)
-        self.check = _checker(profile.tree)
+    Numbers with a fraction are Decimals where they are read ``exact``, else floats.
+    """
+
+    def __init__(self, profile: Profile, exact: bool, orders: Orders) -> None:
+        numbers = Decimal if exact else float
+        made = _Types(numbers, orders).struct(profile.tree)
+        self.check = _Checks(numbers).node(profile.tree)
         for depth, name in reversed(list(enumerate(profile.envelope))):
-            around = profile.around if depth == 0 else ()
-            made = _shell(name, around, made)
-        self.decode = msgspec.json.Decoder(made, float_hook=Decimal).decode
+            made = _shell(name, profile.around if depth == 0 else (), made, orders.get(depth, (name,)))
+        self.decode = msgspec.json.Decoder(made, float_hook=Decimal if exact else None).decode
+        self.encode = msgspec.json.Encoder(decimal_format="number").encode
         self.around = {name: f"a{number}" for number, name in enumerate(profile.around)} if profile.envelope else {}
         self.depth = len(profile.envelope)
 
-    def read(self, line: bytes) -> tuple[Any, dict[str, Any]] | None:
-        """Return the product of a line, typed, and what stands around it; None where the general way has to say."""
-        try:
-            payload = self.decode(line)
-            again = _encode(payload)
-        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, ArithmeticError):
-            return None
-        if not is_whole(line, again):
-            return None
+    def open(self, payload: Any) -> tuple[Any, dict[str, Any]] | None:
+        """Return the product in a payload and what stands around it; None where the general way has to say."""
         product, around = payload, {}
         for name, attribute in self.around.items():
             value = getattr(payload, attribute)
@@ -68,13 +66,7 @@ class Reader:
             product = product.product
         if self.check is not None and not self.check(product):
             return None
-        return (product, around) if _is_shallow(around) else None
-
-
-@lru_cache(maxsize=64)
-def reader(profile: Profile) -> Reader:
-    """Return the reader of a profile."""
-    return Reader(profile)
+        return (product, around) if not around or _is_shallow(around) else None
 
 
 def member_of(tree: ObjectNode, at: Names, member: str) -> Callable[[Any], Iterable[Any]]:
@@ -112,59 +104,77 @@ def _is_shallow(value: Any, depth: int = SHALLOW) -> bool:
 # -- structures -----------------------------------------------------------------------------------------------
 
 
-def _shell(name: str, around: tuple[str, ...], product: Any) -> Any:
-    beside = [(f"a{number}", Any, MISSING) for number in range(len(around))]
+def _shell(name: str, around: tuple[str, ...], product: Any, order: Sequence[str]) -> Any:
     renamed = {f"a{number}": one for number, one in enumerate(around)} | {"product": name}
-    return _define([("product", product), *beside], renamed)
-
-
-def _struct(node: ObjectNode) -> Any:
-    names = attributes(node)
-    return _define(
-        [(names[name], _type(child), MISSING) for name, child in node.members.items()],
-        {attribute: name for name, attribute in names.items()},
-    )
+    fields = {one: (f"a{number}", Any, MISSING) for number, one in enumerate(around)} | {name: ("product", product)}
+    return _define([fields[one] for one in dict.fromkeys((*order, *fields)) if one in fields], renamed)
 
 
 def _define(fields: list[Any], renamed: dict[str, str]) -> Any:
     return msgspec.defstruct(
-        "Object", fields, rename=renamed, forbid_unknown_fields=True, omit_defaults=True, gc=False
+        "Object", fields, rename=renamed, forbid_unknown_fields=True, omit_defaults=True, gc=False, kw_only=True
     )
 
 
-def _type(node: Node, item: bool = False) -> Any:
-    match node:
-        case LeafNode(field):
-            return _field(field, item)
-        case ListNode(field, inner, _):
-            return _nullable(list[_type(inner, item=True)], field.nullable)  # type: ignore[misc]
-        case ObjectNode():
-            return _nullable(_struct(node), not item)
+class _Types:
+    """Makes the types of fields and nodes; ``fraction`` is the class of numbers with a fraction."""
+
+    def __init__(self, fraction: type, orders: Orders) -> None:
+        self.fraction, self.orders = fraction, orders
+
+    def struct(self, node: ObjectNode) -> Any:
+        names = attributes(node)
+        order = self.orders.get(node, node.members)
+        return _define(
+            [(names[name], self.node(node.members[name]), MISSING) for name in order],
+            {attribute: name for name, attribute in names.items()},
+        )
+
+    def node(self, node: Node, item: bool = False) -> Any:
+        match node:
+            case LeafNode(field):
+                return self.field(field, item)
+            case ListNode(field, inner, _):
+                return _nullable(list[self.node(inner, item=True)], field.nullable)  # type: ignore[misc]
+            case ObjectNode():
+                return _nullable(self.struct(node), not item)
+
+    def field(self, field: Field, item: bool) -> Any:
+        if field.item is not None:
+            return _nullable(list[self.field(field.item, item=True)], field.nullable)  # type: ignore[misc]
+        if _unsaid(field):
+            return Any
+        if field.enum is not None and not field.advisory:
+            return _nullable(Literal[field.enum], field.nullable and not item)
+        kinds: Any = Union[tuple(self.scalar(field, name) for name in field.types)]  # noqa: UP007
+        return _nullable(kinds, field.nullable and not item)
+
+    def scalar(self, field: Field, name: str) -> Any:
+        if name == "string":
+            limits = {"min_length": field.min_length, "max_length": field.max_length, "pattern": field.pattern}
+            given: dict[str, Any] = (
+                {} if field.advisory else {key: one for key, one in limits.items() if one is not None}
+            )
+            return Annotated[str, msgspec.Meta(**given)] if given else str
+        if name in ("number", "integer"):
+            bounds = _bounds(field, self.fraction)
+            whole = Annotated[int, msgspec.Meta(**bounds)] if bounds else int
+            if name == "integer":
+                return whole
+            return whole | (Annotated[self.fraction, msgspec.Meta(**bounds)] if bounds else self.fraction)
+        return {"boolean": bool, "object": dict[str, Any], "array": list[Any]}[name]
 
 
 def _nullable(kind: Any, nullable: bool) -> Any:
     return Union[kind, None] if nullable else kind  # noqa: UP007 (of what is known at run time)
 
 
-def _field(field: Field, item: bool) -> Any:
-    if field.item is not None:
-        return _nullable(list[_field(field.item, item=True)], field.nullable)  # type: ignore[misc]
-    if _unsaid(field):
-        return Any
-    if field.enum is not None and not field.advisory:
-        return _nullable(Literal[field.enum], field.nullable and not item)
-    kinds: Any = Union[tuple(_scalar(field, name) for name in field.types)]  # noqa: UP007
-    return _nullable(kinds, field.nullable and not item)
-
-
-def _scalar(field: Field, name: str) -> Any:
-    if name == "string":
-        limits = {"min_length": field.min_length, "max_length": field.max_length, "pattern": field.pattern}
-        given: dict[str, Any] = {} if field.advisory else {key: one for key, one in limits.items() if one is not None}
-        return Annotated[str, msgspec.Meta(**given)] if given else str
-    if name == "number":
-        return int | Decimal
-    return {"boolean": bool, "integer": int, "object": dict[str, Any], "array": list[Any]}[name]
+def _bounds(field: Field, fraction: type) -> dict[str, Any]:
+    """Return the bounds of a number that a decoder can keep: whole ones, of numbers that are no Decimals."""
+    given = {"ge": field.minimum, "le": field.maximum}
+    bounds = {key: one for key, one in given.items() if one is not None}
+    kept = fraction is float and not field.advisory and all(type(one) is int for one in bounds.values())
+    return bounds if kept else {}
 
 
 def _unsaid(field: Field) -> bool:
@@ -177,44 +187,62 @@ def _unsaid(field: Field) -> bool:
 # -- what types cannot say ------------------------------------------------------------------------------------
 
 
-def _checker(node: Node) -> Check | None:
-    """Make what checks a value that was decoded, as far as its type leaves something open; None where nothing is."""
-    match node:
-        case LeafNode(field):
-            return _leaf_check(field)
-        case ListNode(_, inner, _):
-            check = _checker(inner)
-            return None if check is None else lambda items: all(map(check, items))
-        case ObjectNode():
-            return _object_check(node)
+class _Checks:
+    """Makes what checks a value that was decoded, as far as its type leaves something open; None where nothing is."""
+
+    def __init__(self, fraction: type) -> None:
+        self.fraction = fraction
+
+    def node(self, node: Node) -> Check | None:
+        match node:
+            case LeafNode(field):
+                return self.leaf(field)
+            case ListNode(_, inner, _):
+                return _all_of(self.node(inner))
+            case ObjectNode():
+                return self.members(node)
+
+    def members(self, node: ObjectNode) -> Check | None:
+        """Check members that may be of a few classes all at once, and the others one by one."""
+        names = attributes(node)
+        by_classes: dict[frozenset[type], list[str]] = {}
+        checks: list[tuple[Callable[[Any], Any], Check]] = []
+        for name, child in node.members.items():
+            classes = _classes(child.field) if isinstance(child, LeafNode) else None
+            if classes is not None:
+                by_classes.setdefault(classes, []).append(names[name])
+            elif (check := self.node(child)) is not None:
+                checks.append((attrgetter(names[name]), check))
+        # the first one twice, so that there are always several
+        several: list[tuple[frozenset[type], Callable[[Any], Any]]] = [
+            (classes, attrgetter(found[0], *found)) for classes, found in by_classes.items()
+        ]
+        if not several:
+            return _members_check(checks) if checks else None
+        rest = _members_check(checks)
+
+        def valid(value: Any) -> bool:
+            for classes, get in several:
+                if not classes.issuperset(map(type, get(value))):
+                    return False
+            return rest(value)
+
+        return valid
+
+    def leaf(self, field: Field, item: bool = False) -> Check | None:
+        if field.item is not None:
+            return _all_of(self.leaf(field.item, item=True))
+        opaque = bool({"any", "object", "array"} & set(field.types))
+        bounded = (field.minimum is not None or field.maximum is not None) and not _bounds(field, self.fraction)
+        if bounded or (_unsaid(field) and (field.types != ("any",) or any(one is not None for one in field.limits))):
+            return lambda value: _is_shallow(value) and fits(value, field, item)
+        if opaque and item:
+            return lambda value: value is not None and _is_shallow(value)
+        return _is_shallow if opaque else None
 
 
-def _object_check(node: ObjectNode) -> Check | None:
-    """Check members that may be of a few classes all at once, and the others one by one."""
-    names = attributes(node)
-    by_classes: dict[frozenset[type], list[str]] = {}
-    checks: list[tuple[Callable[[Any], Any], Check]] = []
-    for name, child in node.members.items():
-        classes = _classes(child.field) if isinstance(child, LeafNode) else None
-        if classes is not None:
-            by_classes.setdefault(classes, []).append(names[name])
-        elif (check := _checker(child)) is not None:
-            checks.append((attrgetter(names[name]), check))
-    # the first one twice, so that there are always several
-    several: list[tuple[frozenset[type], Callable[[Any], Any]]] = [
-        (classes, attrgetter(found[0], *found)) for classes, found in by_classes.items()
-    ]
-    if not several:
-        return _members_check(checks) if checks else None
-    rest = _members_check(checks)
-
-    def valid(value: Any) -> bool:
-        for classes, get in several:
-            if not classes.issuperset(map(type, get(value))):
-                return False
-        return rest(value)
-
-    return valid
+def _all_of(check: Check | None) -> Check | None:
+    return None if check is None else lambda items: all(map(check, items))
 
 
 def _members_check(checks: list[tuple[Callable[[Any], Any], Check]]) -> Check:
@@ -240,16 +268,3 @@ def _classes(field: Field) -> frozenset[type] | None:
         return None
     classes = {kind for name in field.types for kind in CLASSES[name]}
     return frozenset(classes | {Missing} | ({NoneType} if field.nullable else set()))
-
-
-def _leaf_check(field: Field, item: bool = False) -> Check | None:
-    if field.item is not None:
-        check = _leaf_check(field.item, item=True)
-        return None if check is None else lambda items: all(map(check, items))
-    opaque = bool({"any", "object", "array"} & set(field.types))
-    bounded = field.minimum is not None or field.maximum is not None
-    if bounded or (_unsaid(field) and (field.types != ("any",) or any(one is not None for one in field.limits))):
-        return lambda value: _is_shallow(value) and fits(value, field, item)
-    if opaque and item:
-        return lambda value: value is not None and _is_shallow(value)
-    return _is_shallow if opaque else None

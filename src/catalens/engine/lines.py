@@ -12,7 +12,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from catalens.compiler.entries import Entry, Loss, Place, code_of, spell_out
-from catalens.compiler.structs import member_of, reader
+from catalens.compiler.reader import reader
+from catalens.compiler.structs import member_of
 from catalens.envelopes import wrap
 from catalens.errors import CatalensError, InvalidPayload
 from catalens.losses import is_loss
