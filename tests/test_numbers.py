@@ -18,6 +18,8 @@ from catalens.codecs.numbers import (
     number_text,
     parse_number,
     plain_number,
+    same_number,
+    simplest,
 )
 from catalens.paths import MISSING
 
@@ -110,6 +112,29 @@ def test_the_simplest_number_has_the_same_value(number: Decimal) -> None:
 def test_simple_numbers(number: str, simple: Any) -> None:
     found = plain_number(Decimal(number))
     assert (type(found), found) == (type(simple), simple)
+
+
+@given(ANY | st.floats(-100, 100).map(lambda number: round(number, 2)) | st.integers(2**52, 2**54).map(float))
+def test_a_number_and_its_decimal_have_the_same_simplest_number(number: Any) -> None:
+    simple, general = simplest(number), plain_number(as_decimal(number))
+    assert (type(simple), repr(simple)) == (type(general), repr(general))
+
+
+@given(st.from_regex(r"-?(0|[1-9][0-9]{0,12})\.[0-9]{1,12}", fullmatch=True))
+def test_a_text_of_any_length_is_read_as_its_simplest_number_or_as_the_float_that_is_written_so(text: str) -> None:
+    read = parse_number(text)
+    if text.endswith(".0") or repr(float(text)) == text:
+        assert repr(read) == text
+    else:
+        simple = plain_number(Decimal(text))
+        assert (type(read), repr(read)) == (type(simple), repr(simple))
+
+
+@given(ANY | st.integers(-(2**54), 2**54), ANY, st.data())
+def test_numbers_are_the_same_where_their_decimals_are(one: Any, other: Any, data: st.DataObject) -> None:
+    forms = [other, as_decimal(one), int(one), float(one) if abs(one) < 10**300 else one]
+    pick = data.draw(st.sampled_from(forms))
+    assert same_number(one, pick) == same_number(pick, one) == (as_decimal(one) == as_decimal(pick))
 
 
 def test_a_float_is_the_decimal_that_it_is_written_as() -> None:

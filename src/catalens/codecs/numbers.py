@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from decimal import Context, Decimal, Inexact
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 from catalens.paths import MISSING, Missing
@@ -18,10 +19,14 @@ _CERTAIN = 15
 
 _DECIMAL = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
 
+#: the classes of JSON numbers, bool not among them
+NUMBERS = frozenset({int, float, Decimal})
+_NUMBER = (int, float, Decimal)
+
 
 def is_number(value: Any) -> bool:
     """Tell a JSON number from all else; True and False are no numbers."""
-    return isinstance(value, int | float | Decimal) and not isinstance(value, bool)
+    return value.__class__ in NUMBERS or (isinstance(value, _NUMBER) and not isinstance(value, bool))
 
 
 def as_decimal(number: Number) -> Decimal:
@@ -29,16 +34,42 @@ def as_decimal(number: Number) -> Decimal:
     return Decimal(repr(number)) if isinstance(number, float) else Decimal(number)
 
 
+#: whole numbers between these are floats, too, and no float that is none is as near to one as its text
+_WHOLE = 2**53
+
+
+def same_number(one: Number, other: Number) -> bool:
+    """Tell whether two numbers have the same value; that of a float is what its shortest text says."""
+    kind, others = one.__class__, other.__class__
+    if kind is others:
+        return one == other
+    whole, beside = (one, others) if kind is int else (other, kind)
+    if whole.__class__ is int and (beside is Decimal or (beside is float and -_WHOLE < whole < _WHOLE)):
+        return one == other
+    return as_decimal(one) == as_decimal(other)
+
+
 def plain_number(exact: Decimal) -> Number:
     """Return the simplest number of the same value: int, then float, then Decimal."""
     text = str(exact)
     if len(text) <= _CERTAIN and "E" not in text:
+        if "." not in text:
+            return int(text)
         whole, _, fraction = text.partition(".")
-        return float(text) if fraction.strip("0") else int(whole)
+        return float(text) if text[-1] != "0" or fraction.strip("0") else int(whole)
     if exact == exact.to_integral_value():
         return int(exact)
     near = float(exact)
     return near if Decimal(repr(near)) == exact else exact
+
+
+def simplest(number: Number) -> Number:
+    """Return the simplest number of the same value as any number."""
+    if number.__class__ is int:
+        return number
+    if number.__class__ is float and (-_WHOLE < number < _WHOLE):
+        return int(number) if number.is_integer() else number
+    return plain_number(as_decimal(number))
 
 
 def parse_number(text: str) -> Number | Missing:
@@ -47,6 +78,10 @@ def parse_number(text: str) -> Number | Missing:
         return MISSING
     if "." not in text:
         return int(text)
+    if len(text) <= _CERTAIN:
+        whole, _, fraction = text.partition(".")
+        # 12.0 was a float, 12.00 never
+        return float(text) if fraction == "0" or fraction.strip("0") else int(whole)
     near = float(text)
     # a whole number with one zero behind its point was a float, however long: 1e22 is written so
     if repr(near) == text or (text.endswith(".0") and Decimal(repr(near)) == Decimal(text)):
@@ -58,7 +93,7 @@ def number_text(number: Number) -> str:
     """Write a number as plain decimal text with all its digits."""
     if isinstance(number, int):
         return str(number)
-    text = repr(number) if isinstance(number, float) else str(number)
+    text = str(number)
     if "e" not in text and "E" not in text:
         return text
     plain = format(Decimal(text), "f")
@@ -78,8 +113,19 @@ def multiply(number: Number, factor: Decimal) -> Number:
 def divide(number: Number, divisor: Decimal) -> Number:
     """Divide; where the quotient does not end, 28 significant digits remain (the inverse tells)."""
     exact = as_decimal(number)
+    reciprocal = _reciprocal(divisor)
+    if reciprocal is not None:
+        short = plain_number(_EXACT.multiply(exact, reciprocal))
+        if short.__class__ is not Decimal:
+            # a Decimal would show zeros at its end that a division leaves out
+            return short
     quotient = exact_quotient(exact, divisor)
     return plain_number(_ROUNDED.divide(exact, divisor) if quotient is None else quotient)
+
+
+@lru_cache(maxsize=64)
+def _reciprocal(divisor: Decimal) -> Decimal | None:
+    return exact_quotient(Decimal(1), divisor)
 
 
 def exact_quotient(number: Decimal, divisor: Decimal) -> Decimal | None:

@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from catalens.codecs.base import Single
-from catalens.codecs.numbers import as_decimal, is_number, number_text, parse_number, plain_number
+from catalens.codecs.numbers import is_number, number_text, parse_number, simplest
 from catalens.codecs.units import UNITS, convert
 from catalens.paths import MISSING
 
@@ -29,7 +29,7 @@ class DecimalString(Single):
         if isinstance(value, int):
             return MISSING if isinstance(value, bool) else value
         # a number that was text on its way has lost the zeros at its end, so one that was none has no more
-        return plain_number(as_decimal(value)) if is_number(value) else MISSING
+        return simplest(value) if is_number(value) else MISSING
 
     def to_wire(self, value: Any) -> Any:
         return number_text(value) if is_number(value) else MISSING

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from catalens.codecs.base import Single
-from catalens.codecs.numbers import Number, as_decimal, divide, exact_quotient, is_number, multiply
+from catalens.codecs.numbers import Number, divide, exact_quotient, is_number, multiply, same_number
 from catalens.paths import MISSING
 
 #: dimension -> unit -> how many base units it is (kg, l, m)
@@ -61,6 +61,10 @@ def convert(amount: Number, unit: str, wanted: str) -> Number | None:
     return divide(multiply(amount, factors[unit]), factors[wanted])
 
 
+#: classes of which two values mean the same where they are equal
+_DIRECT = frozenset({str, bool, int, float, Decimal})
+
+
 def same(one: Any, other: Any) -> bool:
     """Tell whether two hub values mean the same: numbers by value, measures across units, all else exactly.
 
@@ -68,10 +72,12 @@ def same(one: Any, other: Any) -> bool:
     """
     if one is other:
         return True
+    if one.__class__ is other.__class__ and one.__class__ in _DIRECT:
+        return bool(one == other)
     if one is MISSING or other is MISSING or one is None or other is None:
         return False
     if is_number(one) and is_number(other):
-        return as_decimal(one) == as_decimal(other)
+        return same_number(one, other)
     if type(one) is not type(other):
         return False
     if isinstance(one, dict):
@@ -87,11 +93,9 @@ def same(one: Any, other: Any) -> bool:
 
 def _same_measure(one: dict[str, Any], other: dict[str, Any]) -> bool:
     if one["unit"] == other["unit"]:
-        return as_decimal(one["value"]) == as_decimal(other["value"])
+        return same_number(one["value"], other["value"])
     dimension = _DIMENSION.get(one["unit"])
     if dimension is None or _DIMENSION.get(other["unit"]) != dimension:
         return False
     factors = UNITS[dimension]
-    return as_decimal(multiply(one["value"], factors[one["unit"]])) == as_decimal(
-        multiply(other["value"], factors[other["unit"]])
-    )
+    return same_number(multiply(one["value"], factors[one["unit"]]), multiply(other["value"], factors[other["unit"]]))
