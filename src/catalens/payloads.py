@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import math
 import re
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -17,7 +18,7 @@ import msgspec
 
 from catalens.codecs.numbers import MAX_DIGITS
 from catalens.errors import InvalidPayload, PayloadError
-from catalens.paths import Pointer, pointer_text
+from catalens.paths import MISSING, Pointer, pointer_text
 
 #: objects and lists inside one another
 MAX_DEPTH = 100
@@ -25,9 +26,10 @@ MAX_DEPTH = 100
 #: a value that contains itself has no end of errors
 MOST_ERRORS = 100
 
-_DEEP = (dict, list)
+_DEEP = frozenset((dict, list))
 _MOST_AT_ONCE = 1_000_000
-_MAX_INTEGER = 10**MAX_DIGITS
+_MOST: int = 10**MAX_DIGITS
+_LEAST = -_MOST
 
 
 # in what the encoder writes, an exponent ends like this; it may be one that no number has room for
@@ -50,9 +52,15 @@ def is_whole(text: bytes, again: bytes) -> bool:
         marks = (b":", b'"')
         if _ESCAPE.search(text) or any(text.count(mark) != again.count(mark) for mark in marks):
             return False
-    if len(text) > MAX_DIGITS and _LONG in text[::_STEP].translate(_DIGITS):
+    if may_be_long(text):
         return False
-    return not _EXPONENT.search(again)
+    # a text is searched for two characters much faster than for an expression
+    return not ((b"E+" in again or b"E-" in again) and _EXPONENT.search(again))
+
+
+def may_be_long(text: bytes) -> bool:
+    """Tell whether a number with more than ``MAX_DIGITS`` digits may stand in a text."""
+    return len(text) > MAX_DIGITS and _LONG in text[::_STEP].translate(_DIGITS)
 
 
 class _Repeated(dict[str, Any]):
@@ -67,19 +75,45 @@ class Refused(Exception):
 
 def loads(text: str | bytes) -> Any:
     """Read one JSON text. Raises InvalidPayload."""
+    whole_number: Any = None
     if isinstance(text, bytes):
+        shallow = text.count(b"[") + text.count(b"{") <= MAX_DEPTH
+        value = loads_exactly(text)
+        if value is not MISSING and (shallow or not is_too_deep(value)):
+            return value
         try:
             value = _UNTYPED.decode(text)
-            if is_whole(text, _ENCODER.encode(value)) and not is_too_deep(value):
+            if is_whole(text, _ENCODER.encode(value)) and (shallow or not is_too_deep(value)):
                 return value
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, Refused):
             pass  # the slow way says why
+        if not may_be_long(text):
+            whole_number = int
         try:
             text = text.decode("utf-8")
         except UnicodeDecodeError as error:
             raise _invalid(f"not UTF-8: {error.reason} at byte {error.start}") from None
     if text.startswith("\ufeff"):
         raise _invalid("begins with a byte-order mark; JSON text has none")
+    return _loads_slowly(text, whole_number)
+
+
+def loads_exactly(text: bytes) -> Any:
+    """Read a text that is as ``dumps`` writes it, however deep it nests; MISSING where it is not certainly so.
+
+    Such a text holds no key twice, for it would be gone, and each number is the shortest text of what was read.
+    """
+    try:
+        value = _PLAIN.decode(text)
+        if _ENCODER.encode(value) == text and not may_be_long(text):
+            return value
+    except (msgspec.MsgspecError, ValueError, RecursionError):
+        pass
+    return MISSING
+
+
+def _loads_slowly(text: str, whole_number: Any) -> Any:
+    """Read a text in Python, for what is wrong with it; ``whole_number`` reads whole numbers, if they are short."""
     odd: list[Any] = []
 
     def pairs(members: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -99,8 +133,12 @@ def loads(text: str | bytes) -> Any:
             odd.append(error)
             return error
 
+    hooks: dict[str, Any] = {"parse_float": number, "parse_int": whole_number or number, "parse_constant": number}
     try:
-        value = json.loads(text, object_pairs_hook=pairs, parse_float=number, parse_int=number, parse_constant=number)
+        if whole_number is not None:
+            # without calls into Python, what is no JSON at all is found at once
+            json.loads(text)
+        value = json.loads(text, object_pairs_hook=pairs, **hooks)
     except json.JSONDecodeError as error:
         raise _invalid(f"not JSON: {error.msg} at line {error.lineno}, column {error.colno}") from None
     except RecursionError:
@@ -147,6 +185,9 @@ def exact_number(text: str) -> float | Decimal:
     """Read a number with a fraction or an exponent, digits and all. Raises Refused."""
     try:
         number = float(text)
+        # what `dumps` writes of it, not what repr does: 1e22, where repr has 1e+22
+        if _ENCODER.encode(number) == text.encode():
+            return number
         exact = Decimal(text)
     except ArithmeticError:
         raise Refused(f"number {text[:20]}… is longer than {MAX_DIGITS} digits") from None
@@ -155,11 +196,11 @@ def exact_number(text: str) -> float | Decimal:
         raise Refused(f"{text} is no JSON number")
     if len(digits) + abs(exponent) > MAX_DIGITS:
         raise Refused(f"number {text[:20]}… is longer than {MAX_DIGITS} digits")
-    # what `dumps` writes of it, not what repr does: 1e22, where repr has 1e+22
-    return number if _ENCODER.encode(number) == text.encode() else exact
+    return exact
 
 
 _UNTYPED = msgspec.json.Decoder(float_hook=exact_number)
+_PLAIN = msgspec.json.Decoder()
 
 
 def integer(text: str) -> int:
@@ -167,6 +208,10 @@ def integer(text: str) -> int:
     if len(text.lstrip("-")) > MAX_DIGITS:
         raise Refused(f"number {text[:20]}… is longer than {MAX_DIGITS} digits")
     return int(text)
+
+
+#: what is odd, or may hold something odd
+_PLACES = (dict, list, Refused)
 
 
 def _oddities(value: Any) -> list[PayloadError]:
@@ -179,29 +224,32 @@ def _oddities(value: Any) -> list[PayloadError]:
         if isinstance(node, _Repeated):
             found.append(PayloadError(pointer_text((*at, node.key)), "this key stands more than once in its object"))
         if isinstance(node, dict):
-            stack.extend(((*at, name), child) for name, child in node.items())
+            stack.extend(((*at, name), child) for name, child in node.items() if isinstance(child, _PLACES))
         elif isinstance(node, list):
-            stack.extend(((*at, index), child) for index, child in enumerate(node))
+            stack.extend(((*at, index), child) for index, child in enumerate(node) if isinstance(child, _PLACES))
     return found
 
 
-def is_json(value: Any) -> bool:
-    """Tell quickly, level by level, whether a Python value is certainly a JSON value that we take."""
+def is_json(value: Any, around: int = 0) -> bool:
+    """Tell quickly, level by level, whether a Python value is certainly a JSON value that we take.
+
+    ``around`` is how many objects and lists stand around it.
+    """
     level = [value]
-    for depth in range(MAX_DEPTH + 1):
+    for depth in range(around, MAX_DEPTH + 1):
         below: list[Any] = []
         for one in level:
-            kind = one.__class__
+            kind = type(one)
             if kind is str:
                 if not (one.isascii() or _encodes(one)):
                     return False
-            elif kind is dict or kind is list:
+            elif kind in _DEEP:
                 if depth == MAX_DEPTH:
                     return False
                 below += one.values() if kind is dict else one
-                if kind is dict and not all(name.__class__ is str and is_text(name) for name in one):
+                if kind is dict and not _are_names(one):
                     return False
-            elif not _is_scalar(one, kind):
+            elif not (kind in SOUND and ((sound := SOUND[kind]) is None or sound(one))):
                 return False
         if not below:
             return True
@@ -212,13 +260,29 @@ def is_json(value: Any) -> bool:
     return False
 
 
-def _is_scalar(value: Any, kind: type) -> bool:
-    """Tell whether a value that is no text is a number, a truth value or null."""
-    if kind is int:
-        return bool(-_MAX_INTEGER < value < _MAX_INTEGER)
-    if kind is float:
-        return math.isfinite(value)
-    return value is None or kind is bool or (kind is Decimal and _decimal_error(value) is None)
+def _are_names(names: Iterable[Any]) -> bool:
+    """Tell whether the keys of an object are texts that can be written."""
+    return all(type(name) is str and (name.isascii() or _encodes(name)) for name in names)
+
+
+def is_short(number: int) -> bool:
+    """Tell whether a whole number has no more digits than we take."""
+    return _LEAST < number < _MOST
+
+
+def is_short_decimal(number: Decimal) -> bool:
+    """Tell whether a decimal is a number, and has no more digits than we take."""
+    return _decimal_error(number) is None
+
+
+#: the classes of values that are no texts and hold no others -> what is left to ask of a value
+SOUND: dict[type, Callable[[Any], bool] | None] = {
+    bool: None,
+    type(None): None,
+    int: is_short,
+    float: math.isfinite,
+    Decimal: is_short_decimal,
+}
 
 
 def is_text(text: str) -> bool:
@@ -241,7 +305,7 @@ def json_errors(value: Any) -> list[PayloadError]:
         elif node is None or kind is bool:
             pass
         elif kind is int:
-            if not -_MAX_INTEGER < node < _MAX_INTEGER:
+            if not is_short(node):
                 errors.append(PayloadError(pointer_text(at), f"number longer than {MAX_DIGITS} digits"))
         elif kind is float:
             if not math.isfinite(node):

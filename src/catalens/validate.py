@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import json
+import math
 import re
+import sys
 from collections.abc import Callable
 from decimal import Decimal
-from functools import lru_cache
+from functools import lru_cache, partial
+from types import NoneType
 from typing import Any
 
 import jmespath
 
 from catalens.codecs.numbers import as_decimal, is_number
 from catalens.errors import PayloadError, did_you_mean
-from catalens.mapping.profile import Field, LeafNode, ListNode, Node, ObjectNode, Profile, is_type
+from catalens.mapping.profile import CLASSES, Field, LeafNode, ListNode, Node, ObjectNode, Profile, is_type
 from catalens.paths import MISSING, Pointer, parse, pointer_text
+from catalens.payloads import SOUND, is_json
 
 #: value, pointer, errors, advice -> None
 Check = Callable[[Any, Pointer, list[PayloadError], list[PayloadError]], None]
@@ -22,7 +26,7 @@ Check = Callable[[Any, Pointer, list[PayloadError], list[PayloadError]], None]
 
 def check_payload(payload: Any, profile: Profile) -> tuple[list[PayloadError], list[PayloadError]]:
     """Return what makes a product invalid, and what only weakly sourced limits object to."""
-    if _quick(profile)(payload):
+    if is_valid(payload, profile):
         return [], []
     errors: list[PayloadError] = []
     advice: list[PayloadError] = []
@@ -68,27 +72,72 @@ def _checker(profile: Profile) -> Check:
 
 # -- yes or no ----------------------------------------------------------------------------------------------------
 
+#: class of a value -> what is left to ask of such a value, None where nothing is; of other classes it may not be
+Kinds = dict[type, Callable[[Any], bool] | None]
 
-@lru_cache(maxsize=64)
-def _quick(profile: Profile) -> Callable[[Any], bool]:
+
+def is_valid(payload: Any, profile: Profile, wrapped: bool = False) -> bool:
+    """Tell quickly whether a product certainly holds, ``wrapped`` in the profile's envelope or bare.
+
+    It is then a JSON value, too, but for texts that cannot be written and whole numbers that are too long: who has
+    read a payload from a text, or written it as one, knows of those.
+    """
+    return _holds(_quick(profile, wrapped), payload)
+
+
+def _holds(kinds: Kinds, value: Any) -> bool:
+    try:
+        test = kinds[type(value)]
+        return test is None or test(value)
+    except KeyError:
+        return False
+
+
+@lru_cache(maxsize=128)
+def _quick(profile: Profile, wrapped: bool = False) -> Kinds:
     """Make what says of most payloads, without pointers, that nothing is wrong with them."""
-    return _quick_node(profile.tree, nullable=False)
+    depth = len(profile.envelope)
+    kinds = _kinds(profile.tree, depth, nullable=False)
+    for name in reversed(profile.envelope if wrapped else ()):
+        depth -= 1
+        kinds = {dict: _members({name: kinds}, depth)}
+    return kinds
 
 
-def _quick_node(node: Node, nullable: bool = True) -> Callable[[Any], bool]:
+def _kinds(node: Node, depth: int, nullable: bool = True) -> Kinds:
+    """Return the kinds of a node; ``depth`` objects and lists stand around it."""
     match node:
         case LeafNode(field):
-            return _quick_field(field)
+            return _field_kinds(field, depth)
         case ListNode(field, item, _):
-            return _quick_list(field.nullable, _quick_node(item, nullable=False))
+            return _or_null({list: _items(_kinds(item, depth + 1, nullable=False))}, field.nullable)
         case ObjectNode(members):
-            known = {name: _quick_node(child) for name, child in members.items()}
+            known = {name: _kinds(child, depth + 1) for name, child in members.items()}
+            return _or_null({dict: _members(known, depth)}, nullable)
 
-    def check(value: Any) -> bool:
-        if value.__class__ is not dict:
-            return value is None and nullable
+
+def _or_null(kinds: Kinds, nullable: bool) -> Kinds:
+    return {**kinds, NoneType: None} if nullable else kinds
+
+
+class _Known(dict[str, Kinds]):
+    """The members that a profile knows, and what any other may be."""
+
+    unknown: Kinds
+
+    def __missing__(self, name: str) -> Kinds:
+        return self.unknown
+
+
+def _members(members: dict[str, Kinds], depth: int) -> Callable[[Any], bool]:
+    known = _Known(members)
+    known.unknown = _json_kinds(depth + 1)
+
+    def check(value: dict[Any, Any]) -> bool:
         for name, child in value.items():
-            test = known.get(name)
+            if type(name) is not str:
+                return False
+            test = known[name][type(child)]
             if test is not None and not test(child):
                 return False
         return True
@@ -96,18 +145,27 @@ def _quick_node(node: Node, nullable: bool = True) -> Callable[[Any], bool]:
     return check
 
 
-def _quick_list(nullable: bool, item: Callable[[Any], bool]) -> Callable[[Any], bool]:
-    def check(value: Any) -> bool:
-        if value.__class__ is not list:
-            return value is None and nullable
-        return all(map(item, value))
+def _items(kinds: Kinds) -> Callable[[Any], bool]:
+    def check(value: list[Any]) -> bool:
+        for item in value:
+            test = kinds[type(item)]
+            if test is not None and not test(item):
+                return False
+        return True
 
     return check
 
 
-def _quick_field(field: Field, item: bool = False) -> Callable[[Any], bool]:
+@lru_cache
+def _json_kinds(depth: int) -> Kinds:
+    """Return the kinds of any JSON value."""
+    deep = partial(is_json, around=depth)
+    return {**SOUND, str: None, int: None, dict: deep, list: deep}
+
+
+def _field_kinds(field: Field, depth: int, item: bool = False) -> Kinds:
     if field.item is not None:
-        return _quick_list(field.nullable, _quick_field(field.item, item=True))
+        return _or_null({list: _items(_field_kinds(field.item, depth + 1, item=True))}, field.nullable)
     whole = _field(field, item)
 
     def check(value: Any) -> bool:
@@ -115,19 +173,44 @@ def _quick_field(field: Field, item: bool = False) -> Callable[[Any], bool]:
         whole(value, (), errors, errors)
         return not errors
 
-    classes: dict[str, set[type]] = {"string": {str}, "number": {int, float, Decimal}, "boolean": {bool}}
-    plain = all(limit is None for limit in field.limits) and all(name in classes for name in field.types)
-    if field.types == ("any",) and not item:
-        return _anything if field.nullable else check
-    if not plain:
-        return check
-    taken = frozenset(cls for name in field.types for cls in classes[name])
-    nullable = field.nullable and not item and field.at != ()
-    return lambda value: value.__class__ in taken or (value is None and nullable)
+    limited = any(limit is not None for limit in field.limits)
+    made: Kinds = {}
+    for kind, test in _json_kinds(depth).items():
+        if "any" in field.types or any(kind in CLASSES[name] for name in field.types):
+            made[kind] = _both(test, _limit(field, kind) or check) if limited else test
+        elif "integer" in field.types and kind in CLASSES["number"]:
+            made[kind] = _both(test, check)
+    made.pop(NoneType, None)
+    return _or_null(made, _nullable(field, item))
 
 
-def _anything(value: Any) -> bool:
-    return True
+def _both(first: Callable[[Any], bool] | None, second: Callable[[Any], bool]) -> Callable[[Any], bool]:
+    return second if first is None else lambda value: first(value) and second(value)
+
+
+def _limit(field: Field, kind: type) -> Callable[[Any], bool] | None:
+    """Make what holds a value of a class against a field's limits, where that is simple."""
+    if kind is str and field.pattern is None:
+        if field.enum is not None:
+            unlimited = field.min_length is None and field.max_length is None
+            return frozenset(one for one in field.enum if type(one) is str).__contains__ if unlimited else None
+        least, most = field.min_length or 0, sys.maxsize if field.max_length is None else field.max_length
+        return lambda value: least <= len(value) <= most
+    bounds = (
+        -math.inf if field.minimum is None else field.minimum,
+        math.inf if field.maximum is None else field.maximum,
+    )
+    if kind in (int, float) and field.enum is None and all(map(_is_exact, bounds)):
+        low, high = bounds
+        return lambda value: low <= value <= high
+    return None
+
+
+def _is_exact(bound: Any) -> bool:
+    """Tell whether a float is beyond a bound just where its shortest text is: if the bound is itself a float."""
+    return isinstance(bound, int | float) and (
+        bound in (-math.inf, math.inf) or (abs(bound) < 2**53 and bound == int(bound))
+    )
 
 
 # -- with pointers ------------------------------------------------------------------------------------------------
@@ -172,7 +255,7 @@ def _list(field: Field, item: Check) -> Check:
 def _field(field: Field, item: bool = False) -> Check:
     if field.item is not None:
         return _list(field, _field(field.item, item=True))
-    nullable = field.nullable and not item and field.at != ()
+    nullable = _nullable(field, item)
     expected = " or ".join(field.types)
     enum = None if field.enum is None else {(type(value), value) for value in field.enum}
     pattern = None if field.pattern is None else re.compile(field.pattern)
@@ -193,6 +276,10 @@ def _field(field: Field, item: bool = False) -> Check:
             (advice if field.advisory else errors).append(PayloadError(pointer_text(at), message))
 
     return check
+
+
+def _nullable(field: Field, item: bool) -> bool:
+    return field.nullable and not item and field.at != ()
 
 
 def _beyond(
