@@ -23,6 +23,8 @@ class Codec:
     hubs: int = 1
     #: decode(encode(h)) means the same as h wherever encode answers: proven, so the inverse need not be run
     exact: bool = False
+    #: hub values of these classes come back as the very values wherever encode answers: proven
+    returns: frozenset[type] = frozenset()
     #: the code of what is lost where the inverse does not give the value back
     loss: str = "reduced.enum"
     #: what kind of other form the wire has: the last word of a code ``converted.…``

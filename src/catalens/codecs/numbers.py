@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from decimal import Context, Decimal, Inexact
 from functools import lru_cache
+from types import NoneType
 from typing import Any, TypeAlias
 
 from catalens.paths import MISSING, Missing
@@ -21,12 +22,14 @@ _DECIMAL = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
 
 #: the classes of JSON numbers, bool not among them
 NUMBERS = frozenset({int, float, Decimal})
-_NUMBER = (int, float, Decimal)
+_KINDS = tuple(NUMBERS)
+#: the classes of all else that JSON holds, and of what is absent
+_OTHERS = frozenset({str, bool, NoneType, dict, list, Missing})
 
 
 def is_number(value: Any) -> bool:
     """Tell a JSON number from all else; True and False are no numbers."""
-    return value.__class__ in NUMBERS or (isinstance(value, _NUMBER) and not isinstance(value, bool))
+    return value.__class__ in NUMBERS or (value.__class__ not in _OTHERS and isinstance(value, _KINDS))
 
 
 def as_decimal(number: Number) -> Decimal:

@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from catalens.codecs.base import Single
-from catalens.codecs.numbers import is_number, number_text, parse_number, simplest
+from catalens.codecs.numbers import NUMBERS, is_number, number_text, parse_number, simplest
 from catalens.codecs.units import UNITS, convert
 from catalens.paths import MISSING
 
@@ -19,6 +19,8 @@ class DecimalString(Single):
 
     repeats = True
     name, form, exact = "decimal-string", "type", True
+    # a Decimal may come back as a float, and without the zeros at its end
+    returns = frozenset({int, float})
     normalises = ("decimal-zeros", "quoted")
     examples: tuple[Any, ...] = ("12.50", "0", 7, 12.5, "-3", "", "1e3")
     hub_types = ("number",)
@@ -39,6 +41,7 @@ class Numeric(DecimalString):
     """A number that some documents write as text. Both are read; a number is written."""
 
     name = "numeric"
+    returns = NUMBERS
     examples: tuple[Any, ...] = (299.99, "299.99", 0, "x")
 
     def to_hub(self, value: Any) -> Any:
@@ -116,6 +119,7 @@ class ZeroMeansNone(Single):
 
     name, form, exact, takes_null = "zero-means-none", "form", True, True
     normalises = ("zero-none",)
+    returns = NUMBERS
     examples = (0, 80, 249.99, None)
     hub_types = ("number",)
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from catalens.codecs.base import SAME, Chain, Codec, EachOf, Single, one_way
+from catalens.codecs.base import Codec
 from catalens.codecs.numbers import parse_number
 from catalens.codecs.units import same
 from catalens.compiler.plan import Unit
-from catalens.compiler.values import CONDITION, LIMIT, Carrier, fit, overall, remembering
-from catalens.mapping.profile import Correspondence, Names
+from catalens.compiler.straight import Script
+from catalens.compiler.values import CONDITION, LIMIT, Carrier, certain, fit, overall, remembering
+from catalens.mapping.profile import Correspondence, Field, Names
 from catalens.paths import MISSING
 
 #: values of all source fields -> (values of all target fields, codes by source field or None)
@@ -30,22 +31,33 @@ class _Side:
             self.parts.append((value.codec, start, stop, [numbers[name] for name in value.hub]))
             start = stop
         self.wires = start
+        self.decode, self.encode = self._decoder(), self._encoder()
 
-    def decode(self, wire: Sequence[Any]) -> list[Any]:
-        """Turn wire values into hub values; what an earlier codec has said stands."""
-        hub: list[Any] = [MISSING] * self.count
+    def written_decode(self, script: Script, wire: Sequence[str]) -> list[str]:
+        """Write the way from wire values to hub values; what an earlier codec has said stands."""
+        hub = ["M"] * self.count
         for codec, start, stop, places in self.parts:
-            for place, part in zip(places, codec.decode(*wire[start:stop]), strict=True):
-                if hub[place] is MISSING:
-                    hub[place] = part
+            for one, place in zip(script.convert(codec, wire[start:stop], False), places, strict=True):
+                hub[place] = script.first(hub[place], one)
         return hub
 
-    def encode(self, hub: list[Any]) -> list[Any]:
-        """Turn hub values into wire values."""
-        wire: list[Any] = []
-        for codec, _, _, places in self.parts:
-            wire += codec.encode(*[hub[place] for place in places])
-        return wire
+    def written_encode(self, script: Script, hub: Sequence[str]) -> list[str]:
+        """Write the way from hub values to wire values."""
+        return [
+            one
+            for codec, _, _, places in self.parts
+            for one in script.convert(codec, [hub[place] for place in places], True)
+        ]
+
+    def _decoder(self) -> Callable[..., list[Any]]:
+        script = Script()
+        wire = [f"w{place}" for place in range(self.wires)]
+        return script.function(wire, f"[{', '.join(self.written_decode(script, wire))}]")
+
+    def _encoder(self) -> Callable[..., list[Any]]:
+        script = Script()
+        hub = [f"h{place}" for place in range(self.count)]
+        return script.function(hub, f"[{', '.join(self.written_encode(script, hub))}]")
 
 
 def group_carrier(unit: Unit, measured: bool = True) -> GroupCarrier:
@@ -68,7 +80,7 @@ def group_carrier(unit: Unit, measured: bool = True) -> GroupCarrier:
         return hub
 
     def write(hub: list[Any]) -> tuple[list[Any], dict[int, str]]:
-        arrived = target.encode(implied(hub))
+        arrived = target.encode(*implied(hub))
         limits: dict[int, str] = {}
         for place, check in checks:
             if arrived[place] is not MISSING:
@@ -80,7 +92,7 @@ def group_carrier(unit: Unit, measured: bool = True) -> GroupCarrier:
 
     def alone(index: int, wire: Sequence[Any], arrived: list[Any]) -> bool:
         """Tell whether the same arrives without one value."""
-        rest = source.decode([MISSING if place == index else value for place, value in enumerate(wire)])
+        rest = source.decode(*[MISSING if place == index else value for place, value in enumerate(wire)])
         return all(map(same, write(rest)[0], arrived))
 
     def lost(
@@ -89,9 +101,9 @@ def group_carrier(unit: Unit, measured: bool = True) -> GroupCarrier:
         """Return the code of a value that does not come back as it was; None where it means the same."""
         arrived, limits = written
         _, reached, loss = fed[index]
-        rest = source.decode([MISSING if place == index else value for place, value in enumerate(wire)])
+        rest = source.decode(*[MISSING if place == index else value for place, value in enumerate(wire)])
         counts = any(not same(rest[place], hub[place]) for place in hubs_of[index])
-        said = counts or _means(source.encode(list(hub))[index], wire[index])
+        said = counts or _means(source.encode(*hub)[index], wire[index])
         if said and all(same(hub[place], back[place]) for place in hubs_of[index]):
             return None
         if all(map(same, write(rest)[0], arrived)) and (wire == given or alone(index, given, arrived)):
@@ -101,10 +113,10 @@ def group_carrier(unit: Unit, measured: bool = True) -> GroupCarrier:
         return next((limits[place] for place in reached if limits.get(place, LIMIT) != LIMIT), loss)
 
     def carry(*wire: Any) -> tuple[Sequence[Any], tuple[str | None, ...] | None]:
-        hub = source.decode(wire)
+        hub = source.decode(*wire)
         written = write(hub)
-        back = implied(target.decode(written[0]))
-        home = source.encode(back)
+        back = implied(target.decode(*written[0]))
+        home = source.encode(*back)
         changed = [
             index
             for index, (value, back_home) in enumerate(zip(wire, home, strict=True))
@@ -122,10 +134,11 @@ def group_carrier(unit: Unit, measured: bool = True) -> GroupCarrier:
         return written[0], tuple(codes) if any(codes) else None
 
     def carry_only(*wire: Any) -> tuple[Sequence[Any], None]:
-        return write(source.decode(wire))[0], None
+        return write(source.decode(*wire))[0], None
 
-    quick = _straight(source, target, constants, checks, carry if measured else carry_only, measured)
-    return remembering(quick)
+    return _straight(
+        source, target, constants, checks, unit.target_fields, carry if measured else carry_only, measured
+    )
 
 
 def _straight(
@@ -133,73 +146,35 @@ def _straight(
     target: _Side,
     constants: list[tuple[int, Any]],
     checks: list[tuple[int, Carrier]],
+    fields: Sequence[Field],
     whole: GroupCarrier,
     measured: bool,
 ) -> GroupCarrier:
     """Write the carrier out for values of which nothing is lost; where anything may be, ``whole`` has to say."""
-    names: dict[str, Any] = {"M": MISSING, "same": same, "whole": whole}
-    lines: list[str] = []
+    script = Script()
     wire = [f"w{place}" for place in range(source.wires)]
-    again = f"return whole({', '.join(wire)})"
+    # switches that are off, and what waits behind them, are lost in many a product, and the same ones
+    again = f"return {script.bind(remembering(whole))}({', '.join(wire)})"
+    write = script.lines.append
 
-    def expand(codec: Codec, given: list[str], writing: bool) -> list[str]:
-        """Write the conversions of a codec, down to those of one value or of a true group."""
-        if codec is SAME:
-            return given
-        if isinstance(codec, Chain):
-            for part in reversed(codec.parts) if writing else codec.parts:
-                given = expand(part, given, writing)
-            return given
-        if isinstance(codec, EachOf):
-            return [expand(part, [one], writing)[0] for part, one in zip(codec.parts, given, strict=True)]
-        function = f"f{len(names)}"
-        made = [f"x{len(names)}_{number}" for number in range(codec.wires if writing else codec.hubs)]
-        if isinstance(codec, Single):
-            names[function] = one_way(codec, writing)
-            lines.append(f"{made[0]} = {function}({given[0]})")
-        else:
-            names[function] = codec.encode if writing else codec.decode
-            lines.append(f"{', '.join(made)}, = {function}({', '.join(given)})")
-        return made
+    def decode(side: _Side, given: list[str]) -> list[str]:
+        hub = side.written_decode(script, given)
+        for place, value in constants:
+            hub[place] = script.first(hub[place], script.bind(value))
+        return hub
 
-    def decode(side: _Side, given: str, hub: str) -> None:
-        lines.append(" = ".join([*(f"{hub}{place}" for place in range(side.count)), "M"]))
-        for codec, start, stop, places in side.parts:
-            made = expand(codec, [f"{given}{place}" for place in range(start, stop)], False)
-            for one, place in zip(made, places, strict=True):
-                lines.append(f"if {hub}{place} is M: {hub}{place} = {one}")
-
-    def encode(side: _Side, hub: str, wire: str) -> None:
-        for codec, start, _, places in side.parts:
-            for number, one in enumerate(expand(codec, [f"{hub}{place}" for place in places], True), start):
-                lines.append(f"{wire}{number} = {one}")
-
-    def imply(hub: str) -> None:
-        for number, (place, value) in enumerate(constants):
-            names[f"k{number}"] = value
-            lines.append(f"if {hub}{place} is M: {hub}{place} = k{number}")
-
-    decode(source, "w", "h")
-    imply("h")
-    encode(target, "h", "a")
+    arrived = target.written_encode(script, decode(source, wire))
     for place, check in checks:
-        names[f"c{place}"] = check
-        lines.append(f"if a{place} is not M:")
-        lines.append(f"    a{place}, code = c{place}(a{place})")
-        lines.append(f"    if code: {again}")
+        one = arrived[place]
+        write(f"if {one} is not M and {one}.__class__ not in {script.bind(certain(fields[place]))}:")
+        # what fits is as it was
+        write(f"    if {script.bind(check)}({one})[1]: {again}")
     if measured:
-        decode(target, "a", "b")
-        imply("b")
-        encode(source, "b", "r")
-        for place in range(source.wires):
-            lines.append(
-                f"if w{place} is not r{place} and w{place} is not M and not same(w{place}, r{place}): {again}"
-            )
-    lines.append(f"return ({''.join(f'a{place}, ' for place in range(target.wires))}), None")
-    text = f"def carry({', '.join(wire)}):\n" + "\n".join("    " + line for line in lines)
-    exec(compile(text, "<group>", "exec"), names)
-    made: GroupCarrier = names["carry"]
-    return made
+        same_ = script.bind(same)
+        for one, back in zip(wire, source.written_encode(script, decode(target, arrived)), strict=True):
+            if one != back:
+                write(f"if {one} is not {back} and {one} is not M and not {same_}({one}, {back}): {again}")
+    return script.function(wire, f"({''.join(f'{one}, ' for one in arrived)}), None")
 
 
 def _means(one: Any, other: Any) -> bool:

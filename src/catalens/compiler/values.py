@@ -47,11 +47,10 @@ def fit(field: Field) -> Carrier | None:
     pattern = None if field.pattern is None else re.compile(field.pattern)
     if types == ("any",) and nullable:
         return None
-    unlimited = field.limits == (None,) * len(field.limits)
-    certain = frozenset(kind for name in types for kind in CLASSES.get(name, ())) if unlimited else frozenset()
+    fitting = certain(field)
 
     def check(value: Any) -> tuple[Any, Code]:
-        if value.__class__ in certain:
+        if value.__class__ in fitting:
             return value, None
         if value is None:
             return (None, None) if nullable else (MISSING, LIMIT)
@@ -73,6 +72,13 @@ def fit(field: Field) -> Carrier | None:
         return value, None
 
     return check
+
+
+def certain(field: Field) -> frozenset[type]:
+    """Return the classes of which every value fits a target field."""
+    if field.item is not None or field.limits != (None,) * len(field.limits):
+        return frozenset()
+    return frozenset(kind for name in field.types for kind in CLASSES.get(name, ()))
 
 
 def _each(item: Carrier | None, nullable: bool) -> Carrier:
