@@ -10,12 +10,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from catalens.compiler.entries import Rest
+from catalens.compiler.entries import LeftAttributes, LeftKeys, Meaning
 from catalens.compiler.groups import group_carrier, links
 from catalens.compiler.items import is_scalar, lose_list
 from catalens.compiler.ledger import Slot
 from catalens.compiler.lists import RouteWriter
 from catalens.compiler.plan import ItemFeed, ListFeed, ObjectPlan, Route, Unit
+from catalens.compiler.structs import attributes
 from catalens.compiler.text import Emitted, Emitter, Kind, Out, dotted, pointer
 from catalens.compiler.values import (
     CONDITION,
@@ -138,6 +139,8 @@ class ObjectWriter:
         if counting:
             left = e.var("n")
             e.line(f"{left} = len({var})")
+        if e.typed:
+            self.lost_members(node, var, names)
         for name, child in node.members.items():
             if not self.skips(child):
                 self.member(node, child, var, (*names, name), left)
@@ -154,25 +157,37 @@ class ObjectWriter:
         here = (*self.at, *map(repr, names))
         fetched = frozenset(name for name, child in node.members.items() if not self.skips(child))
         if e.losing:
-            fates = {one: (code, _rule_name(one, value)) for one, (value, code) in self.fates.items()}
-            e.loss(here, Rest(node, names, fetched, fates))
+            fates = {one: self.kind(one) for one in self.fates}
+            e.left(here, lambda at: LeftKeys(at, node, names, fetched, fates), var)
             return
         known = e.bind("known", fetched)
         with e.block(f"for key in {var}.keys() - {known}:"):
             rule = e.rule("unknown field")
             e.line(f"R.lost({rule}, {pointer((*here, 'key'))}, {var}[key], 'dropped.unknown_field')")
 
+    def lost_members(self, node: ObjectNode, var: str, names: Names) -> None:
+        """Write the entry of the members of a structure of which nothing arrives, whatever they hold."""
+        held = {name: _field(child) for name, child in node.members.items() if not isinstance(child, ObjectNode)}
+        lost = [(attributes(node)[name], name, self.kind(one)) for name, one in held.items() if one in self.fates]
+        if lost:
+            self.e.left((*self.at, *map(repr, names)), lambda at: LeftAttributes(at, lost), var)
+
+    def kind(self, one: Field) -> tuple[str, str]:
+        """Return the rule and the code of a field of which nothing arrives."""
+        value, code = self.fates[one]
+        return _rule_name(one, value), code
+
     def skips(self, child: Node) -> bool:
         """Tell whether a member need not be fetched, since nothing in it arrives."""
         if self.e.entering:
             return False
         if self.e.typed:
-            return isinstance(child, LeafNode) and child.field in self.reads
+            return not isinstance(child, ObjectNode) and (_field(child) in self.fates or _field(child) in self.reads)
         if self.e.kind == "plain" and isinstance(child, LeafNode) and child.field in self.reads:
             return True
         if isinstance(child, ObjectNode):
             return all(self.skips(inner) for inner in child.members.values())
-        return (child.list if isinstance(child, ListNode) else child.field) in self.fates
+        return _field(child) in self.fates
 
     def member(self, node: ObjectNode, child: Node, var: str, names: Names, left: str) -> None:
         """Write the reading of one member, and what becomes of it; ``left`` counts those that are left."""
@@ -183,17 +198,19 @@ class ObjectWriter:
             with e.reading(node, var, names[-1], inner):
                 if left:
                     e.line(f"{left} -= 1")
-                with e.block(f"if {inner} and not {e.is_empty(inner)}:" if e.typed else f"if {inner}:"):
+                if e.typed:
+                    with e.block(f"if {inner} is None or ({e.is_empty(child, inner)}):"):
+                        e.lost(at, dotted(names), "dropped.no_counterpart", inner)
+                    with e.block("else:"):
+                        self.node(child, inner, names)
+                    return
+                with e.block(f"if {inner}:"):
                     self.node(child, inner, names)
-                if left or e.typed:
+                if left:
                     with e.block("else:"):
                         e.lost(at, dotted(names), "dropped.no_counterpart", inner)
             return
-        one = child.list if isinstance(child, ListNode) else child.field
-        if e.typed and one in self.fates:
-            with e.block(f"if {e.get(node, var, names[-1])} is not M:"):
-                self.fate(one, "")
-            return
+        one = _field(child)
         known = one in self.vars
         value = self.vars.setdefault(one, self.vars.get(one) or e.var("v"))
         if not known and one in self.later and not e.typed:
@@ -352,6 +369,10 @@ class ObjectWriter:
         return next(value.rule for value in unit.source if one in value.fields)
 
 
+def _field(child: LeafNode | ListNode) -> Field:
+    return child.list if isinstance(child, ListNode) else child.field
+
+
 def _rule_name(one: Field, value: Correspondence | ListCorrespondence) -> str:
     return value.rule if isinstance(value, Correspondence) else one.name
 
@@ -385,14 +406,14 @@ def emit(
     extra = {"plain": "", "loss": ", L", "typed": ", L", "ledger": ", R"}[kind]
     emitter.line("out = {}")
     if emitter.losing:
-        emitter.line("lost = L.append")
+        emitter.line("lost, left = L.append, L.left.append")
     out = Out("out", ())
     ObjectWriter(emitter, plan, (), {0: out}).write("d")
     if kind == "ledger":
         emitter.line(f"R.root({emitter.rule('product')}, d, out)")
     emitter.line("return out")
     text = f"def translate(d{extra}):\n" + "\n".join(emitter.lines) + "\n"
-    return Emitted(text, emitter.names, emitter.places)
+    return Emitted(text, emitter.names, Meaning(emitter.places))
 
 
 __all__ = ["Emitted", "Kind", "copy_json", "emit"]

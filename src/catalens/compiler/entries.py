@@ -1,37 +1,26 @@
-"""The compact account: what the ``loss`` function appends, and how it is spelled out when somebody reads it.
+"""The compact account: what generated code enters, and how it is spelled out when somebody reads it.
 
-An entry is ``(place, index, …)``, or ``((place, code), index, …)`` where the place has several codes. Where the place
-is that of a ``Rest``, keys of the object were left when all that arrives had been fetched: which ones, and why they
-are lost, is looked up in the payload.
+An entry is ``(place, index, …)``, or ``((place, code), index, …)`` where the place has several codes. What no value
+decides is not entered leaf by leaf: ``left`` holds ``(Left, index, …, object)`` for each object that has members of
+which nothing arrives, and which of them are there is looked up in the object, when somebody reads or counts them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Any, NamedTuple
 
 from catalens.mapping.profile import Field, LeafNode, ListNode, Names, Node, ObjectNode
-from catalens.paths import Pointer
+from catalens.paths import MISSING, Pointer
 
 Entry = tuple[Any, ...]
-
-
-@dataclass(frozen=True, eq=False)
-class Rest:
-    """The members of an object of which nothing arrives: their codes and rules, by field.
-
-    ``names`` lead to the object from the product or list item that it belongs to.
-    """
-
-    node: ObjectNode
-    names: Names
-    fetched: frozenset[str]
-    fates: dict[Field, tuple[str, str]]
-
-
-#: a source place: names, and None where an index of the entry goes; the rule, or what is looked up there; the code
-Place = tuple[tuple[str | None, ...], str | Rest, str | None]
+#: names, and None where an index of the entry goes
+Template = tuple[str | None, ...]
+#: a source place: where, the rule, the code (None: the entry has it)
+Place = tuple[Template, str, str | None]
+#: a rule and a code: what losses are counted by
+Kind = tuple[str, str]
 
 
 class Loss(NamedTuple):
@@ -42,41 +31,114 @@ class Loss(NamedTuple):
     rule: str
 
 
-def code_of(entry: Entry, places: Sequence[Place]) -> str:
-    """Return the code of an entry that is not of a ``Rest``."""
-    key = entry[0]
-    code: str | None = key[1] if isinstance(key, tuple) else places[key][2]
-    assert code is not None
-    return code
+class Entries(list[Entry]):
+    """The compact account of one payload."""
+
+    __slots__ = ("left",)
+
+    def __init__(self) -> None:
+        self.left: list[Entry] = []
 
 
-def spell_out(entries: Sequence[Entry], places: Sequence[Place], product: Any) -> Iterator[Loss]:
-    """Yield the losses that entries stand for, in the payload that they were made from."""
-    for entry in entries:
-        key = entry[0]
-        template, rule, _ = places[key[0] if isinstance(key, tuple) else key]
-        indices = iter(entry[1:])
-        at = tuple(next(indices) if part is None else part for part in template)
-        if isinstance(rule, str):
-            yield Loss(at, code_of(entry, places), rule)
-            continue
-        found = product
-        for part in at:
-            found = found[part]
+class Left:
+    """Members of an object of which nothing arrives, whatever their values: where it stands, codes and rules."""
+
+    def __init__(self, at: Template) -> None:
+        self.at = at
+
+    def lost(self, found: Any) -> Iterator[Loss]:
+        """Yield what is lost of one object; pointers begin at it."""
+        raise NotImplementedError
+
+    def pattern(self, found: Any) -> Hashable:
+        """Return what objects have in common that lose the same members."""
+        raise NotImplementedError
+
+
+class LeftKeys(Left):
+    """What is left of a dictionary whose keys were counted: ``names`` lead to it from its product or list item."""
+
+    def __init__(
+        self, at: Template, node: ObjectNode, names: Names, fetched: frozenset[str], fates: Mapping[Field, Kind]
+    ) -> None:
+        super().__init__(at)
+        self.node, self.names, self.fetched, self.fates = node, names, fetched, fates
+
+    def pattern(self, found: Any) -> Hashable:
+        members = self.node.members
+        left = [name for name in found if name not in self.fetched]
+        # an object that is lost is lost leaf by leaf
+        return (*left, *(str(list(self.lost(found))) for name in left if isinstance(members.get(name), ObjectNode)))
+
+    def lost(self, found: Any) -> Iterator[Loss]:
         for name, value in found.items():
-            if name not in rule.fetched:
-                yield from _lost(value, rule.node.members.get(name), (*at, name), (*rule.names, name), rule)
+            if name not in self.fetched:
+                yield from self._lost(value, self.node.members.get(name), (name,))
+
+    def _lost(self, value: Any, node: Node | None, at: tuple[str, ...]) -> Iterator[Loss]:
+        match node:
+            case None:
+                yield Loss(at, "dropped.unknown_field", "unknown field")
+            case LeafNode(field) | ListNode(field, _, _):
+                rule, code = self.fates[field]
+                yield Loss(at, code, rule)
+            case ObjectNode(members) if value:
+                for name, child in value.items():
+                    yield from self._lost(child, members.get(name), (*at, name))
+            case ObjectNode():
+                yield Loss(at, "dropped.no_counterpart", ".".join((*self.names, *at)))
 
 
-def _lost(value: Any, node: Node | None, at: Pointer, names: Names, rest: Rest) -> Iterator[Loss]:
-    match node:
-        case None:
-            yield Loss(at, "dropped.unknown_field", "unknown field")
-        case LeafNode(field) | ListNode(field, _, _):
-            code, rule = rest.fates[field]
-            yield Loss(at, code, rule)
-        case ObjectNode(members) if value:
-            for name, child in value.items():
-                yield from _lost(child, members.get(name), (*at, name), (*names, name), rest)
-        case ObjectNode():
-            yield Loss(at, "dropped.no_counterpart", ".".join(names))
+class LeftAttributes(Left):
+    """What is left of a structure: attributes, with the names of the members that they hold."""
+
+    def __init__(self, at: Template, members: Sequence[tuple[str, str, Kind]]) -> None:
+        super().__init__(at)
+        self.members = [(name, kind) for _, name, kind in members]
+        # written out, since a look at an attribute is then ten times as fast as by its name
+        each = ", ".join(f"one.{attribute} is not M" for attribute, _, _ in members)
+        self._there: Callable[[Any], tuple[bool, ...]] = eval(f"lambda one: ({each},)", {"M": MISSING})
+
+    def pattern(self, found: Any) -> Hashable:
+        return self._there(found)
+
+    def lost(self, found: Any) -> Iterator[Loss]:
+        for there, (name, (rule, code)) in zip(self._there(found), self.members, strict=True):
+            if there:
+                yield Loss((name,), code, rule)
+
+
+class Meaning:
+    """What compact entries stand for."""
+
+    def __init__(self, places: Sequence[Place]) -> None:
+        self.places = places
+
+    def kind(self, key: Any) -> Kind:
+        """Return the rule and the code of the entries that begin with a key."""
+        if isinstance(key, tuple):
+            return self.places[key[0]][1], key[1]
+        _, rule, code = self.places[key]
+        assert code is not None
+        return rule, code
+
+    def spell(self, entries: Entries) -> Iterator[Loss]:
+        """Yield the losses that entries stand for."""
+        for entry in chain(entries, entries.left):
+            yield from self.spell_one(entry)
+
+    def spell_one(self, entry: Entry) -> Iterator[Loss]:
+        """Yield the losses that one entry stands for."""
+        key = entry[0]
+        indices = iter(entry[1:])
+        if isinstance(key, Left):
+            at = _at(key.at, indices)
+            for one in key.lost(entry[-1]):
+                yield Loss((*at, *one.pointer), one.code, one.rule)
+            return
+        rule, code = self.kind(key)
+        yield Loss(_at(self.places[key[0] if isinstance(key, tuple) else key][0], indices), code, rule)
+
+
+def _at(template: Template, indices: Iterator[Any]) -> Pointer:
+    return tuple(next(indices) if part is None else part for part in template)

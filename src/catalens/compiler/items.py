@@ -7,7 +7,7 @@ from typing import Any
 
 import jmespath
 
-from catalens.compiler.entries import Entry
+from catalens.compiler.entries import Entries
 from catalens.compiler.structs import untyped
 from catalens.mapping.profile import Field, LeafNode, ListCorrespondence, Scope, wire_tree
 from catalens.validate import floats
@@ -23,7 +23,7 @@ def is_scalar_scope(scope: Scope) -> bool:
     return isinstance(wire_tree(scope), LeafNode)
 
 
-def lose_list(entries: list[Entry], whole: int, item: int, codes: Any, *indices: int) -> None:
+def lose_list(entries: Entries, whole: int, item: int, codes: Any, *indices: int) -> None:
     """Enter the loss of a list: whole, or of its items."""
     if isinstance(codes, str):
         entries.append(((whole, codes), *indices))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from catalens.codecs.base import SAME
-from catalens.compiler.items import condition, deciding_fields, is_scalar, is_scalar_scope, moved, strayed
+from catalens.compiler.items import condition, deciding_fields, is_scalar, moved, strayed
 from catalens.compiler.plan import ItemFeed, Landing, ListFeed, ObjectPlan, Route
 from catalens.compiler.text import Out, pointer
 from catalens.compiler.values import (
@@ -93,7 +93,7 @@ class RouteWriter:
         one = feed.source.list
         var = self.owner.vars[one]
         into = [self.lists[landing.index] for landing in feed.landings if landing.into_list]
-        landed = e.var("p") if (e.losing or e.entering) and not self._straight(feed) else ""
+        landed = e.var("p") if (e.losing or e.entering) and not self._keeps(feed) else ""
         with e.block(f"if {var}:"):
             if landed:
                 e.line(f"{landed} = []")
@@ -171,9 +171,14 @@ class RouteWriter:
                     e.loss(at, one.name, CONDITION)
 
     def _straight(self, feed: ListFeed) -> bool:
+        """Tell whether one list feeds one list, item by item."""
+        return len(self.route.feeds) == 1 and self._keeps(feed)
+
+    @staticmethod
+    def _keeps(feed: ListFeed) -> bool:
         """Tell whether items keep their index unless one before them does not arrive."""
         landing = feed.landings[0]
-        return len(self.route.feeds) == len(feed.landings) == 1 and landing.into_list and landing.returns
+        return len(feed.landings) == 1 and landing.into_list and landing.returns
 
     def condition(self, source: ListCorrespondence, item: str, at: tuple[str, ...], index: str) -> None:
         """Write that an item which is no product data is lost whole; what decides so is not just dropped."""
@@ -192,7 +197,7 @@ class RouteWriter:
         if not isinstance(tree, ObjectNode) or not deciding:
             e.lost(at, rule, CONDITION, item)
             return
-        with e.block(f"if {e.is_empty(item)}:"):
+        with e.block(f"if {e.is_empty(tree, item)}:"):
             e.lost(at, rule, CONDITION, item)
         for one in deciding:
             value = e.fetch(tree, item, one.at)
@@ -279,8 +284,9 @@ class RouteWriter:
 
     def lose_bare(self, landing: Landing, item: str, at: tuple[str, ...], rule: str) -> None:
         """Write that an item which is empty, and so a leaf of its own, is lost."""
-        if not is_scalar_scope(landing.plan.scope) and (self.e.losing or self.e.entering):
-            with self.e.block(f"if {self.e.is_empty(item)}:"):
+        tree = wire_tree(landing.plan.scope)
+        if isinstance(tree, ObjectNode) and (self.e.losing or self.e.entering):
+            with self.e.block(f"if {self.e.is_empty(tree, item)}:"):
                 self.e.lost(at, rule, "dropped.condition", item)
 
     def lose_reads(self, plan: ObjectPlan, item: str, at: tuple[str, ...], code: str) -> None:

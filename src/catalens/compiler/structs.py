@@ -142,7 +142,7 @@ class _Types:
     def field(self, field: Field, item: bool) -> Any:
         if field.item is not None:
             return _nullable(list[self.field(field.item, item=True)], field.nullable)  # type: ignore[misc]
-        if _unsaid(field):
+        if _unsaid(field, self.fraction):
             return Any
         if field.enum is not None and not field.advisory:
             return _nullable(Literal[field.enum], field.nullable and not item)
@@ -177,9 +177,9 @@ def _bounds(field: Field, fraction: type) -> dict[str, Any]:
     return bounds if kept else {}
 
 
-def _unsaid(field: Field) -> bool:
+def _unsaid(field: Field, fraction: type) -> bool:
     """Tell whether a decoder's types cannot say what a field may hold."""
-    if "any" in field.types or {"string", "number"} <= set(field.types):
+    if "any" in field.types or (fraction is Decimal and {"string", "number"} <= set(field.types)):
         return True
     return field.enum is not None and not field.advisory and not all(type(one) in (str, int) for one in field.enum)
 
@@ -203,38 +203,50 @@ class _Checks:
                 return self.members(node)
 
     def members(self, node: ObjectNode) -> Check | None:
-        """Check members that may be of a few classes all at once, and the others one by one."""
-        names = attributes(node)
-        by_classes: dict[frozenset[type], list[str]] = {}
-        checks: list[tuple[Callable[[Any], Any], Check]] = []
+        """Write one expression for all members: a look at a member's class tells most, and a call costs more."""
+        names: dict[str, Any] = {"M": MISSING, "DEEP": _DEEP}
+        tests: list[str] = []
         for name, child in node.members.items():
-            classes = _classes(child.field) if isinstance(child, LeafNode) else None
-            if classes is not None:
-                by_classes.setdefault(classes, []).append(names[name])
-            elif (check := self.node(child)) is not None:
-                checks.append((attrgetter(names[name]), check))
-        # the first one twice, so that there are always several
-        several: list[tuple[frozenset[type], Callable[[Any], Any]]] = [
-            (classes, attrgetter(found[0], *found)) for classes, found in by_classes.items()
-        ]
-        if not several:
-            return _members_check(checks) if checks else None
-        rest = _members_check(checks)
+            bound = f"c{len(names)}"
+            test, names[bound] = self.test(child, f"one.{attributes(node)[name]}", bound)
+            tests += [test] if test else []
+        return eval(f"lambda one: {' and '.join(tests)}", names) if tests else None
 
-        def valid(value: Any) -> bool:
-            for classes, get in several:
-                if not classes.issuperset(map(type, get(value))):
-                    return False
-            return rest(value)
+    def test(self, child: Node, member: str, bound: str) -> tuple[str, Any]:
+        """Write the test of a member, and what it refers to; nothing where there is nothing to test."""
+        field = child.field if isinstance(child, LeafNode) else None
+        if field is not None and (classes := self.classes(field)) is not None:
+            return f"{member}.__class__ in {bound}", classes
+        if field is not None and (values := self.values(field)) is not None:
+            return f"{member}.__class__ not in DEEP and ({member}.__class__, {member}) in {bound}", values
+        check = self.node(child)
+        if check is _is_shallow:
+            return f"({member}.__class__ not in DEEP or {bound}({member}))", check
+        return f"((its := {member}) is M or its is None or {bound}(its))" if check else "", check
 
-        return valid
+    def classes(self, field: Field) -> frozenset[type] | None:
+        """Return the classes of what a field may hold, where they say all of it and its type does not."""
+        limits = any(limit is not None for limit in field.limits) and not field.advisory
+        opaque = {"any", "object", "array"} & set(field.types)
+        if field.item is not None or limits or opaque or not _unsaid(field, self.fraction):
+            return None
+        classes = {kind for name in field.types for kind in CLASSES[name]}
+        return frozenset(classes | {Missing} | ({NoneType} if field.nullable else set()))
+
+    def values(self, field: Field) -> frozenset[tuple[type, Any]] | None:
+        """Return the few values that a field may hold, each with its class, where its type does not say so."""
+        if field.item is not None or field.enum is None or field.advisory or not _unsaid(field, self.fraction):
+            return None
+        allowed = [*field.enum, MISSING, *([None] if field.nullable else [])]
+        return frozenset((type(value), value) for value in allowed)
 
     def leaf(self, field: Field, item: bool = False) -> Check | None:
         if field.item is not None:
             return _all_of(self.leaf(field.item, item=True))
         opaque = bool({"any", "object", "array"} & set(field.types))
         bounded = (field.minimum is not None or field.maximum is not None) and not _bounds(field, self.fraction)
-        if bounded or (_unsaid(field) and (field.types != ("any",) or any(one is not None for one in field.limits))):
+        limited = field.types != ("any",) or any(one is not None for one in field.limits)
+        if bounded or (limited and _unsaid(field, self.fraction)):
             return lambda value: _is_shallow(value) and fits(value, field, item)
         if opaque and item:
             return lambda value: value is not None and _is_shallow(value)
@@ -243,28 +255,3 @@ class _Checks:
 
 def _all_of(check: Check | None) -> Check | None:
     return None if check is None else lambda items: all(map(check, items))
-
-
-def _members_check(checks: list[tuple[Callable[[Any], Any], Check]]) -> Check:
-    """Check members that are there; mostly there is one to check in an object, and it is not there."""
-    if len(checks) == 1:
-        ((only, check_only),) = checks
-        return lambda value: (member := only(value)) is MISSING or member is None or check_only(member)
-
-    def valid(value: Any) -> bool:
-        for get, check in checks:
-            member = get(value)
-            if member is not MISSING and member is not None and not check(member):
-                return False
-        return True
-
-    return valid
-
-
-def _classes(field: Field) -> frozenset[type] | None:
-    """Return the classes of what a field may hold, where they say all of it and its type does not."""
-    limits = any(limit is not None for limit in field.limits) and not field.advisory
-    if field.item is not None or limits or not _unsaid(field) or {"any", "object", "array"} & set(field.types):
-        return None
-    classes = {kind for name in field.types for kind in CLASSES[name]}
-    return frozenset(classes | {Missing} | ({NoneType} if field.nullable else set()))

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from catalens.compiler.entries import Place, Rest
+from catalens.compiler.entries import Left, Meaning, Place, Template
 from catalens.compiler.ledger import Rule
 from catalens.compiler.structs import attributes
 from catalens.compiler.values import (
@@ -26,7 +26,7 @@ class Emitted:
 
     text: str
     names: dict[str, Any]
-    places: list[Place]
+    meaning: Meaning
 
 
 @dataclass
@@ -96,20 +96,30 @@ class Emitter:
 
     # -- places -----------------------------------------------------------------------------------------------
 
-    def place(self, at: tuple[str, ...], rule: str | Rest, code: str | None = None) -> tuple[str, str]:
+    def place(self, at: tuple[str, ...], rule: str, code: str | None = None) -> tuple[str, str]:
         """Return the number of a source place and the index variables that complete it."""
-        template = tuple(None if part.isidentifier() else ast.literal_eval(part) for part in at)
-        indices = "".join(f", {part}" for part in at if part.isidentifier())
+        template, indices = self.template(at)
         place = (template, rule, code)
         if place not in self._cache:
             self._cache[place] = str(len(self.places))
             self.places.append(place)
         return self._cache[place], indices
 
-    def loss(self, at: tuple[str, ...], rule: str | Rest, code: str | None = None) -> None:
-        """Write the entry of a loss whose code is known by now (of what is left over, it is looked up)."""
+    @staticmethod
+    def template(at: tuple[str, ...]) -> tuple[Template, str]:
+        """Return the names of a place, and the index variables that complete it."""
+        template = tuple(None if part.isidentifier() else ast.literal_eval(part) for part in at)
+        return template, "".join(f", {part}" for part in at if part.isidentifier())
+
+    def loss(self, at: tuple[str, ...], rule: str, code: str) -> None:
+        """Write the entry of a loss whose code is known by now."""
         number, indices = self.place(at, rule, code)
         self.line(f"lost(({number},{indices[1:]}))")
+
+    def left(self, at: tuple[str, ...], make: Callable[[Template], Left], var: str) -> None:
+        """Write the entry of what is left of an object."""
+        template, indices = self.template(at)
+        self.line(f"left(({self.bind('left', make(template))}{indices}, {var}))")
 
     def found_loss(self, at: tuple[str, ...], rule: str, code: str) -> None:
         """Write the entry of a loss whose code a variable holds."""
@@ -168,9 +178,11 @@ class Emitter:
             node = node.members[name]
         return text
 
-    def is_empty(self, var: str) -> str:
+    def is_empty(self, node: ObjectNode, var: str) -> str:
         """Write the test whether an object, which is there, says nothing at all."""
-        return f"{var} == {var}.__class__()" if self.typed else f"not {var}"
+        if not self.typed:
+            return f"not {var}"
+        return " and ".join(f"{var}.{attribute} is M" for attribute in attributes(node).values()) or "True"
 
     # -- target objects ---------------------------------------------------------------------------------------
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from catalens.compiler.entries import Entry, Loss, Place, code_of, spell_out
+from catalens.compiler.entries import Entries, Entry, Loss, Meaning
 from catalens.compiler.reader import reader
 from catalens.compiler.structs import member_of
 from catalens.envelopes import wrap
@@ -25,8 +25,8 @@ from catalens.products import fill_defaults
 if TYPE_CHECKING:
     from catalens.engine.translator import Translator
 
-#: the compact entries of one line, and what their numbers stand for
-Compact = tuple[Sequence[Entry], Sequence[Place]]
+#: the compact entries of one line, and what they stand for
+Compact = tuple[Entries, Meaning]
 
 
 @dataclass
@@ -40,19 +40,25 @@ class LineResult:
     text: bytes
     output: bytes | None
     error: CatalensError | None = None
-    compact: Compact = ((), ())
+    compact: Compact | None = None
     more: Sequence[Loss] = ()
     prefix: tuple[str, ...] = ()
 
     @cached_property
     def found(self) -> list[Loss]:
         """Return what did not arrive as it was, what was withheld included."""
-        return [*self.spell(self.compact[0]), *self.more]
+        if self.compact is None:
+            return [*self.more]
+        entries, meaning = self.compact
+        return [*(self._inside(one) for one in meaning.spell(entries)), *self.more]
 
-    def spell(self, entries: Sequence[Entry]) -> list[Loss]:
-        """Spell some of the compact entries out."""
-        spelled = spell_out(entries, self.compact[1], None)
-        return [Loss((*self.prefix, *one.pointer), one.code, one.rule) for one in spelled]
+    def spell_one(self, entry: Entry) -> list[Loss]:
+        """Spell one of the compact entries out."""
+        assert self.compact is not None
+        return [self._inside(one) for one in self.compact[1].spell_one(entry)]
+
+    def _inside(self, one: Loss) -> Loss:
+        return Loss((*self.prefix, *one.pointer), one.code, one.rule)
 
     @property
     def losses(self) -> list[Loss]:
@@ -61,10 +67,8 @@ class LineResult:
 
     @property
     def lossy(self) -> bool:
-        """Tell whether the line lost anything, without spelling it out."""
-        entries, places = self.compact
-        told = any(is_loss(code_of(entry, places)) for entry in entries)
-        return told or any(is_loss(one.code) for one in self.more)
+        """Tell whether the line lost anything."""
+        return any(is_loss(one.code) for one in self.found)
 
     def reject(self) -> dict[str, Any]:
         """Return the record of a rejected line."""
@@ -83,7 +87,7 @@ class FastWay:
     def __init__(self, translator: Translator) -> None:
         self.read = reader(translator.source).read
         self.translate, emitted = translator.function("typed")
-        self.places = emitted.places
+        self.meaning = emitted.meaning
         self.target_envelope = translator.target.envelope
         self.create = translator.target if translator.mode == "create" else None
         self.envelope = translator.source.envelope
@@ -101,13 +105,13 @@ class FastWay:
         for names, prefixes in self.parked:
             if any(isinstance(name, str) and name.startswith(prefixes) for name in names(product)):
                 return None
-        entries: list[Entry] = []
+        entries = Entries()
         out = self.translate(product, entries)
         if self.create is not None:
             fill_defaults(out, self.create)
         beside = [Loss(at, "dropped.readonly", "envelope") for at, _ in leaves(around)] if around else ()
         output = dumps(wrap(out, self.target_envelope))
-        return LineResult(number, line, output, None, (entries, self.places), beside, self.envelope)
+        return LineResult(number, line, output, None, (entries, self.meaning), beside, self.envelope)
 
 
 def fast_way(translator: Translator) -> FastWay | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from catalens.compiler.entries import Loss
+from catalens.compiler.entries import Entries, Loss
 from catalens.complement import Entry, Restored
 from catalens.losses import CODES, is_loss
 from catalens.paths import Pointer
@@ -25,7 +25,7 @@ class Work:
     given: Any
     product: Any
     product_out: Any
-    entries: list[Any]
+    entries: Entries
     merges: list[Restored]
     parked: list[tuple[list[Entry], Pointer]]
     defaults: list[Pointer]

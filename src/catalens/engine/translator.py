@@ -10,7 +10,7 @@ from typing import Any
 from catalens.assumptions import Resting, assumptions_by_side, check_assumptions, check_names, other_side, resting
 from catalens.compiler.crosswalk import Crosswalks
 from catalens.compiler.emit import Emitted, Kind, emit
-from catalens.compiler.entries import Loss, spell_out
+from catalens.compiler.entries import Entries, Loss
 from catalens.compiler.ledger import Ledger
 from catalens.compiler.plan import ObjectPlan, Unit, compose
 from catalens.compiler.static import LossProfile, loss_profile, same_profile
@@ -23,8 +23,8 @@ from catalens.formats import Registry, registry
 from catalens.mapping.hub_format import HUB, hub_mapping
 from catalens.mapping.profile import Profile
 from catalens.mapping.resolve import resolve
-from catalens.paths import Pointer, leaves, parse_pointer, pointer_text
-from catalens.payloads import dumps, json_errors, loads
+from catalens.paths import MISSING, Pointer, leaves, parse_pointer, pointer_text
+from catalens.payloads import dumps, is_too_deep, json_errors, loads, loads_exactly, may_be_long
 from catalens.products import fill_defaults, withheld_fields, without_withheld
 from catalens.report import Account, Report
 from catalens.sidecar import (
@@ -39,7 +39,7 @@ from catalens.sidecar import (
     places_of,
     read_sidecar,
 )
-from catalens.validate import check_payload, missing_fields
+from catalens.validate import check_payload, is_valid, missing_fields
 
 MODES = ("update", "create")
 
@@ -134,17 +134,43 @@ class Translator:
         ``restore`` is the sidecar of the way there; ``park`` puts what the target cannot hold into its slots. Raises
         InvalidPayload, InvalidSidecar.
         """
-        given = self._valid(payload, self.product(payload))
+        given, text = self._taken(payload)
         sidecar = None if restore is None else loads(dumps(read_sidecar(restore, self.source, self.target)))
         # what the caller does to payloads from now on must not change what is said of them
-        replay = partial(self._replay, dumps(payload), sidecar, park)
+        replay = partial(self._replay, text, sidecar, park)
         return Translation(self, self._work(payload, given, sidecar, park, quick=not park).payload, replay)
 
     def read(self, text: bytes, park: bool = False) -> Translation:
         """Translate one payload from JSON text. Raises InvalidPayload."""
-        payload = loads(text)
-        work = self._work(payload, self._valid(payload, self._inner(payload)), None, park)
+        payload = loads_exactly(text)
+        given, certain = self._looked_at(payload)
+        if payload is MISSING or (not certain and is_too_deep(payload)):
+            payload, certain = loads(text), False
+            given = self._inner(payload)
+        work = self._work(payload, given if certain else self._valid(payload, given), None, park)
         return Translation(self, work.payload, lambda: work)
+
+    def _taken(self, payload: Any) -> tuple[Any, bytes]:
+        """Return the product in a payload, if it is valid, and the payload's text. Raises InvalidPayload."""
+        given, certain = self._looked_at(payload)
+        if certain:
+            try:
+                text = dumps(payload)
+            except ValueError:
+                pass  # what cannot be written is said at its place
+            else:
+                if not may_be_long(text):
+                    return given, text
+        return self._valid(payload, self.product(payload)), dumps(payload)
+
+    def _looked_at(self, payload: Any) -> tuple[Any, bool]:
+        """Return the product in a payload, and whether it is certainly valid as far as ``is_valid`` sees."""
+        inner = unwrap(payload, self.source)
+        return (
+            (payload, is_valid(payload, self.source))
+            if inner is None
+            else (inner, is_valid(payload, self.source, True))
+        )
 
     def _valid(self, payload: Any, given: Any) -> Any:
         """Return the product in a payload, if it is valid. Raises InvalidPayload."""
@@ -165,7 +191,7 @@ class Translator:
     def _work(self, payload: Any, given: Any, sidecar: Any, park: bool, quick: bool = False) -> Work:
         """Translate a valid payload, ``given`` being the product in it; ``quick`` leaves losses uncounted."""
         product, parked = self._unpark(given)
-        entries: list[Any] = []
+        entries = Entries()
         if self.same or quick:
             out = self.convert(product)
         else:
@@ -193,9 +219,9 @@ class Translator:
         """Translate a valid product without envelope, and say nothing of losses."""
         return without_withheld(product, self.source) if self.same else self._plain(product)
 
-    def account_for(self, product: Any) -> tuple[Any, list[Any]]:
-        """Translate a valid product without envelope; what it lost is in compact entries, for ``spell_out``."""
-        entries: list[Any] = []
+    def account_for(self, product: Any) -> tuple[Any, Entries]:
+        """Translate a valid product without envelope; what it lost is in compact entries."""
+        entries = Entries()
         if self.same:
             return without_withheld(product, self.source), entries
         return self._losing[0](product, entries), entries
@@ -277,7 +303,7 @@ class Translator:
                 place = ("ext", self.source.format, IN_HUB)
                 work.rows += [(pointer, ("",)) for pointer, _ in leaves(held[IN_HUB], place)]
             return
-        lost = [one.pointer for one in spell_out(work.entries, self._losing[1].places, work.product)]
+        lost = [one.pointer for one in self._losing[1].meaning.spell(work.entries)]
         for parking in self.slots_there:
             rows = self._rows(parking, entries, lost) if parking.has_room(work.product_out) else []
             filled = bool(parking.rows(work.product_out))
@@ -342,7 +368,7 @@ class Translator:
         """Spell compact entries out, in the payload that they were made from."""
         if self.same:
             return []
-        found = list(spell_out(work.entries, self._losing[1].places, work.product))
+        found = list(self._losing[1].meaning.spell(work.entries))
         if unwrap(work.payload_in, self.source) is None:
             return found
         envelope = self.source.envelope

@@ -19,6 +19,7 @@ from catalens.engine import Translator, detect
 from catalens.engine.lines import translate_lines
 from catalens.errors import CatalensError, InvalidPayload, UndecidableFormat, UsageError
 from catalens.formats import registry
+from catalens.losses import is_loss
 from catalens.paths import pointer_text
 from catalens.payloads import dumps, loads
 from catalens.pipeline.files import Sink, reading, writing
@@ -95,8 +96,7 @@ class Worker:
         for result in translate_lines(self.translator, lines, start=start, park=self.recipe.park):
             for one in result.more:
                 totals.count(one, result.line)
-            tally.add(result)
-            lossy = result.lossy
+            lossy = tally.add(result) or any(is_loss(one.code) for one in result.more)
             if lossy and self.recipe.keep_losses:
                 places = [[pointer_text(one.pointer), one.code] for one in result.losses]
                 losses += dumps({"line": result.line, "losses": places}) + b"\n"

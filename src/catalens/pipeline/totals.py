@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from operator import itemgetter
+from itertools import chain
 from typing import Any
 
 from catalens.compiler.entries import Entry, Loss
@@ -51,25 +51,32 @@ class Tally:
     def __init__(self) -> None:
         self.counts: Counter[Any] = Counter()
         self.first: dict[Any, tuple[LineResult, Entry]] = {}
+        #: kinds of entries that are no losses
+        self.lossless: set[Any] = set()
 
-    def add(self, result: LineResult) -> None:
-        """Count the compact entries of a line."""
+    def add(self, result: LineResult) -> bool:
+        """Count the compact entries of a line; return whether there is a loss among them."""
+        if result.compact is None:
+            return False
         entries = result.compact[0]
+        keys = [entry[0] for entry in entries]
+        keys += [(entry[0], entry[0].pattern(entry[-1])) for entry in entries.left]
         before = len(self.counts)
-        self.counts.update(map(_KIND, entries))
+        self.counts.update(keys)
         if len(self.counts) != before:
-            for entry in entries:
-                self.first.setdefault(entry[0], (result, entry))
+            for key, entry in zip(keys, chain(entries, entries.left), strict=True):
+                if key not in self.first:
+                    self.first[key] = result, entry
+                    if not any(is_loss(one.code) for one in result.spell_one(entry)):
+                        self.lossless.add(key)
+        return not self.lossless.issuperset(keys)
 
     def into(self, totals: Totals) -> None:
         """Enter what was counted."""
-        for kind, count in self.counts.items():
-            result, entry = self.first[kind]
-            (loss,) = result.spell([entry])
-            totals.count(loss, result.line, count)
-
-
-_KIND = itemgetter(0)
+        for key, count in self.counts.items():
+            result, entry = self.first[key]
+            for loss in result.spell_one(entry):
+                totals.count(loss, result.line, count)
 
 
 @dataclass(slots=True)
