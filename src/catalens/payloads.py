@@ -10,7 +10,8 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Callable, Iterable
+import sys
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
@@ -27,6 +28,7 @@ MAX_DEPTH = 100
 MOST_ERRORS = 100
 
 _DEEP = frozenset((dict, list))
+_TEXT = frozenset((str,))
 _MOST_AT_ONCE = 1_000_000
 _MOST: int = 10**MAX_DIGITS
 _LEAST = -_MOST
@@ -75,27 +77,29 @@ class Refused(Exception):
 
 def loads(text: str | bytes) -> Any:
     """Read one JSON text. Raises InvalidPayload."""
-    whole_number: Any = None
-    if isinstance(text, bytes):
-        shallow = text.count(b"[") + text.count(b"{") <= MAX_DEPTH
-        value = loads_exactly(text)
-        if value is not MISSING and (shallow or not is_too_deep(value)):
+    if isinstance(text, str):
+        return _loads_slowly(text)
+    shallow = text.count(b"[") + text.count(b"{") <= MAX_DEPTH
+    value = loads_exactly(text)
+    if value is not MISSING:
+        if shallow or not is_too_deep(value):
             return value
-        try:
-            value = _UNTYPED.decode(text)
-            if is_whole(text, _ENCODER.encode(value)) and (shallow or not is_too_deep(value)):
-                return value
-        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, Refused):
-            pass  # the slow way says why
-        if not may_be_long(text):
-            whole_number = int
-        try:
-            text = text.decode("utf-8")
-        except UnicodeDecodeError as error:
-            raise _invalid(f"not UTF-8: {error.reason} at byte {error.start}") from None
-    if text.startswith("\ufeff"):
-        raise _invalid("begins with a byte-order mark; JSON text has none")
-    return _loads_slowly(text, whole_number)
+        # the slow way may have no room for it
+        if not is_too_deep(value, sys.getrecursionlimit() // 2):
+            raise InvalidPayload(json_errors(value))
+    is_read = False
+    try:
+        value = _UNTYPED.decode(text)
+        is_read = True
+        if is_whole(text, _ENCODER.encode(value)) and (shallow or not is_too_deep(value)):
+            return value
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, Refused):
+        pass  # the slow way says why
+    try:
+        decoded = text.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise _invalid(f"not UTF-8: {error.reason} at byte {error.start}") from None
+    return _loads_slowly(decoded, is_short=not may_be_long(text), is_read=is_read)
 
 
 def loads_exactly(text: bytes) -> Any:
@@ -112,8 +116,13 @@ def loads_exactly(text: bytes) -> Any:
     return MISSING
 
 
-def _loads_slowly(text: str, whole_number: Any) -> Any:
-    """Read a text in Python, for what is wrong with it; ``whole_number`` reads whole numbers, if they are short."""
+def _loads_slowly(text: str, is_short: bool = False, is_read: bool = False) -> Any:
+    """Read a text in Python, for what is wrong with it.
+
+    ``is_short``: no number in it has too many digits; ``is_read``: it is JSON, and has no number that is refused.
+    """
+    if text.startswith("\ufeff"):
+        raise _invalid("begins with a byte-order mark; JSON text has none")
     odd: list[Any] = []
 
     def pairs(members: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -133,12 +142,14 @@ def _loads_slowly(text: str, whole_number: Any) -> Any:
             odd.append(error)
             return error
 
-    hooks: dict[str, Any] = {"parse_float": number, "parse_int": whole_number or number, "parse_constant": number}
+    hooks: dict[str, Any] = {"parse_float": number, "parse_int": number, "parse_constant": number}
     try:
-        if whole_number is not None:
-            # without calls into Python, what is no JSON at all is found at once
-            json.loads(text)
-        value = json.loads(text, object_pairs_hook=pairs, **hooks)
+        if is_short:
+            # with fewer calls into Python: what is no JSON at all, and a key that stands twice
+            hooks["parse_int"] = int
+            value = json.loads(text, object_pairs_hook=pairs if is_read else None)
+        if not odd:
+            value = json.loads(text, object_pairs_hook=pairs, **hooks)
     except json.JSONDecodeError as error:
         raise _invalid(f"not JSON: {error.msg} at line {error.lineno}, column {error.colno}") from None
     except RecursionError:
@@ -151,15 +162,15 @@ def _loads_slowly(text: str, whole_number: Any) -> Any:
     return value
 
 
-def is_too_deep(value: Any) -> bool:
+def is_too_deep(value: Any, most: int = MAX_DEPTH) -> bool:
     """Tell whether objects and lists nest deeper than is allowed."""
-    level, depth = [value], 0
-    while level := [one for one in level if type(one) in _DEEP]:
-        depth += 1
-        if depth > MAX_DEPTH:
-            return True
-        level = [child for one in level for child in (one.values() if isinstance(one, dict) else one)]
-    return False
+    level = [value] if type(value) in _DEEP else []
+    for _ in range(most):
+        if not level:
+            return False
+        insides = [one.values() if type(one) is dict else one for one in level]
+        level = [child for inside in insides for child in inside if type(child) in _DEEP]
+    return bool(level)
 
 
 def dumps(value: Any, indent: int | None = None) -> bytes:
@@ -246,10 +257,12 @@ def is_json(value: Any, around: int = 0) -> bool:
             elif kind in _DEEP:
                 if depth == MAX_DEPTH:
                     return False
-                below += one.values() if kind is dict else one
-                if kind is dict and not _are_names(one):
+                if not one:
+                    continue
+                if kind is dict and not (_TEXT.issuperset(map(type, one)) and is_text("".join(one))):
                     return False
-            elif not (kind in SOUND and ((sound := SOUND[kind]) is None or sound(one))):
+                below += one.values() if kind is dict else one
+            elif not _is_fine(one):
                 return False
         if not below:
             return True
@@ -258,11 +271,6 @@ def is_json(value: Any, around: int = 0) -> bool:
             return False
         level = below
     return False
-
-
-def _are_names(names: Iterable[Any]) -> bool:
-    """Tell whether the keys of an object are texts that can be written."""
-    return all(type(name) is str and (name.isascii() or _encodes(name)) for name in names)
 
 
 def is_short(number: int) -> bool:
@@ -314,7 +322,7 @@ def json_errors(value: Any) -> list[PayloadError]:
             if len(at) >= MAX_DEPTH:
                 errors.append(PayloadError(pointer_text(at), f"nested deeper than {MAX_DEPTH} levels"))
             elif kind is list:
-                stack.extend((child, (*at, index)) for index, child in enumerate(node))
+                stack.extend((child, (*at, index)) for index, child in enumerate(node) if not _is_fine(child))
             else:
                 stack.extend(_members(node, at, errors))
         elif isinstance(node, Decimal):
@@ -333,9 +341,17 @@ def _members(node: dict[Any, Any], at: Pointer, errors: list[PayloadError]) -> l
             errors.append(PayloadError(pointer_text(at), f"key {name!r} is no text"))
         elif not name.isascii() and not _encodes(name):
             errors.append(PayloadError(pointer_text(at), f"key {name!a} has a lone surrogate"))
-        else:
+        elif not _is_fine(child):
             members.append((child, (*at, name)))
     return members
+
+
+def _is_fine(value: Any) -> bool:
+    """Tell of what holds no others whether nothing is to be said of it."""
+    kind = type(value)
+    if kind is str:
+        return bool(value.isascii())
+    return kind in SOUND and ((sound := SOUND[kind]) is None or sound(value))
 
 
 def _decimal_error(number: Decimal) -> str | None:

@@ -120,24 +120,14 @@ def _or_null(kinds: Kinds, nullable: bool) -> Kinds:
     return {**kinds, NoneType: None} if nullable else kinds
 
 
-class _Known(dict[str, Kinds]):
-    """The members that a profile knows, and what any other may be."""
-
-    unknown: Kinds
-
-    def __missing__(self, name: str) -> Kinds:
-        return self.unknown
-
-
 def _members(members: dict[str, Kinds], depth: int) -> Callable[[Any], bool]:
-    known = _Known(members)
-    known.unknown = _json_kinds(depth + 1)
+    find, unknown = members.get, _json_kinds(depth + 1)
 
     def check(value: dict[Any, Any]) -> bool:
         for name, child in value.items():
             if type(name) is not str:
                 return False
-            test = known[name][type(child)]
+            test = find(name, unknown)[type(child)]
             if test is not None and not test(child):
                 return False
         return True

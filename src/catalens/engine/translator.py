@@ -166,11 +166,8 @@ class Translator:
     def _looked_at(self, payload: Any) -> tuple[Any, bool]:
         """Return the product in a payload, and whether it is certainly valid as far as ``is_valid`` sees."""
         inner = unwrap(payload, self.source)
-        return (
-            (payload, is_valid(payload, self.source))
-            if inner is None
-            else (inner, is_valid(payload, self.source, True))
-        )
+        given = payload if inner is None else inner
+        return given, is_valid(payload, self.source, wrapped=inner is not None)
 
     def _valid(self, payload: Any, given: Any) -> Any:
         """Return the product in a payload, if it is valid. Raises InvalidPayload."""
