@@ -41,7 +41,7 @@ class Entries(list[Entry]):
 
 
 class Left:
-    """Members of an object of which nothing arrives, whatever their values: where it stands, codes and rules."""
+    """What is lost of an object or list, whatever the values are that stand in it: where it is, codes and rules."""
 
     def __init__(self, at: Template) -> None:
         self.at = at
@@ -106,6 +106,23 @@ class LeftAttributes(Left):
         for there, (name, (rule, code)) in zip(self._there(found), self.members, strict=True):
             if there:
                 yield Loss((name,), code, rule)
+
+
+class LeftItems(Left):
+    """The items of a list of scalars: each that is not null is lost in the same way."""
+
+    def __init__(self, at: Template, kind: Kind) -> None:
+        super().__init__(at)
+        self.kind = kind
+
+    def pattern(self, found: Any) -> Hashable:
+        return len(found), found.count(None)
+
+    def lost(self, found: Any) -> Iterator[Loss]:
+        rule, code = self.kind
+        for index, value in enumerate(found):
+            if value is not None:
+                yield Loss((index,), code, rule)
 
 
 class Meaning:

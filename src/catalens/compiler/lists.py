@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from catalens.codecs.base import SAME
-from catalens.compiler.items import condition, deciding_fields, is_scalar, moved, strayed
-from catalens.compiler.plan import ItemFeed, Landing, ListFeed, ObjectPlan, Route
+from catalens.compiler.entries import LeftItems
+from catalens.compiler.items import condition, deciding_fields, is_scalar, is_scalar_scope, moved, strayed
+from catalens.compiler.plan import ItemFeed, Landing, ListFeed, ObjectPlan, Route, Unit
 from catalens.compiler.text import Out, pointer
-from catalens.compiler.values import (
-    CONDITION,
-)
+from catalens.compiler.values import CONDITION, carrier, is_plain
 from catalens.mapping.profile import (
     ListCorrespondence,
     ObjectNode,
@@ -93,7 +92,7 @@ class RouteWriter:
         one = feed.source.list
         var = self.owner.vars[one]
         into = [self.lists[landing.index] for landing in feed.landings if landing.into_list]
-        landed = e.var("p") if (e.losing or e.entering) and not self._keeps(feed) else ""
+        landed = e.var("p") if (e.losing or e.entering) and len(feed.landings) > 1 else ""
         with e.block(f"if {var}:"):
             if landed:
                 e.line(f"{landed} = []")
@@ -111,7 +110,7 @@ class RouteWriter:
         index, item = e.var("i"), e.var("e")
         at = (*list_at, index)
         account = e.losing or e.entering
-        skipped = e.var("q") if account and not landed else ""
+        skipped = e.var("q") if account and self._keeps(feed) else ""
         marks = e.var("r") if skipped and e.entering else ""
         for name in filter(None, (skipped, marks)):
             e.line(f"{name} = []")
@@ -155,11 +154,19 @@ class RouteWriter:
         var, into = self.owner.vars[one], e.var("t")
         at = (*self.owner.at, *map(repr, one.at))
         self.lists[landing.index] = into
+        unit = _whole(feed, landing)
+        way = carrier(unit, e.crosswalk, e.foreign) if unit is not None else None
         with e.block(f"if {var}:"):
-            e.line(f"{into} = []")
-            self.loop(feed, var, at, "")
-            with e.block(f"if {into}:"):
-                e.write(self.out, target.list.at, into)
+            if unit is not None and (way is None or (way.always is not None and way.write is None)):
+                e.write(self.out, target.list.at, f"{var}.copy()")
+                if way is not None and way.always is not None and e.losing:
+                    kind = unit.source[0].rule, way.always
+                    e.left(at, lambda place: LeftItems(place, kind), var)
+            else:
+                e.line(f"{into} = []")
+                self.loop(feed, var, at, "")
+                with e.block(f"if {into}:"):
+                    e.write(self.out, target.list.at, into)
         with e.block(f"elif {var} is not M:"):
             if target.list.nullable:
                 e.write(self.out, target.list.at, f"None if {var} is None else []")
@@ -242,11 +249,13 @@ class RouteWriter:
 
     def land(self, feed: ListFeed, landing: Landing, item: str, at: tuple[str, ...], landed: str, index: str) -> None:
         if landing.into_list:
-            self.land_in_list(landing, item, at, landed, index)
+            self.land_in_list(feed, landing, item, at, landed, index)
         else:
             self.land_in_object(feed, landing, item, at, landed, index)
 
-    def land_in_list(self, landing: Landing, item: str, at: tuple[str, ...], landed: str, index: str) -> None:
+    def land_in_list(
+        self, feed: ListFeed, landing: Landing, item: str, at: tuple[str, ...], landed: str, index: str
+    ) -> None:
         e = self.e
         target = landing.target
         assert isinstance(target, ListCorrespondence)
@@ -279,8 +288,17 @@ class RouteWriter:
         e.line(f"{into}.append({made})")
         if landed:
             e.line(f"{landed}.append(({landing.index}, {index}{stop}))")
+        elif not landing.returns:
+            self.stray(feed, at, start)
         if self.marks:
             e.line(f"{self.marks}.append(({index}{stop}))")
+
+    def stray(self, feed: ListFeed, at: tuple[str, ...], start: str) -> None:
+        """Write that an item which has just arrived comes back at another index than it had."""
+        if self.e.losing:
+            self.e.loss(at, feed.source.list.name, "reduced.order")
+        elif self.e.entering:
+            self.e.line(f"R.demote({start}, R.mark(), 'reduced.order')")
 
     def lose_bare(self, landing: Landing, item: str, at: tuple[str, ...], rule: str) -> None:
         """Write that an item which is empty, and so a leaf of its own, is lost."""
@@ -340,6 +358,10 @@ class RouteWriter:
                 stop = f", {start}, R.mark()" if e.entering else ""
                 with e.block(f"if {wrote}:"):
                     e.line(f"{landed}.append(({landing.index}, {index}{stop}))")
+            elif e.losing or e.entering:
+                # the one item that there will be has the first index
+                with e.block(f"if {wrote} and {index}:" if landing.returns else f"if {wrote}:"):
+                    self.stray(feed, at, start)
         with e.block("else:"):
             e.lost(at, feed.source.list.name, "reduced.list", item)
 
@@ -403,6 +425,15 @@ class RouteWriter:
                         e.line(f"R.container({e.rule(one.name)}, {pointer(at)}, {value}, {targets})")
                     with e.block("else:"):
                         e.lost(at, one.name, "dropped.condition", value)
+
+
+def _whole(feed: ListFeed, landing: Landing) -> Unit | None:
+    """Return the unit that carries each item of a list of scalars, where that is all there is to its items."""
+    plan = landing.plan
+    rest = (plan.lost, plan.lost_lists, plan.reads, plan.routes, landing.constants, feed.source.when)
+    if is_scalar_scope(landing.target.scope) and is_scalar_scope(plan.scope) and not any(rest):
+        return plan.units[0] if len(plan.units) == 1 and is_plain(plan.units[0]) else None
+    return None
 
 
 def _places(scope: Scope, at: tuple[str, ...]) -> str:

@@ -16,7 +16,7 @@ import msgspec
 
 from catalens.compiler.structs import Typed
 from catalens.mapping.profile import ListNode, Node, ObjectNode, Profile
-from catalens.payloads import is_whole
+from catalens.payloads import is_whole, may_be_long
 
 _untyped = msgspec.json.Decoder().decode
 
@@ -53,7 +53,7 @@ class Reader:
             self._learn(line)
             return self._read_carefully(line)
         self.credit = min(self.credit + 1, _CREDIT)
-        return quick.open(payload) if is_whole(line, again) else None
+        return None if may_be_long(line) else quick.open(payload)
 
     def _read_carefully(self, line: bytes) -> tuple[Any, dict[str, Any]] | None:
         try:
