@@ -31,8 +31,6 @@ class Codec:
     form: str = "form"
     #: the names of the wire differences that decode forgets on purpose
     normalises: tuple[str, ...] = ()
-    #: the same few values come again and again, and converting one takes longer than looking it up
-    repeats: bool = False
     #: the assumption that the conversion rests on
     assumes: str | None = None
     #: null has a meaning of its own (elsewhere null passes as null)

@@ -17,7 +17,6 @@ from catalens.paths import MISSING
 class DecimalString(Single):
     """A number written as text: ``"12.50"``. A bare number is read too; text is written."""
 
-    repeats = True
     name, form, exact = "decimal-string", "type", True
     # a Decimal may come back as a float, and without the zeros at its end
     returns = frozenset({int, float})
@@ -54,7 +53,6 @@ class Numeric(DecimalString):
 class BooleanString(Single):
     """A truth value written as text: ``"true"``. A bare one is read too; text is written."""
 
-    repeats = True
     name, form, exact = "boolean-string", "type", True
     normalises = ("quoted",)
     examples = ("true", "false", True, False, "yes")
@@ -133,7 +131,6 @@ class ZeroMeansNone(Single):
 class Measure(Single):
     """A bare number in the unit that the store assumes."""
 
-    repeats = True
     name, form = "measure", "unit"
     loss = "reduced.precision"
     normalises = ("measure-unit",)
@@ -171,7 +168,7 @@ class KeywordText(Single):
     def to_hub(self, value: Any) -> Any:
         if not isinstance(value, str):
             return MISSING
-        return [word.strip() for word in value.split(",") if word.strip()]
+        return list(filter(None, map(str.strip, value.split(","))))
 
     def to_wire(self, value: Any) -> Any:
         if not isinstance(value, list) or not all(isinstance(word, str) for word in value):
@@ -255,7 +252,6 @@ class LocalTime(Single):
 class Table(Single):
     """A code table. Where several hub values share a wire value, the first is what it is read as."""
 
-    repeats = True
     form = "enum"
     loss = "reduced.enum"
 
@@ -281,9 +277,8 @@ class Table(Single):
         return self._look_up(self._to_wire, value)
 
     def _look_up(self, table: dict[tuple[type, Any], Any], value: Any) -> Any:
-        if isinstance(value, dict | list):
-            return MISSING
-        return table.get((type(value), value), value if self.otherwise_same else MISSING)
+        otherwise = value if self.otherwise_same else MISSING
+        return MISSING if isinstance(value, (dict, list)) else table.get((type(value), value), otherwise)
 
     @property
     def hub_values(self) -> tuple[Any, ...]:

@@ -26,7 +26,6 @@ _DIMENSION = {unit: dimension for dimension, units in UNITS.items() for unit in 
 class Scaled(Single):
     """A number in another unit than its neighbour's: times an exact factor."""
 
-    repeats = True
     name, form = "scaled", "unit"
     normalises = ("measure-unit",)
     hub_types = ("number",)

@@ -16,11 +16,11 @@ from catalens.compiler.items import is_scalar, lose_list
 from catalens.compiler.ledger import Slot
 from catalens.compiler.lists import RouteWriter
 from catalens.compiler.plan import ItemFeed, ListFeed, ObjectPlan, Route, Unit
+from catalens.compiler.straight import Script
 from catalens.compiler.structs import attributes
 from catalens.compiler.text import Emitted, Emitter, Kind, Out, dotted, pointer
 from catalens.compiler.values import (
     CONDITION,
-    LIMIT,
     Crosswalk,
     Way,
     carrier,
@@ -251,38 +251,8 @@ class ObjectWriter:
         if carry is None:
             self.put(out, theirs, value)
             arrived = value
-        elif carry.convert is not None and not e.entering:
-            arrived = e.var("x")
-            e.line(f"{arrived} = {e.bind('convert', carry.convert)}({value})")
-            with e.block(f"if {arrived} is not M:"):
-                self.put(out, theirs, arrived)
-            if e.losing:
-                with e.block("else:"):
-                    e.loss(at, rule, CONDITION)
-        elif carry.table is not None and not e.entering:
-            arrived, code = e.var("x"), e.var("c")
-            table, whole = e.bind("table", carry.table), e.bind("carry", carry.carry)
-            e.line(f"{arrived}, {code} = {table}.get({value}) or {whole}({value})")
-            if e.losing and any(code is not None for _, code in carry.table.values()):
-                with e.block(f"if {code}:"):
-                    self.lose_value(unit, at, code)
-            with e.block(f"if {arrived} is not M:"):
-                self.put(out, theirs, arrived)
-        elif carry.always is not None and not e.entering:
-            self.put(out, theirs, value)
-            if e.losing:
-                with e.block(f"if {value} is not None:"):
-                    e.loss(at, rule, carry.always)
-        elif carry.longest is not None and not e.entering:
-            self.text(unit, carry, value, at)
-        else:
-            arrived, code = e.var("x"), e.var("c")
-            e.line(f"{arrived}, {code} = {e.bind('carry', carry.carry)}({value})")
-            if e.losing:
-                with e.block(f"if {code}:"):
-                    self.lose_value(unit, at, code)
-            with e.block(f"if {arrived} is not M:"):
-                self.put(out, theirs, arrived)
+        elif e.entering or not self.quickly(unit, carry, value, at):
+            arrived, code = self.carried(unit, carry, value, at)
         if e.entering:
             to = (*out.at, *map(repr, theirs.at))
             facts = e.rule(rule, **self.rule_facts(unit))
@@ -299,17 +269,55 @@ class ObjectWriter:
         (whole, indices), (item, _) = e.place(at, rule), e.place((*at, "i"), rule)
         e.line(f"lose_list(L, {whole}, {item}, {code}{indices})")
 
-    def text(self, unit: Unit, way: Way, value: str, at: tuple[str, ...]) -> None:
-        """Write the way of a text that nothing but its length can keep from arriving."""
+    def quickly(self, unit: Unit, way: Way, value: str, at: tuple[str, ...]) -> bool:
+        """Write the way of values of which a test tells what becomes of them, where there is such a test."""
         e = self.e
-        out, theirs = self.outs[unit.out], unit.target_fields[0]
-        with e.block(f"if {value} is not None and len({value}) > {way.longest}:"):
-            if way.cut:
-                self.put(out, theirs, f"{value}[:{way.longest}]")
-            if e.losing:
-                e.loss(at, unit.source[0].rule, "reduced.length" if way.cut else LIMIT)
-        with e.block("else:"):
+        out, theirs, rule = self.outs[unit.out], unit.target_fields[0], unit.source[0].rule
+        arrived, test = value, ""
+        if way.write is not None:
+            script = Script(f"{value}_")
+            arrived = way.write(script, value)
+            for line in script.lines:
+                e.line(line)
+            e.names.update(script.names)
+            test = f"{arrived} is not M" if way.sure is None else f"{arrived}.__class__ in {e.bind('sure', way.sure)}"
+        elif way.lengths is not None:
+            test = f"{value} is None or {way.lengths[0]} <= len({value}) <= {way.lengths[1]}"
+        elif way.always is None:
+            return False
+        if not test:
             self.put(out, theirs, value)
+            if e.losing:
+                with e.block(f"if {value} is not None:"):
+                    e.loss(at, rule, str(way.always))
+            return True
+        with e.block(f"if {test}:"):
+            self.put(out, theirs, arrived)
+            if e.losing and way.always is not None:
+                e.loss(at, rule, way.always)
+        if way.write is not None and way.sure is None:
+            if e.losing:
+                with e.block("else:"):
+                    e.loss(at, rule, CONDITION)
+            return True
+        with e.block("else:"):
+            self.carried(unit, way, value, at)
+        return True
+
+    def carried(self, unit: Unit, way: Way, value: str, at: tuple[str, ...]) -> tuple[str, str]:
+        """Write the way of a value by its carrier, and return the names of what arrives and of the code."""
+        e = self.e
+        arrived, code = e.var("x"), e.var("c")
+        whole = e.bind("carry", way.carry)
+        known = "" if way.table is None or e.entering else f"{e.bind('table', way.table)}.get({value}) or "
+        e.line(f"{arrived}, {code} = {known}{whole}({value})")
+        lossless = way.table is not None and way.closed and all(code is None for _, code in way.table.values())
+        if e.losing and not lossless:
+            with e.block(f"if {code}:"):
+                self.lose_value(unit, at, code)
+        with e.block(f"if {arrived} is not M:"):
+            self.put(self.outs[unit.out], unit.target_fields[0], arrived)
+        return arrived, code
 
     def put(self, out: Out, theirs: Field, value: str) -> None:
         """Write a value into its target field; containers are copied, so that nothing is shared."""

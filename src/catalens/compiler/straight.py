@@ -22,7 +22,8 @@ from catalens.paths import MISSING
 class Script:
     """A function under construction: its lines, and what its names stand for."""
 
-    def __init__(self) -> None:
+    def __init__(self, prefix: str = "") -> None:
+        self.prefix = prefix
         self.lines: list[str] = []
         self.names: dict[str, Any] = {"M": MISSING}
         self._bound: dict[int, str] = {}
@@ -32,7 +33,7 @@ class Script:
 
     def fresh(self, prefix: str) -> str:
         self._count += 1
-        return f"{prefix}_{self._count}"
+        return f"{self.prefix}{prefix}{self._count}"
 
     def bind(self, value: Any) -> str:
         """Give a value a name; the same value has one name only."""
@@ -175,12 +176,16 @@ class _Scope(ast.NodeTransformer):
                 new = self.script.fresh(name)
                 self.local[name] = ast.Name(new)
                 return [f"{new} = {text}", *self.write(rest, made)]
-            case [ast.Assign([ast.Tuple(targets)], ast.Name(name)), *rest] if name == self.all:
-                if len(targets) != len(self.given) or not all(isinstance(one, ast.Name) for one in targets):
+            case [ast.Assign([ast.Tuple(targets)], value), *rest]:
+                names = [one.id for one in targets if isinstance(one, ast.Name)]
+                whole = isinstance(value, ast.Name) and value.id == self.all
+                text = "" if whole else self.text(value)
+                given = self.given if whole else [ast.Name(self.script.fresh(name)) for name in names]
+                if len(names) != len(targets) or len(names) != len(given):
                     raise _Unlike
-                for target, one in zip(targets, self.given, strict=True):
-                    self.local[target.id] = one  # type: ignore[attr-defined]
-                return self.write(rest, made)
+                self.local.update(zip(names, given, strict=True))
+                unpacked = [] if whole else [f"{', '.join(map(ast.unparse, given))} = {text}"]
+                return [*unpacked, *self.write(rest, made)]
         raise _Unlike
 
     def text(self, value: ast.expr) -> str:

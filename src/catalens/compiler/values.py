@@ -13,11 +13,12 @@ from itertools import zip_longest
 from types import NoneType
 from typing import Any
 
-from catalens.codecs.base import SAME, Chain, Codec, one_way
+from catalens.codecs.base import SAME, Chain, Codec, Single, one_way
 from catalens.codecs.numbers import is_number
-from catalens.codecs.scalars import Measure
+from catalens.codecs.scalars import Measure, Table
 from catalens.codecs.units import Scaled, factor_between, same
 from catalens.compiler.plan import Unit
+from catalens.compiler.straight import Script
 from catalens.mapping.profile import CLASSES, Field, is_type
 from catalens.paths import MISSING, Missing
 
@@ -163,16 +164,19 @@ class Way:
     """How a plain unit carries a value: ``carry`` tells all; the others say the same faster, where they are there."""
 
     carry: Carrier
-    #: value -> what arrives, MISSING being the only loss and CONDITION its only code
-    convert: Callable[[Any], Any] | None = None
-    #: what ``carry`` says of every value that the source field may hold, where these are few
-    table: Mapping[Any, tuple[Any, Code]] | None = None
-    #: the very value arrives, with this code unless it is null
+    #: writes the conversion of a named value, and returns the name of what arrives
+    write: Callable[[Script, str], str] | None = None
+    #: what is written arrives, if it is of these classes (of others ``carry`` tells); None: all of it, MISSING being
+    #: the only loss and CONDITION its only code
+    sure: frozenset[type] | None = None
+    #: the code of whatever is sure to arrive, and is not null
     always: str | None = None
-    #: the very text arrives if it is no longer than this
-    longest: int | None = None
-    #: a longer text is cut (else nothing of it arrives)
-    cut: bool = False
+    #: the very text arrives if its length is between these
+    lengths: tuple[int, int] | None = None
+    #: what ``carry`` says of common values
+    table: Mapping[Any, tuple[Any, Code]] | None = None
+    #: the table holds every value that the source field may hold
+    closed: bool = False
 
 
 def carrier(unit: Unit, crosswalk: Crosswalk | None, foreign: bool) -> Way | None:
@@ -181,16 +185,11 @@ def carrier(unit: Unit, crosswalk: Crosswalk | None, foreign: bool) -> Way | Non
     ``foreign``: identifiers of the source are of another id space than the target's.
     """
     way = _way(unit, crosswalk, foreign)
-    values = _few(unit.source_fields[0])
-    if way is None or not values:
+    if way is None or way.write is not None or way.always is not None or way.lengths is not None:
         return way
-    return replace(way, table={value: way.carry(value) for value in values})
-
-
-def _often(unit: Unit, carry: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    return (
-        remembering(carry) if any(part.repeats for codec in codecs_between(unit) for part in _parts(codec)) else carry
-    )
+    values = _few(unit.source_fields[0])
+    common = values or _common(unit)
+    return replace(way, table={value: way.carry(value) for value in common}, closed=bool(values)) if common else way
 
 
 def _few(field: Field) -> list[Any]:
@@ -203,39 +202,52 @@ def _few(field: Field) -> list[Any]:
     return [*(field.enum or ()), *truths, *([None] if field.nullable else [])]
 
 
+def _common(unit: Unit) -> list[Any]:
+    """Return values that a code table on either side speaks of."""
+    source = unit.source_fields[0]
+    if not set(source.types) <= {"string", "boolean"}:
+        return []
+    codec, tables = unit.source[0].codec, [part for one in codecs_between(unit) for part in _parts(one)]
+    speaks = any(isinstance(part, Table) for part in tables)
+    return [value for value in codec.examples if value.__class__ in certain(source)] if speaks else []
+
+
 def _way(unit: Unit, crosswalk: Crosswalk | None, foreign: bool) -> Way | None:
     ours, theirs = unit.source_fields[0], unit.target_fields[0]
     check = None if implied(ours, theirs) and same_codec(unit) else fit(theirs)
     refers = ours.refers if foreign else None
+    decoder, encoder = unit.source[0].codec, unit.target[0].codec
+    sure = certain(theirs)
     if refers is not None:
         carry = _identifier(unit, refers, crosswalk or {})
         if ours.item is not None and theirs.item is not None:
             within = fit(theirs.item)
             return Way(_each(carry if within is None else _then(carry, within), theirs.nullable))
-        untouched = not crosswalk and check is None and unit.source[0].codec is SAME and ours.item is None
-        if untouched and unit.target[0].codec is SAME:
+        if not crosswalk and check is None and decoder is encoder is SAME and ours.item is None:
             return Way(carry, always=FOREIGN)
-    elif same_codec(unit):
-        if set(unit.source[0].codec.normalises) - {"measure-unit"}:
-            carry = _respell(unit.source[0].codec)
-            return Way(carry if check is None else _then(carry, check))
-        if check is None:
-            return None
-        return Way(check, longest=theirs.max_length if _only_length(ours, theirs) else None, cut=theirs.cut)
-    else:
-        carry = _convert(unit)
-        encoder = codecs_between(unit)[1]
-        if encoder.exact and (check is None or _takes_all(encoder, theirs)):
-            return Way(carry, convert=_often(unit, _converter(unit)))
-        carry = _often(unit, carry)
-    return Way(carry if check is None else _then(carry, check))
+        write = None if crosswalk or not sure else _writer(decoder, encoder)
+        return Way(_then(carry, check), write, sure, FOREIGN if write else None)
+    if same_codec(unit):
+        if set(decoder.normalises) - {"measure-unit"}:
+            write = _respeller(decoder) if check is None or sure else None
+            return Way(_then(_respell(decoder), check), write, None if check is None else sure)
+        return None if check is None else Way(check, lengths=_lengths(ours, theirs))
+    decoder, encoder = codecs_between(unit)
+    carry = _convert(decoder, encoder)
+    if encoder.exact:
+        every = check is None or _takes_all(encoder, theirs)
+        write = _writer(decoder, encoder) if every or sure else None
+        return Way(_then(carry, check), write, None if every else sure)
+    return Way(_then(_measure(decoder, encoder, carry), check, sure))
 
 
-def _only_length(ours: Field, theirs: Field) -> bool:
-    """Tell whether nothing but its length can keep a source text from a target field."""
-    others = (theirs.min_length, theirs.minimum, theirs.maximum, theirs.enum, theirs.pattern)
-    texts = ours.types == ("string",) and "string" in theirs.types
-    return texts and theirs.nullable and ours.item is None and theirs.item is None and others == (None,) * 5
+def _lengths(ours: Field, theirs: Field) -> tuple[int, int] | None:
+    """Return between which lengths a text arrives, where nothing but its length can keep it from arriving."""
+    others = (theirs.minimum, theirs.maximum, theirs.enum, theirs.pattern)
+    texts = ours.types == ("string",) and "string" in theirs.types and ours.item is None and theirs.item is None
+    if not texts or not theirs.nullable or others != (None,) * 4 or theirs.max_length is None:
+        return None
+    return theirs.min_length or 0, theirs.max_length
 
 
 def _takes_all(encoder: Codec, theirs: Field) -> bool:
@@ -244,26 +256,41 @@ def _takes_all(encoder: Codec, theirs: Field) -> bool:
     return not whole and theirs.limits == (None,) * len(theirs.limits) and theirs.nullable
 
 
-def _then(carry: Carrier, check: Carrier) -> Carrier:
+def _then(carry: Carrier, check: Carrier | None, sure: frozenset[type] = frozenset()) -> Carrier:
+    """Hold what is carried against the limits of the target, unless it is of a class that surely fits."""
+    if check is None:
+        return carry
+
     def both(value: Any) -> tuple[Any, Code]:
-        arrived, code = carry(value)
-        if arrived is MISSING:
-            return MISSING, code
+        arrived, code = carried = carry(value)
+        if arrived is MISSING or arrived.__class__ in sure:
+            return carried
         fitted, limit = check(arrived)
         return fitted, (LIMIT if fitted is MISSING else overall(limit)) or code
 
     return both
 
 
-def _converter(unit: Unit) -> Callable[[Any], Any]:
-    decoder, encoder = codecs_between(unit)
-    decode, encode = one_way(decoder), one_way(encoder, writing=True)
+def _writer(decoder: Codec, encoder: Codec) -> Callable[[Script, str], str] | None:
+    """Make what writes a conversion out."""
+    if not all(isinstance(part, Single) for codec in (decoder, encoder) for part in _parts(codec)):
+        return None
+    return lambda script, value: script.convert(encoder, script.convert(decoder, [value], False), True)[0]
 
-    def convert(value: Any) -> Any:
-        hub = decode(value)
-        return MISSING if hub is MISSING else encode(hub)
 
-    return decode if encoder is SAME else encode if decoder is SAME else convert
+def _respeller(codec: Codec) -> Callable[[Script, str], str] | None:
+    """Make what writes out the carrying of a value in its own spelling, or in that of another JSON type."""
+    convert = _writer(codec, codec)
+    if convert is None:
+        return None
+
+    def write(script: Script, value: str) -> str:
+        written, number, made = convert(script, value), script.bind(is_number), script.fresh("x")
+        alike = f"{written}.__class__ is {value}.__class__ or {number}({written}) and {number}({value})"
+        script.lines.append(f"{made} = {value} if {written} is M or {alike} else {written}")
+        return made
+
+    return write
 
 
 def _respell(codec: Codec) -> Carrier:
@@ -303,8 +330,7 @@ def _chain(parts: list[Codec]) -> Codec:
     return SAME if not parts else parts[0] if len(parts) == 1 else Chain(parts)
 
 
-def _convert(unit: Unit) -> Carrier:
-    decoder, encoder = codecs_between(unit)
+def _convert(decoder: Codec, encoder: Codec) -> Carrier:
     decode = one_way(decoder)
     encode = one_way(encoder, writing=True)
     inverse = None if encoder.exact else one_way(encoder)
@@ -325,6 +351,17 @@ def _convert(unit: Unit) -> Carrier:
         return arrived, loss
 
     return carry
+
+
+def _measure(decoder: Codec, encoder: Codec, whole: Carrier) -> Carrier:
+    """Write out the conversion of values that come back; of others ``whole`` tells what is lost."""
+    script = Script()
+    (hub,) = script.convert(decoder, ["w"], False)
+    (arrived,) = script.convert(encoder, [hub], True)
+    script.lines.append(f"if {arrived} is M: return M, {CONDITION!r}")
+    (back,) = script.convert(encoder, [arrived], False)
+    alike = f"{back} is {hub} or {script.bind(same)}({back}, {hub})"
+    return script.function(["w"], f"({arrived}, None) if {alike} else {script.bind(whole)}(w)")
 
 
 def _identifier(unit: Unit, kind: str, crosswalk: Crosswalk) -> Carrier:
