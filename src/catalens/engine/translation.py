@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from catalens.compiler.entries import Entries, Loss
+from catalens.compiler.entries import Entries, Loss, Meaning
 from catalens.complement import Entry, Restored
 from catalens.losses import CODES, is_loss
 from catalens.paths import Pointer
@@ -15,6 +15,9 @@ from catalens.report import Report
 
 if TYPE_CHECKING:
     from catalens.engine.translator import Translator
+
+#: compact entries with what they stand for; what was lost around the product; where the product stands
+Compact = tuple[tuple[Entries, Meaning], list[Loss], Pointer]
 
 
 @dataclass
@@ -58,6 +61,11 @@ class Translation:
         if self._work.rows:
             return [Loss(one.source, one.code, one.rule) for one in self.report.fates if CODES[one.code].severity]
         return self.losses
+
+    @property
+    def compact(self) -> Compact | None:
+        """Return what ``found`` spells out, before it is; None where only ``found`` tells it."""
+        return None if self._work.rows or self._translator.same else self._translator.compact(self._work)
 
     @cached_property
     def sidecar(self) -> dict[str, Any] | None:

@@ -16,7 +16,7 @@ from catalens.compiler.plan import ObjectPlan, Unit, compose
 from catalens.compiler.static import LossProfile, loss_profile, same_profile
 from catalens.complement import Entry, complement, identical, merge
 from catalens.engine.lines import FastWay, LineResult, fast_way, translate_lines
-from catalens.engine.translation import Translation, Work
+from catalens.engine.translation import Compact, Translation, Work
 from catalens.envelopes import fill_shell, inside, rewrap, shell_of, unwrap, without, wrap
 from catalens.errors import InvalidPayload, PayloadError, UsageError
 from catalens.formats import Registry, registry
@@ -362,21 +362,23 @@ class Translator:
     # -- accounts -----------------------------------------------------------------------------------------------
 
     def losses(self, work: Work) -> list[Loss]:
-        """Spell compact entries out, in the payload that they were made from."""
+        """Spell out what a translation lost."""
         if self.same:
             return []
-        found = list(self._losing[1].meaning.spell(work.entries))
+        (entries, meaning), around, prefix = self.compact(work)
+        return [*(Loss((*prefix, *one.pointer), one.code, one.rule) for one in meaning.spell(entries)), *around]
+
+    def compact(self, work: Work) -> Compact:
+        """Return what a translation lost, hardly spelled out. There is nothing where both profiles are the same."""
+        account = work.entries, self._losing[1].meaning
         if unwrap(work.payload_in, self.source) is None:
-            return found
+            return account, [], ()
         envelope = self.source.envelope
         there = {at for at, _ in leaves(work.payload)} if self.target.envelope else set()
         around = [
             at for at, _ in leaves(shell_of(work.payload_in, self.source)) if at != envelope and at not in there
         ]
-        return [
-            *(Loss((*envelope, *one.pointer), one.code, one.rule) for one in found),
-            *(Loss(at, "dropped.readonly", "envelope") for at in around),
-        ]
+        return account, [Loss(at, "dropped.readonly", "envelope") for at in around], envelope
 
     def account(self, work: Work) -> Report:
         """Make the full report of a translation."""
