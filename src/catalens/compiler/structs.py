@@ -26,8 +26,8 @@ Check = Callable[[Any], bool]
 #: the order in which the members of an object are written, by its node (of what is around a product: by its depth)
 Orders = Mapping[Any, Sequence[str]]
 
-#: how deep a value may nest that the profile says nothing of
-SHALLOW = 30
+#: how deep a value may nest that the profile says nothing of: as checked, and as a type (nearly all are as flat)
+SHALLOW, SHALLOW_TYPE = 30, 3
 
 _DEEP = frozenset({dict, list})
 
@@ -144,6 +144,8 @@ class _Types:
             return _nullable(list[self.field(field.item, item=True)], field.nullable)  # type: ignore[misc]
         if _unsaid(field, self.fraction):
             return Any
+        if field.types == ("any",):
+            return _nullable(_inside(SHALLOW_TYPE, False), field.nullable and not item)
         if field.enum is not None and not field.advisory:
             return _nullable(Literal[field.enum], field.nullable and not item)
         kinds: Any = Union[tuple(self.scalar(field, name) for name in field.types)]  # noqa: UP007
@@ -162,7 +164,15 @@ class _Types:
             if name == "integer":
                 return whole
             return whole | (Annotated[self.fraction, msgspec.Meta(**bounds)] if bounds else self.fraction)
-        return {"boolean": bool, "object": dict[str, Any], "array": list[Any]}[name]
+        inside = Any if self.fraction is Decimal else _inside(SHALLOW_TYPE - 1)
+        return {"boolean": bool, "object": dict[str, inside], "array": list[inside]}[name]  # type: ignore[valid-type]
+
+
+def _inside(depth: int, nullable: bool = True) -> Any:
+    """Return the type of whatever nests at most so deep."""
+    scalar: Any = str | int | float | bool
+    deep = dict[str, _inside(depth - 1)] | list[_inside(depth - 1)] if depth else scalar  # type: ignore[misc]
+    return _nullable(scalar | deep, nullable)
 
 
 def _nullable(kind: Any, nullable: bool) -> Any:
@@ -179,9 +189,15 @@ def _bounds(field: Field, fraction: type) -> dict[str, Any]:
 
 def _unsaid(field: Field, fraction: type) -> bool:
     """Tell whether a decoder's types cannot say what a field may hold."""
-    if "any" in field.types or (fraction is Decimal and {"string", "number"} <= set(field.types)):
+    if fraction is Decimal and ("any" in field.types or {"string", "number"} <= set(field.types)):
+        return True
+    if "any" in field.types and (field.types != ("any",) or _is_limited(field)):
         return True
     return field.enum is not None and not field.advisory and not all(type(one) in (str, int) for one in field.enum)
+
+
+def _is_limited(field: Field) -> bool:
+    return any(limit is not None for limit in field.limits)
 
 
 # -- what types cannot say ------------------------------------------------------------------------------------
@@ -226,7 +242,7 @@ class _Checks:
 
     def classes(self, field: Field) -> frozenset[type] | None:
         """Return the classes of what a field may hold, where they say all of it and its type does not."""
-        limits = any(limit is not None for limit in field.limits) and not field.advisory
+        limits = _is_limited(field) and not field.advisory
         opaque = {"any", "object", "array"} & set(field.types)
         if field.item is not None or limits or opaque or not _unsaid(field, self.fraction):
             return None
@@ -243,14 +259,13 @@ class _Checks:
     def leaf(self, field: Field, item: bool = False) -> Check | None:
         if field.item is not None:
             return _all_of(self.leaf(field.item, item=True))
-        opaque = bool({"any", "object", "array"} & set(field.types))
         bounded = (field.minimum is not None or field.maximum is not None) and not _bounds(field, self.fraction)
-        limited = field.types != ("any",) or any(one is not None for one in field.limits)
-        if bounded or (limited and _unsaid(field, self.fraction)):
+        unsaid = _unsaid(field, self.fraction)
+        if bounded or (unsaid and (field.types != ("any",) or _is_limited(field))):
             return lambda value: _is_shallow(value) and fits(value, field, item)
-        if opaque and item:
-            return lambda value: value is not None and _is_shallow(value)
-        return _is_shallow if opaque else None
+        if self.fraction is float or not {"any", "object", "array"} & set(field.types):
+            return None
+        return (lambda value: value is not None and _is_shallow(value)) if item else _is_shallow
 
 
 def _all_of(check: Check | None) -> Check | None:
