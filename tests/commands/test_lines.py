@@ -15,10 +15,10 @@ import pytest
 
 from catalens.engine import Translator
 from catalens.engine.lines import translate_lines
-from catalens.errors import InvalidPayload
+from catalens.errors import CatalensError, InvalidPayload
 from catalens.formats import registry
 from catalens.pipeline import stream
-from catalens.pipeline.stream import Recipe, Sinks, blocks, drain, translate_blocks
+from catalens.pipeline.stream import Recipe, Sinks, blocks, drain, spans, translate_blocks
 from commands.door import CUP, KETTLE, MAPPINGS, Said, run, spawn
 
 BAD = [
@@ -295,6 +295,32 @@ def test_any_number_of_processes_gives_the_same_bytes(tmp_path: Path) -> None:
     assert all(seen[0][1:])
     assert seen[1] == seen[0]
     assert seen[2] == seen[0]
+
+
+def test_processes_read_their_own_pieces_of_a_file(tmp_path: Path) -> None:
+    given = tmp_path / "in.ndjson"
+    given.write_bytes(text(*[CUP, KETTLE] * 40_000))
+    with given.open("rb") as file:
+        whole = list(blocks(file))
+        file.seek(0)
+        pieces = list(spans(blocks(file), file, str(given)))
+    assert len(pieces) == len(whole) > 2
+    assert [one.read() for one in pieces] == whole
+
+    given.rename(tmp_path / "before.ndjson")
+    given.write_bytes(b"".join(one.text for one in whole))
+    with pytest.raises(CatalensError, match="changed while it was read"):
+        pieces[1].read()
+
+
+def test_a_file_that_shrinks_is_no_shorter_answer(tmp_path: Path) -> None:
+    given = tmp_path / "in.ndjson"
+    given.write_bytes(text(*[CUP] * 10))
+    with given.open("rb") as file:
+        (piece,) = spans(blocks(file), file, str(given))
+    os.truncate(given, 20)
+    with pytest.raises(CatalensError, match="changed while it was read"):
+        piece.read()
 
 
 def test_memory_stays_flat() -> None:

@@ -12,7 +12,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from itertools import chain
 from multiprocessing import get_context
-from typing import Any, BinaryIO, TypeAlias
+from typing import Any, BinaryIO
 
 from catalens.compiler.crosswalk import Crosswalks
 from catalens.engine import Translator, detect
@@ -30,19 +30,61 @@ BLOCK = 1 << 20
 #: how far to look for a line that tells its format
 SEARCH = 16 * BLOCK
 
-#: number of the first line, and whole lines
-Block: TypeAlias = tuple[int, bytes]
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Whole lines: the number of the first, the byte of the stream that it begins at, and the text."""
+
+    number: int
+    start: int
+    text: bytes
+
+    def read(self) -> Block:
+        return self
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A block where it stands in a file, for another process to read; ``identity`` tells the file from others."""
+
+    number: int
+    start: int
+    size: int
+    path: str
+    identity: tuple[int, int]
+
+    def read(self) -> Block:
+        """Read the block. Raises CatalensError where the file is no longer the one that was cut into spans."""
+        with open(self.path, "rb") as file:
+            file.seek(self.start)
+            text = file.read(self.size)
+            if _identity(file) != self.identity or len(text) != self.size:
+                raise CatalensError(f"{self.path} was changed while it was read; the output is incomplete")
+        return Block(self.number, self.start, text)
+
+
+def _identity(file: BinaryIO) -> tuple[int, int]:
+    found = os.fstat(file.fileno())
+    return found.st_dev, found.st_ino
 
 
 def blocks(stream: BinaryIO, eager: bool = False) -> Iterator[Block]:
     """Cut a stream into blocks at line ends; ``eager`` takes what is there instead of waiting for more."""
     take: Callable[[int], bytes] = getattr(stream, "read1", stream.read) if eager else stream.read
-    number = 1
-    while block := take(BLOCK):
-        if not block.endswith(b"\n"):
-            block += stream.readline()
-        yield number, block
-        number += block.count(b"\n")
+    number, start = 1, 0
+    while text := take(BLOCK):
+        if not text.endswith(b"\n"):
+            text += stream.readline()
+        yield Block(number, start, text)
+        number += text.count(b"\n")
+        start += len(text)
+
+
+def spans(source: Iterator[Block], file: BinaryIO, path: str) -> Iterator[Span]:
+    """Leave the text of blocks where it stands, in a file."""
+    place, identity = os.path.abspath(path), _identity(file)
+    for block in source:
+        yield Span(block.number, block.start, len(block.text), place, identity)
 
 
 @dataclass(frozen=True)
@@ -87,13 +129,13 @@ class Worker:
     def __init__(self, recipe: Recipe) -> None:
         self.recipe, self.translator = recipe, recipe.translator()
 
-    def __call__(self, block: Block) -> BlockResult:
-        start, text = block
-        lines = text.split(b"\n")
+    def __call__(self, given: Block | Span) -> BlockResult:
+        block = given.read()
+        lines = block.text.split(b"\n")
         if not lines[-1]:
             lines.pop()
         output, losses, rejects, totals, tally = bytearray(), bytearray(), [], Totals(), Tally()
-        for result in translate_lines(self.translator, lines, start=start, park=self.recipe.park):
+        for result in translate_lines(self.translator, lines, start=block.number, park=self.recipe.park):
             for one in result.more:
                 totals.count(one, result.line)
             lossy = tally.add(result) or any(is_loss(one.code) for one in result.more)
@@ -113,15 +155,15 @@ class Worker:
                 output += result.output + b"\n"
         totals.blank = len(lines) - totals.lines
         tally.into(totals)
-        return BlockResult(len(text), bytes(output), bytes(losses), rejects, totals)
+        return BlockResult(len(block.text), bytes(output), bytes(losses), rejects, totals)
 
 
-def translate_blocks(recipe: Recipe, source: Iterator[Block], jobs: int = 1) -> Iterator[BlockResult]:
+def translate_blocks(recipe: Recipe, source: Iterator[Block | Span], jobs: int = 1) -> Iterator[BlockResult]:
     """Translate blocks, in order, in this process or in ``jobs`` others."""
     return map(Worker(recipe), source) if jobs == 1 else _spread(recipe, source, jobs)
 
 
-def _spread(recipe: Recipe, source: Iterator[Block], jobs: int) -> Iterator[BlockResult]:
+def _spread(recipe: Recipe, source: Iterator[Block | Span], jobs: int) -> Iterator[BlockResult]:
     pool = ProcessPoolExecutor(jobs, get_context("spawn"), _prepare, (recipe,))
     waiting: deque[Future[BlockResult]] = deque()
     try:
@@ -146,8 +188,8 @@ def _prepare(recipe: Recipe) -> None:
     _WORKERS.append(Worker(recipe))
 
 
-def _work(block: Block) -> BlockResult:
-    return _WORKERS[0](block)
+def _work(given: Block | Span) -> BlockResult:
+    return _WORKERS[0](given)
 
 
 def find_source(source: Iterator[Block], recipe: Recipe) -> tuple[str, Iterator[Block]]:
@@ -160,7 +202,7 @@ def find_source(source: Iterator[Block], recipe: Recipe) -> tuple[str, Iterator[
     seen: list[Block] = []
     for block in source:
         seen.append(block)
-        for number, line in enumerate(block[1].split(b"\n"), block[0]):
+        for number, line in enumerate(block.text.split(b"\n"), block.number):
             try:
                 if line.strip():
                     return detect(loads(line), within, formats).spelled, chain(seen, source)
@@ -168,7 +210,7 @@ def find_source(source: Iterator[Block], recipe: Recipe) -> tuple[str, Iterator[
                 continue
             except UndecidableFormat as error:
                 raise UndecidableFormat(f"line {number}: {error.message}", error.candidates) from None
-        if sum(len(text) for _, text in seen) > SEARCH:
+        if sum(len(one.text) for one in seen) > SEARCH:
             raise UndecidableFormat(f"the first {SEARCH >> 20} MiB hold no payload that tells its format")
     return within or recipe.target, iter(seen)
 
@@ -193,13 +235,15 @@ def translate_file(recipe: Recipe, job: Job) -> Totals:
     """Translate a file of lines. No output is touched before it is known that there is a translator."""
     with ExitStack() as stack:
         # what comes little by little is answered so; a file is there
-        eager = job.jobs == 1 and not os.path.isfile(job.input)
-        source = blocks(stack.enter_context(reading(job.input)), eager)
+        is_file = os.path.isfile(job.input)
+        stream = stack.enter_context(reading(job.input))
+        source = blocks(stream, eager=job.jobs == 1 and not is_file)
         if recipe.source is None or "/" not in recipe.source:
             spelled, source = find_source(source, recipe)
             recipe = replace(recipe, source=spelled)
         made = recipe.translator()  # what cannot be made is an error here, not the death of another process
-        results = translate_blocks(recipe, source, job.jobs)
+        pieces = spans(source, stream, job.input) if is_file and job.jobs > 1 else source
+        results = translate_blocks(recipe, pieces, job.jobs)
         output = stack.enter_context(writing(job.output))
         rejects = None if job.rejects is None else stack.enter_context(writing(job.rejects, private=True))
         losses = None if job.losses is None else stack.enter_context(writing(job.losses))
