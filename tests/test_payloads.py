@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from catalens import InvalidPayload, Translator
 from catalens.codecs.numbers import MAX_DIGITS
-from catalens.engine.lines import LineResult
+from catalens.engine.lines import LineResult, general_way
 from catalens.errors import PayloadError
 from catalens.formats import registry
 from catalens.paths import MISSING
@@ -31,6 +31,7 @@ from catalens.payloads import (
     loads_exactly,
     may_be_long,
 )
+from catalens.pipeline.totals import Tally, Totals
 from catalens.strategies import near_payloads, payloads
 from catalens.validate import _checker, check_payload, is_valid
 
@@ -300,6 +301,22 @@ def test_a_compact_account_is_found_when_it_is_spelled_out(source: str) -> None:
         for one in translator.source.mapping.examples:
             if (one.profile or "write") == translator.source.name:
                 assert_compact(translator, dumps(one.payload))
+
+
+def test_lines_of_both_ways_are_counted_together() -> None:
+    translator = Translator("axim/write", "keevault/write")
+    texts = [dumps(one.payload) for one in translator.source.mapping.examples if (one.profile or "write") == "write"]
+    ways = [line for text in texts for line in (general_way(translator, 1, text), translator.fast(1, text)) if line]
+    assert len(ways) > len(texts)
+    counted, spelled_out, tally = Totals(), Totals(), Tally()
+    for line in ways:
+        tally.add(line)
+        for one in line.more:
+            counted.count(one, 1)
+        for one in line.found:
+            spelled_out.count(one, 1)
+    tally.into(counted)
+    assert counted.to_dict() == spelled_out.to_dict()
 
 
 def assert_compact(translator: Translator, text: bytes) -> None:

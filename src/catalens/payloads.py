@@ -75,11 +75,14 @@ class Refused(Exception):
     """A number that is no JSON number, or too long; the message says which."""
 
 
-def loads(text: str | bytes) -> Any:
-    """Read one JSON text. Raises InvalidPayload."""
+def loads(text: str | bytes, any_depth: bool = False) -> Any:
+    """Read one JSON text. Raises InvalidPayload.
+
+    With ``any_depth``, whoever asks has to look himself whether the value nests too deep.
+    """
     if isinstance(text, str):
         return _loads_slowly(text)
-    shallow = text.count(b"[") + text.count(b"{") <= MAX_DEPTH
+    shallow = any_depth or text.count(b"[") + text.count(b"{") <= MAX_DEPTH
     value = loads_exactly(text)
     if value is not MISSING:
         if shallow or not is_too_deep(value):

@@ -124,7 +124,10 @@ def general_way(translator: Translator, number: int, line: bytes, park: bool = F
     """Translate one line as any payload is translated."""
     try:
         done = translator.read(line, park)
-        return LineResult(number, line, dumps(done.payload), more=done.found)
+        output, compact = dumps(done.payload), done.compact
+        if compact is None:
+            return LineResult(number, line, output, more=done.found)
+        return LineResult(number, line, output, None, *compact)
     except CatalensError as error:
         return LineResult(number, line, None, error)
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from catalens.compiler.entries import Entries, Loss, Meaning
 from catalens.complement import Entry, Restored
 from catalens.losses import CODES, is_loss
+from catalens.mapping.profile import Names
 from catalens.paths import Pointer
 from catalens.report import Report
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from catalens.engine.translator import Translator
 
 #: compact entries with what they stand for; what was lost around the product; where the product stands
-Compact = tuple[tuple[Entries, Meaning], list[Loss], Pointer]
+Compact = tuple[tuple[Entries, Meaning], list[Loss], Names]
 
 
 @dataclass
@@ -35,6 +36,15 @@ class Work:
     rows: list[tuple[Pointer, tuple[str, ...]]] = field(default_factory=list)
     to_do: list[dict[str, str]] = field(default_factory=list)
     payload: Any = None
+
+
+def renumbered(entries: Entries, first: int) -> Entries:
+    """Return compact entries whose places are numbered from another number on."""
+    made = Entries()
+    made.left = entries.left
+    for key, *indices in entries:
+        made.append(((key[0] + first, key[1]) if isinstance(key, tuple) else key + first, *indices))
+    return made
 
 
 class Translation:

@@ -10,21 +10,21 @@ from typing import Any
 from catalens.assumptions import Resting, assumptions_by_side, check_assumptions, check_names, other_side, resting
 from catalens.compiler.crosswalk import Crosswalks
 from catalens.compiler.emit import Emitted, Kind, emit
-from catalens.compiler.entries import Entries, Loss
+from catalens.compiler.entries import Entries, Loss, Meaning
 from catalens.compiler.ledger import Ledger
 from catalens.compiler.plan import ObjectPlan, Unit, compose
 from catalens.compiler.static import LossProfile, loss_profile, same_profile
 from catalens.complement import Entry, complement, identical, merge
 from catalens.engine.lines import FastWay, LineResult, fast_way, translate_lines
-from catalens.engine.translation import Compact, Translation, Work
+from catalens.engine.translation import Compact, Translation, Work, renumbered
 from catalens.envelopes import fill_shell, inside, rewrap, shell_of, unwrap, without, wrap
 from catalens.errors import InvalidPayload, PayloadError, UsageError
 from catalens.formats import Registry, registry
 from catalens.mapping.hub_format import HUB, hub_mapping
-from catalens.mapping.profile import Profile
+from catalens.mapping.profile import Names, Profile
 from catalens.mapping.resolve import resolve
-from catalens.paths import MISSING, Pointer, leaves, parse_pointer, pointer_text
-from catalens.payloads import dumps, is_too_deep, json_errors, loads, loads_exactly, may_be_long
+from catalens.paths import Pointer, leaves, parse_pointer, pointer_text
+from catalens.payloads import dumps, is_too_deep, json_errors, loads, may_be_long
 from catalens.products import fill_defaults, withheld_fields, without_withheld
 from catalens.report import Account, Report
 from catalens.sidecar import (
@@ -142,12 +142,13 @@ class Translator:
 
     def read(self, text: bytes, park: bool = False) -> Translation:
         """Translate one payload from JSON text. Raises InvalidPayload."""
-        payload = loads_exactly(text)
+        payload = loads(text, any_depth=True)
         given, certain = self._looked_at(payload)
-        if payload is MISSING or (not certain and is_too_deep(payload)):
-            payload, certain = loads(text), False
-            given = self._inner(payload)
-        work = self._work(payload, given if certain else self._valid(payload, given), None, park)
+        if not certain:
+            if is_too_deep(payload):
+                loads(text)  # says where
+            self._valid(payload, given)
+        work = self._work(payload, given, None, park)
         return Translation(self, work.payload, lambda: work)
 
     def _taken(self, payload: Any) -> tuple[Any, bytes]:
@@ -365,20 +366,31 @@ class Translator:
         """Spell out what a translation lost."""
         if self.same:
             return []
-        (entries, meaning), around, prefix = self.compact(work)
-        return [*(Loss((*prefix, *one.pointer), one.code, one.rule) for one in meaning.spell(entries)), *around]
+        around, prefix = self._around(work)
+        within = self._losing[1].meaning.spell(work.entries)
+        return [*(Loss((*prefix, *one.pointer), one.code, one.rule) for one in within), *around]
+
+    @cached_property
+    def _apart(self) -> tuple[int, Meaning]:
+        """The number of this way's first place, after those of the fast way: lines of both are counted together."""
+        before = () if self.fast is None else self.fast.meaning.places
+        return len(before), Meaning((*before, *self._losing[1].meaning.places))
 
     def compact(self, work: Work) -> Compact:
-        """Return what a translation lost, hardly spelled out. There is nothing where both profiles are the same."""
-        account = work.entries, self._losing[1].meaning
+        """Return what a translation of a line lost, hardly spelled out; not where both profiles are the same."""
+        first, meaning = self._apart
+        return (renumbered(work.entries, first), meaning), *self._around(work)
+
+    def _around(self, work: Work) -> tuple[list[Loss], Names]:
+        """Return what was lost around the product, and where the product stands."""
         if unwrap(work.payload_in, self.source) is None:
-            return account, [], ()
+            return [], ()
         envelope = self.source.envelope
         there = {at for at, _ in leaves(work.payload)} if self.target.envelope else set()
         around = [
             at for at, _ in leaves(shell_of(work.payload_in, self.source)) if at != envelope and at not in there
         ]
-        return account, [Loss(at, "dropped.readonly", "envelope") for at in around], envelope
+        return [Loss(at, "dropped.readonly", "envelope") for at in around], envelope
 
     def account(self, work: Work) -> Report:
         """Make the full report of a translation."""
