@@ -277,8 +277,11 @@ class Table(Single):
         return self._look_up(self._to_wire, value)
 
     def _look_up(self, table: dict[tuple[type, Any], Any], value: Any) -> Any:
-        otherwise = value if self.otherwise_same else MISSING
-        return MISSING if isinstance(value, (dict, list)) else table.get((type(value), value), otherwise)
+        return (
+            MISSING
+            if isinstance(value, (dict, list))
+            else table.get((type(value), value), value if self.otherwise_same else MISSING)
+        )
 
     @property
     def hub_values(self) -> tuple[Any, ...]:

@@ -300,6 +300,9 @@ class ObjectWriter:
                 with e.block("else:"):
                     e.loss(at, rule, CONDITION)
             return True
+        if way.write is not None and e.losing:
+            with e.block(f"elif {arrived} is M:"):
+                e.loss(at, rule, CONDITION)
         with e.block("else:"):
             self.carried(unit, way, value, at)
         return True

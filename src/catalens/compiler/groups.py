@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from types import NoneType
 from typing import Any
 
 from catalens.codecs.base import Codec
@@ -10,9 +11,9 @@ from catalens.codecs.numbers import parse_number
 from catalens.codecs.units import same
 from catalens.compiler.plan import Unit
 from catalens.compiler.straight import Script
-from catalens.compiler.values import CONDITION, LIMIT, Carrier, certain, fit, overall, remembering
-from catalens.mapping.profile import Correspondence, Field, Names
-from catalens.paths import MISSING
+from catalens.compiler.values import CONDITION, LIMIT, Carrier, certain, fit, fits, overall
+from catalens.mapping.profile import Correspondence, Names
+from catalens.paths import MISSING, Missing
 
 #: values of all source fields -> (values of all target fields, codes by source field or None)
 GroupCarrier = Callable[..., tuple[Sequence[Any], tuple[str | None, ...] | None]]
@@ -69,7 +70,12 @@ def group_carrier(unit: Unit, measured: bool = True) -> GroupCarrier:
     numbers = {name: number for number, name in enumerate(names)}
     source, target = _Side(unit.source, numbers), _Side(unit.target, numbers)
     constants = [(numbers[name], value) for name, value in unit.constants]
-    checks = [(place, check) for place, one in enumerate(unit.target_fields) if (check := fit(one)) is not None]
+    written = [(value.codec, one) for value in unit.target for one in value.fields]
+    checks = [
+        (place, check)
+        for place, (codec, one) in enumerate(written)
+        if not fits(codec, one) and (check := fit(one)) is not None
+    ]
     fed = [_fed(unit, index) for index in range(len(unit.source_fields))]
     hubs_of = [[numbers[name] for name in hubs] for hubs, _, _ in fed]
 
@@ -136,9 +142,7 @@ def group_carrier(unit: Unit, measured: bool = True) -> GroupCarrier:
     def carry_only(*wire: Any) -> tuple[Sequence[Any], None]:
         return write(source.decode(*wire))[0], None
 
-    return _straight(
-        source, target, constants, checks, unit.target_fields, carry if measured else carry_only, measured
-    )
+    return _straight(source, target, constants, checks, unit, carry if measured else carry_only, measured)
 
 
 def _straight(
@@ -146,15 +150,18 @@ def _straight(
     target: _Side,
     constants: list[tuple[int, Any]],
     checks: list[tuple[int, Carrier]],
-    fields: Sequence[Field],
+    unit: Unit,
     whole: GroupCarrier,
     measured: bool,
 ) -> GroupCarrier:
     """Write the carrier out for values of which nothing is lost; where anything may be, ``whole`` has to say."""
     script = Script()
     wire = [f"w{place}" for place in range(source.wires)]
-    # switches that are off, and what waits behind them, are lost in many a product, and the same ones
-    again = f"return {script.bind(remembering(whole))}({', '.join(wire)})"
+    again = f"return {script.bind(whole)}({', '.join(wire)})"
+    if all(one.item is None and _HASHABLE.issuperset(one.types) for one in unit.source_fields):
+        known, remember = _remembering(whole)
+        key = "".join(f"{one}, {one}.__class__, " for one in wire)
+        again = f"return {script.bind(known)}.get(({key})) or {script.bind(remember)}({', '.join(wire)})"
     write = script.lines.append
 
     def decode(side: _Side, given: list[str]) -> list[str]:
@@ -166,7 +173,7 @@ def _straight(
     arrived = target.written_encode(script, decode(source, wire))
     for place, check in checks:
         one = arrived[place]
-        write(f"if {one} is not M and {one}.__class__ not in {script.bind(certain(fields[place]))}:")
+        write(f"if {one} is not M and {one}.__class__ not in {script.bind(certain(unit.target_fields[place]))}:")
         # what fits is as it was
         write(f"    if {script.bind(check)}({one})[1]: {again}")
     if measured:
@@ -175,6 +182,31 @@ def _straight(
             if one != back:
                 write(f"if {one} is not {back} and {one} is not M and not {same_}({one}, {back}): {again}")
     return script.function(wire, f"({''.join(f'{one}, ' for one in arrived)}), None")
+
+
+#: JSON types of which a value can be looked up
+_HASHABLE = frozenset({"string", "number", "integer", "boolean"})
+#: classes of values that come again and again: switches that are off, prices of nothing, short words
+_COMMON = frozenset({bool, int, str, NoneType, Missing})
+_MOST_REMEMBERED, _LONGEST_REMEMBERED = 2048, 40
+
+
+def _remembering(whole: GroupCarrier) -> tuple[dict[Any, Any], GroupCarrier]:
+    """Make what remembers the losses of common values: a switch that is off and what waits behind it, for instance.
+
+    No numbers with a fraction, for equal ones differ in digits.
+    """
+    known: dict[Any, Any] = {}
+
+    def remember(*wire: Any) -> Any:
+        found = whole(*wire)
+        common = all(one.__class__ in _COMMON for one in wire)
+        short = all(len(one) <= _LONGEST_REMEMBERED for one in wire if isinstance(one, str))
+        if common and short and len(known) < _MOST_REMEMBERED:
+            known[tuple(part for one in wire for part in (one, one.__class__))] = found
+        return found
+
+    return known, remember
 
 
 def _means(one: Any, other: Any) -> bool:

@@ -16,6 +16,7 @@ from functools import lru_cache
 from typing import Any
 
 from catalens.codecs.base import SAME, Chain, Codec, EachOf, Single, one_way
+from catalens.codecs.groups import Alias
 from catalens.paths import MISSING
 
 
@@ -72,6 +73,8 @@ class Script:
             return given
         if isinstance(codec, EachOf):
             return [self.convert(part, [one], writing)[0] for part, one in zip(codec.parts, given, strict=True)]
+        if isinstance(codec, Alias):
+            return given * 2 if writing else list(map(self.first, given, given[codec.hubs :]))
         made = [self.fresh("x") for _ in range(codec.wires if writing else codec.hubs)]
         if not isinstance(codec, Single):
             method = codec.encode if writing else codec.decode

@@ -10,7 +10,6 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from itertools import zip_longest
-from types import NoneType
 from typing import Any
 
 from catalens.codecs.base import SAME, Chain, Codec, Single, one_way
@@ -20,7 +19,7 @@ from catalens.codecs.units import Scaled, factor_between, same
 from catalens.compiler.plan import Unit
 from catalens.compiler.straight import Script
 from catalens.mapping.profile import CLASSES, Field, is_type
-from catalens.paths import MISSING, Missing
+from catalens.paths import MISSING
 
 #: the code of a loss; of a list, also one for each item (None: kept)
 Code = str | tuple[str | None, ...] | None
@@ -80,6 +79,14 @@ def certain(field: Field) -> frozenset[type]:
     if field.item is not None or field.limits != (None,) * len(field.limits):
         return frozenset()
     return frozenset(kind for name in field.types for kind in CLASSES.get(name, ()))
+
+
+def fits(codec: Codec, field: Field) -> bool:
+    """Tell whether a target field takes each of the few values that its codec writes."""
+    check = fit(field)
+    if check is None or not isinstance(codec, Table) or codec.otherwise_same:
+        return check is None
+    return all(check(value) == (value, None) for value in (None, *codec.examples))
 
 
 def _each(item: Carrier | None, nullable: bool) -> Carrier:
@@ -166,8 +173,8 @@ class Way:
     carry: Carrier
     #: writes the conversion of a named value, and returns the name of what arrives
     write: Callable[[Script, str], str] | None = None
-    #: what is written arrives, if it is of these classes (of others ``carry`` tells); None: all of it, MISSING being
-    #: the only loss and CONDITION its only code
+    #: what is written arrives, if it is of these classes (None: of whatever class); MISSING is lost, with CONDITION;
+    #: of all else ``carry`` tells
     sure: frozenset[type] | None = None
     #: the code of whatever is sure to arrive, and is not null
     always: str | None = None
@@ -214,7 +221,8 @@ def _common(unit: Unit) -> list[Any]:
 
 def _way(unit: Unit, crosswalk: Crosswalk | None, foreign: bool) -> Way | None:
     ours, theirs = unit.source_fields[0], unit.target_fields[0]
-    check = None if implied(ours, theirs) and same_codec(unit) else fit(theirs)
+    written = fits(unit.target[0].codec, theirs) and not same_codec(unit)
+    check = None if written or (implied(ours, theirs) and same_codec(unit)) else fit(theirs)
     refers = ours.refers if foreign else None
     decoder, encoder = unit.source[0].codec, unit.target[0].codec
     sure = certain(theirs)
@@ -379,27 +387,3 @@ def _identifier(unit: Unit, kind: str, crosswalk: Crosswalk) -> Carrier:
         return (MISSING, CONDITION) if arrived is MISSING else (arrived, FOREIGN if known is None else None)
 
     return one
-
-
-#: values that come again and again: switches that are off, prices of nothing, short words
-_COMMON = frozenset({bool, int, str, NoneType, Missing})
-_MOST_REMEMBERED, _LONGEST_REMEMBERED = 2048, 40
-
-
-def remembering(carry: Callable[..., Any]) -> Callable[..., Any]:
-    """Remember what becomes of common values; no numbers with a fraction, for equal ones differ in digits."""
-    known: dict[Any, Any] = {}
-
-    def remembered(*wire: Any) -> Any:
-        kinds = tuple(map(type, wire))
-        if not _COMMON.issuperset(kinds):
-            return carry(*wire)
-        found = known.get((wire, kinds), known)
-        if found is known:
-            found = carry(*wire)
-            short = str not in kinds or all(len(one) <= _LONGEST_REMEMBERED for one in wire if isinstance(one, str))
-            if short and len(known) < _MOST_REMEMBERED:
-                known[wire, kinds] = found
-        return found
-
-    return remembered
