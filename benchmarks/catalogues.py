@@ -338,16 +338,18 @@ def products(source: str, count: int, variants: tuple[int, int] = (2, 20), seed:
 
 
 def updates(source: str, count: int, seed: int = 2) -> list[Product]:
-    """Make partial products: one to five fields of a whole one, now and then cleared."""
+    """Make partial products: one to five fields of a whole one, in its order, now and then cleared.
+
+    A program writes fields in one order; lines in any order are among the adversarial ones.
+    """
     make = Maker(seed)
     found = []
     for _ in range(count):
         whole = MAKERS[source](make)
         kept = make.random.sample(sorted(whole), make.random.randint(1, 5))
-        update = {name: whole[name] for name in kept}
-        if make.often(0.15):
-            update[make.random.choice(CLEARED[source].split())] = None
-        found.append(update)
+        cleared = [make.random.choice(CLEARED[source].split())] if make.often(0.15) else []
+        whole.update(dict.fromkeys(cleared))
+        found.append({name: value for name, value in whole.items() if name in kept or name in cleared})
     return found
 
 
@@ -424,6 +426,13 @@ def _abroad(make: Maker, product: Product) -> None:
     product["größe"] = "XL"
 
 
+def _shuffled(make: Maker, product: Product) -> None:
+    members = list(product.items())
+    make.random.shuffle(members)
+    product.clear()
+    product.update(members)
+
+
 def _repeated_key(make: Maker, product: Product) -> None:
     name = make.random.choice(sorted(product))
     product["\0repeat"] = name
@@ -444,13 +453,14 @@ TRICKS: dict[str, Callable[[Maker, Product], None]] = {
     "deep nesting": _deep,
     "long text": _long_text,
     "non-ASCII": _abroad,
+    "another order": _shuffled,
     "repeated key": _repeated_key,
     "no JSON": _no_json,
 }
 
 
 #: the tricks that leave a payload well-formed and well-typed: no translator has an excuse for those
-FAIR = ("unknown key", "unknown key in items", "null", "empty value", "long text", "non-ASCII")
+FAIR = ("unknown key", "unknown key in items", "null", "empty value", "long text", "non-ASCII", "another order")
 
 
 def adversarial(source: str, count: int, names: Iterable[str] = TRICKS, seed: int = 3) -> list[bytes]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from itertools import permutations
 from typing import Any
 
@@ -77,7 +78,7 @@ def pruned(value: Any, node: Node | None) -> Any:
 def acquaint(profile: Profile, line: bytes) -> Reader:
     """Let the reader of a profile know the order of a line, whatever it has read before."""
     one = reader(profile)
-    one.credit, one.wait = 1000, 0
+    one.credit, one.wait, one.noted, one.followers = 1000, 0, 0, {}
     one.read(line)
     return one
 
@@ -166,6 +167,16 @@ def test_lines_of_one_order_are_read_by_writing_them_again(source: str) -> None:
 def example_payloads(source: str) -> list[Any]:
     profile = registry().profile(source)
     return [one.payload for one in profile.mapping.examples if (one.profile or "write") == profile.name]
+
+
+def test_one_reader_serves_many_threads() -> None:
+    profile = registry().profile("axim/write")
+    one = Reader(profile)
+    names = ["name", "sku", "mpn", "description", "seo", "customs", "weight"]
+    lines = [dumps(dict.fromkeys(order)) for order in permutations(names)]
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(one.read, lines))
+    assert None not in found
 
 
 def test_an_order_is_learned_seldom_where_lines_have_none() -> None:

@@ -8,8 +8,9 @@ structures with decimals instead, and its keys are counted.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
 from functools import lru_cache
+from threading import Lock
 from typing import Any
 
 import msgspec
@@ -22,10 +23,13 @@ _untyped = msgspec.json.Decoder().decode
 
 #: what a decoder raises of a line that it refuses, and an encoder of what cannot be written again
 _REFUSED = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, ArithmeticError)
-#: learning an order takes as long as reading so many lines; a line read in vain, as long as two that are read well
-_LEARNING, _IN_VAIN = 64, 2
-#: how much of that is risked at once
-_CREDIT = 200
+#: how many lines may be read in vain, and how many are not even tried after that, at first
+_IN_VAIN, _WAIT = 600, 2000
+#: making structures takes as long as reading a hundred lines: after so many lines in another order they are made
+_MADE_AFTER = frozenset(4**power for power in range(20))
+
+#: how often names were seen behind a name, by the object (of what is around a product: by its depth)
+Followers = dict[Any, dict[str, Counter[str]]]
 
 
 class Reader:
@@ -33,14 +37,16 @@ class Reader:
 
     def __init__(self, profile: Profile) -> None:
         self.profile = profile
-        self.orders: dict[Any, list[str]] = {}
+        self.followers: Followers = {}
         self.quick = Typed(profile, False, {})
         self.careful = Typed(profile, True, {})
-        self.credit, self.wait, self.next_wait = _CREDIT, 0, 5 * _CREDIT
+        self.learning = Lock()
+        self.noted = 0
+        self.credit, self.wait, self.next_wait = _IN_VAIN, 0, _WAIT
 
     def read(self, line: bytes) -> tuple[Any, dict[str, Any]] | None:
         """Return the product of a line, typed, and what stands around it; None where the general way has to say."""
-        if self.wait:
+        if self.wait > 0:
             self.wait -= 1
             return self._read_carefully(line)
         quick = self.quick
@@ -50,9 +56,10 @@ class Reader:
         except _REFUSED:
             return None
         if again != line:
-            self._learn(line)
+            with self.learning:
+                self._learn(line)
             return self._read_carefully(line)
-        self.credit = min(self.credit + 1, _CREDIT)
+        self.credit = min(self.credit + 1, _IN_VAIN)
         return None if may_be_long(line) else quick.open(payload)
 
     def _read_carefully(self, line: bytes) -> tuple[Any, dict[str, Any]] | None:
@@ -66,20 +73,19 @@ class Reader:
     # -- the order of members -----------------------------------------------------------------------------------
 
     def _learn(self, line: bytes) -> None:
-        """Learn the order of a line; where lines have no order in common, seldom and ever more seldom."""
-        self.credit -= _IN_VAIN
+        """Learn from the order of a line; where lines have none in common, seldom and ever more seldom."""
+        self.credit -= 1
         if self.credit < 0:
-            self.credit, self.wait, self.next_wait = _LEARNING, self.next_wait, 2 * self.next_wait
+            self.credit, self.wait, self.next_wait = _IN_VAIN // 10, self.next_wait, 2 * self.next_wait
             return
-        orders = dict(self.orders)
         payload = _untyped(line)
         for depth, name in enumerate(self.profile.envelope):
-            orders[depth] = _merged(list(payload), orders.get(depth, ()))
+            _note(depth, list(payload), self.followers)
             payload = payload[name]
-        _learn(self.profile.tree, payload, orders)
-        if orders != self.orders:
-            self.credit -= _LEARNING
-            self.orders = orders
+        _learn(self.profile.tree, payload, self.followers)
+        self.noted += 1
+        if self.noted in _MADE_AFTER:
+            orders = {node: _order(node, found) for node, found in self.followers.items()}
             self.quick = Typed(self.profile, False, orders)
 
 
@@ -89,25 +95,35 @@ def reader(profile: Profile) -> Reader:
     return Reader(profile)
 
 
-def _learn(node: Node, value: Any, orders: dict[Any, list[str]]) -> None:
+def _learn(node: Node, value: Any, followers: Followers) -> None:
     """Learn the order of the objects in a value."""
     if isinstance(node, ListNode):
         for item in value or ():
-            _learn(node.item, item, orders)
+            _learn(node.item, item, followers)
     elif isinstance(node, ObjectNode) and value:
-        orders[node] = _merged(list(value), orders.get(node, tuple(node.members)))
+        _note(node, list(value), followers)
         for name, child in value.items():
-            _learn(node.members[name], child, orders)
+            _learn(node.members[name], child, followers)
 
 
-def _merged(seen: list[str], known: Sequence[str]) -> list[str]:
-    """Return an order in which ``seen`` keeps its own; other names stay behind the neighbour that they had."""
-    order = list(seen)
-    at = 0
-    for name in known:
-        if name in seen:
-            at = order.index(name) + 1
-        else:
-            order.insert(at, name)
-            at += 1
+def _note(node: Any, names: list[str], followers: Followers) -> None:
+    """Note which names stand behind which."""
+    known = followers.setdefault(node, {})
+    for index, name in enumerate(names):
+        known.setdefault(name, Counter()).update(names[index + 1 :])
+
+
+def _order(node: Any, followers: dict[str, Counter[str]]) -> list[str]:
+    """Return an order in which names stand before those that are mostly behind them, else as the profile has them."""
+    waiting = dict.fromkeys((*node.members, *followers) if isinstance(node, ObjectNode) else followers)
+    behind = {
+        name: {one for one, times in found.items() if times > followers.get(one, Counter())[name]}
+        for name, found in followers.items()
+    }
+    order: list[str] = []
+    while waiting:
+        later = {one for name in waiting for one in behind.get(name, ())}
+        first = next((name for name in waiting if name not in later), next(iter(waiting)))
+        order.append(first)
+        del waiting[first]
     return order
