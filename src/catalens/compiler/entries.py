@@ -43,15 +43,14 @@ class Entries(list[Entry]):
 class Left:
     """What is lost of an object or list, whatever the values are that stand in it: where it is, codes and rules."""
 
+    #: what tells the objects that lose the same members from all others
+    key: Callable[[Any], Hashable]
+
     def __init__(self, at: Template) -> None:
         self.at = at
 
     def lost(self, found: Any) -> Iterator[Loss]:
         """Yield what is lost of one object; pointers begin at it."""
-        raise NotImplementedError
-
-    def pattern(self, found: Any) -> Hashable:
-        """Return what objects have in common that lose the same members."""
         raise NotImplementedError
 
 
@@ -63,12 +62,13 @@ class LeftKeys(Left):
     ) -> None:
         super().__init__(at)
         self.node, self.names, self.fetched, self.fates = node, names, fetched, fates
+        self.key = self._key
+        self.inner = frozenset(name for name, child in node.members.items() if isinstance(child, ObjectNode))
 
-    def pattern(self, found: Any) -> Hashable:
-        members = self.node.members
+    def _key(self, found: Any) -> Hashable:
         left = [name for name in found if name not in self.fetched]
         # an object that is lost is lost leaf by leaf
-        return (*left, *(str(list(self.lost(found))) for name in left if isinstance(members.get(name), ObjectNode)))
+        return (self, *left) if self.inner.isdisjoint(left) else (self, *self.lost(found))
 
     def lost(self, found: Any) -> Iterator[Loss]:
         for name, value in found.items():
@@ -97,13 +97,10 @@ class LeftAttributes(Left):
         self.members = [(name, kind) for _, name, kind in members]
         # written out, since a look at an attribute is then ten times as fast as by its name
         each = ", ".join(f"one.{attribute} is not M" for attribute, _, _ in members)
-        self._there: Callable[[Any], tuple[bool, ...]] = eval(f"lambda one: ({each},)", {"M": MISSING})
-
-    def pattern(self, found: Any) -> Hashable:
-        return self._there(found)
+        self.key: Callable[[Any], tuple[Any, ...]] = eval(f"lambda one: (left, {each})", {"M": MISSING, "left": self})
 
     def lost(self, found: Any) -> Iterator[Loss]:
-        for there, (name, (rule, code)) in zip(self._there(found), self.members, strict=True):
+        for there, (name, (rule, code)) in zip(self.key(found)[1:], self.members, strict=True):
             if there:
                 yield Loss((name,), code, rule)
 
@@ -114,9 +111,7 @@ class LeftItems(Left):
     def __init__(self, at: Template, kind: Kind) -> None:
         super().__init__(at)
         self.kind = kind
-
-    def pattern(self, found: Any) -> Hashable:
-        return len(found), found.count(None)
+        self.key = lambda found: (self, len(found), found.count(None))
 
     def lost(self, found: Any) -> Iterator[Loss]:
         rule, code = self.kind

@@ -60,7 +60,7 @@ class Tally:
             return False
         entries = result.compact[0]
         keys = [entry[0] for entry in entries]
-        keys += [(entry[0], entry[0].pattern(entry[-1])) for entry in entries.left]
+        keys += [entry[0].key(entry[-1]) for entry in entries.left]
         before = len(self.counts)
         self.counts.update(keys)
         if len(self.counts) != before:
