@@ -19,7 +19,9 @@ from catalens.codecs.numbers import (
     parse_number,
     plain_number,
     same_number,
+    shift,
     simplest,
+    tens,
 )
 from catalens.paths import MISSING
 
@@ -146,6 +148,20 @@ def test_a_float_is_the_decimal_that_it_is_written_as() -> None:
 def test_multiplication_is_exact(number: Any, factor: Decimal) -> None:
     with localcontext(prec=3000):
         assert as_decimal(multiply(number, factor)) == as_decimal(number) * factor
+
+
+@given(ANY | st.decimals(-1000, 1000, places=3), st.integers(-6, 6))
+def test_a_short_number_is_multiplied_by_a_power_of_ten_as_any_is(number: Any, power: int) -> None:
+    factor = Decimal(10) ** power
+    short, product = shift(number, tens(factor)), multiply(number, factor)
+    assert short is None or (type(short), repr(short)) == (type(product), repr(product))
+
+
+@pytest.mark.parametrize(
+    ("factor", "exponent"), [("0.01", -2), ("1E+2", 2), ("1.0", 0), ("2.54", None), ("20", None), ("0", None)]
+)
+def test_powers_of_ten(factor: str, exponent: int | None) -> None:
+    assert tens(Decimal(factor)) == exponent
 
 
 @given(ANY, FACTORS)

@@ -77,14 +77,18 @@ def simplest(number: Number) -> Number:
 
 def parse_number(text: str) -> Number | Missing:
     """Read a plain decimal text; MISSING where it is none (signs, exponents, blanks, leading zeros)."""
+    if len(text) <= _CERTAIN and text.isascii():
+        whole, point, fraction = text.partition(".")
+        if whole.isdigit() and (whole[0] != "0" or whole == "0"):
+            if not point:
+                return int(whole)
+            if fraction.isdigit():
+                # 12.0 was a float, 12.00 never
+                return float(text) if fraction == "0" or fraction.strip("0") else int(whole)
     if len(text) > MAX_DIGITS or not _DECIMAL.fullmatch(text):
         return MISSING
     if "." not in text:
         return int(text)
-    if len(text) <= _CERTAIN:
-        whole, _, fraction = text.partition(".")
-        # 12.0 was a float, 12.00 never
-        return float(text) if fraction == "0" or fraction.strip("0") else int(whole)
     near = float(text)
     # a whole number with one zero behind its point was a float, however long: 1e22 is written so
     if repr(near) == text or (text.endswith(".0") and Decimal(repr(near)) == Decimal(text)):
@@ -111,6 +115,22 @@ _ROUNDED = Context(prec=28)
 def multiply(number: Number, factor: Decimal) -> Number:
     """Multiply exactly."""
     return plain_number(_EXACT.multiply(as_decimal(number), factor))
+
+
+def tens(factor: Decimal) -> int | None:
+    """Return the exponent of a power of ten; None for any other number."""
+    return factor.adjusted() if factor == Decimal((0, (1,), factor.adjusted())) else None
+
+
+def shift(number: Number, exponent: int | None) -> Number | None:
+    """Multiply a short number by a power of ten; None where ``multiply`` has to."""
+    text = str(number)
+    if exponent is None or len(text) > _CERTAIN or "e" in text or "E" in text:
+        return None
+    near = float(f"{text}e{exponent}")
+    if not -_WHOLE < near < _WHOLE:
+        return None
+    return int(near) if near.is_integer() else near
 
 
 def divide(number: Number, divisor: Decimal) -> Number:

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from catalens.codecs.base import Single
-from catalens.codecs.numbers import Number, divide, exact_quotient, is_number, multiply, same_number
+from catalens.codecs.numbers import Number, divide, exact_quotient, is_number, multiply, same_number, shift, tens
 from catalens.paths import MISSING
 
 #: dimension -> unit -> how many base units it is (kg, l, m)
@@ -32,12 +32,16 @@ class Scaled(Single):
 
     def __init__(self, factor: Decimal, exact: bool) -> None:
         self.factor, self.exact = factor, exact
+        self.up = tens(factor)
+        self.down = None if self.up is None else -self.up
 
     def to_hub(self, value: Any) -> Any:
-        return divide(value, self.factor)
+        short = shift(value, self.down)
+        return divide(value, self.factor) if short is None else short
 
     def to_wire(self, value: Any) -> Any:
-        return multiply(value, self.factor)
+        short = shift(value, self.up)
+        return multiply(value, self.factor) if short is None else short
 
 
 def factor_between(unit: str, wanted: str) -> Decimal | None:
