@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import Counter
 from functools import lru_cache
+from itertools import pairwise
 from threading import Lock
 from typing import Any
 
@@ -24,12 +25,12 @@ _untyped = msgspec.json.Decoder().decode
 #: what a decoder raises of a line that it refuses, and an encoder of what cannot be written again
 _REFUSED = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, ArithmeticError)
 #: how many lines may be read in vain, and how many are not even tried after that, at first
-_IN_VAIN, _WAIT = 600, 2000
+_IN_VAIN, _WAIT = 300, 2000
 #: making structures takes as long as reading a hundred lines: after so many lines in another order they are made
 _MADE_AFTER = frozenset(4**power for power in range(20))
 
-#: how often names were seen behind a name, by the object (of what is around a product: by its depth)
-Followers = dict[Any, dict[str, Counter[str]]]
+#: how often a name was seen right behind another, by the object (of what is around a product: by its depth)
+Neighbours = dict[Any, Counter[tuple[str, str]]]
 
 
 class Reader:
@@ -37,7 +38,7 @@ class Reader:
 
     def __init__(self, profile: Profile) -> None:
         self.profile = profile
-        self.followers: Followers = {}
+        self.neighbours: Neighbours = {}
         self.quick = Typed(profile, False, {})
         self.careful = Typed(profile, True, {})
         self.learning = Lock()
@@ -56,8 +57,9 @@ class Reader:
         except _REFUSED:
             return None
         if again != line:
-            with self.learning:
-                self._learn(line)
+            if len(again) == len(line):
+                with self.learning:
+                    self._learn(line)
             return self._read_carefully(line)
         self.credit = min(self.credit + 1, _IN_VAIN)
         return None if may_be_long(line) else quick.open(payload)
@@ -80,12 +82,12 @@ class Reader:
             return
         payload = _untyped(line)
         for depth, name in enumerate(self.profile.envelope):
-            _note(depth, list(payload), self.followers)
+            _note(depth, list(payload), self.neighbours)
             payload = payload[name]
-        _learn(self.profile.tree, payload, self.followers)
+        _learn(self.profile.tree, payload, self.neighbours)
         self.noted += 1
         if self.noted in _MADE_AFTER:
-            orders = {node: _order(node, found) for node, found in self.followers.items()}
+            orders = {node: _order(node, found) for node, found in self.neighbours.items()}
             self.quick = Typed(self.profile, False, orders)
 
 
@@ -95,31 +97,30 @@ def reader(profile: Profile) -> Reader:
     return Reader(profile)
 
 
-def _learn(node: Node, value: Any, followers: Followers) -> None:
+def _learn(node: Node, value: Any, seen: Neighbours) -> None:
     """Learn the order of the objects in a value."""
     if isinstance(node, ListNode):
         for item in value or ():
-            _learn(node.item, item, followers)
+            _learn(node.item, item, seen)
     elif isinstance(node, ObjectNode) and value:
-        _note(node, list(value), followers)
+        _note(node, list(value), seen)
         for name, child in value.items():
-            _learn(node.members[name], child, followers)
+            _learn(node.members[name], child, seen)
 
 
-def _note(node: Any, names: list[str], followers: Followers) -> None:
+def _note(node: Any, names: list[str], seen: Neighbours) -> None:
     """Note which names stand behind which."""
-    known = followers.setdefault(node, {})
-    for index, name in enumerate(names):
-        known.setdefault(name, Counter()).update(names[index + 1 :])
+    seen.setdefault(node, Counter()).update(pairwise(names))
 
 
-def _order(node: Any, followers: dict[str, Counter[str]]) -> list[str]:
+def _order(node: Any, seen: Counter[tuple[str, str]]) -> list[str]:
     """Return an order in which names stand before those that are mostly behind them, else as the profile has them."""
-    waiting = dict.fromkeys((*node.members, *followers) if isinstance(node, ObjectNode) else followers)
-    behind = {
-        name: {one for one, times in found.items() if times > followers.get(one, Counter())[name]}
-        for name, found in followers.items()
-    }
+    named = dict.fromkeys(name for pair in seen for name in pair)
+    waiting = dict.fromkeys((*node.members, *named) if isinstance(node, ObjectNode) else named)
+    behind: dict[str, list[str]] = {}
+    for (name, one), times in seen.items():
+        if times > seen[one, name]:
+            behind.setdefault(name, []).append(one)
     order: list[str] = []
     while waiting:
         later = {one for name in waiting for one in behind.get(name, ())}

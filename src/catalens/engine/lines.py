@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from catalens.compiler.entries import Entries, Entry, Loss, Meaning
@@ -29,7 +28,7 @@ if TYPE_CHECKING:
 Compact = tuple[Entries, Meaning]
 
 
-@dataclass
+@dataclass(slots=True)
 class LineResult:
     """What came of one line: its output, or the error that rejected it. Lines count from 1.
 
@@ -44,7 +43,7 @@ class LineResult:
     more: Sequence[Loss] = ()
     prefix: tuple[str, ...] = ()
 
-    @cached_property
+    @property
     def found(self) -> list[Loss]:
         """Return what did not arrive as it was, what was withheld included."""
         if self.compact is None:
@@ -103,14 +102,15 @@ class FastWay:
             return None
         product, around = read
         for names, prefixes in self.parked:
-            if any(isinstance(name, str) and name.startswith(prefixes) for name in names(product)):
-                return None
+            for name in names(product):
+                if isinstance(name, str) and name.startswith(prefixes):
+                    return None
         entries = Entries()
         out = self.translate(product, entries)
         if self.create is not None:
             fill_defaults(out, self.create)
         beside = [Loss(at, "dropped.readonly", "envelope") for at, _ in leaves(around)] if around else ()
-        output = dumps(wrap(out, self.target_envelope))
+        output = dumps(wrap(out, self.target_envelope) if self.target_envelope else out)
         return LineResult(number, line, output, None, (entries, self.meaning), beside, self.envelope)
 
 
