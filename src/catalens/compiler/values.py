@@ -246,7 +246,8 @@ def _way(unit: Unit, crosswalk: Crosswalk | None, foreign: bool) -> Way | None:
         every = check is None or _takes_all(encoder, theirs)
         write = _writer(decoder, encoder) if every or sure else None
         return Way(_then(carry, check), write, None if every else sure)
-    return Way(_then(_measure(decoder, encoder, carry), check, sure))
+    # what comes of a few values is looked up, lost or not
+    return Way(_then(carry, check), _measurer(decoder, encoder) if sure and not _few(ours) else None, sure)
 
 
 def _lengths(ours: Field, theirs: Field) -> tuple[int, int] | None:
@@ -264,15 +265,14 @@ def _takes_all(encoder: Codec, theirs: Field) -> bool:
     return not whole and theirs.limits == (None,) * len(theirs.limits) and theirs.nullable
 
 
-def _then(carry: Carrier, check: Carrier | None, sure: frozenset[type] = frozenset()) -> Carrier:
-    """Hold what is carried against the limits of the target, unless it is of a class that surely fits."""
+def _then(carry: Carrier, check: Carrier | None) -> Carrier:
     if check is None:
         return carry
 
     def both(value: Any) -> tuple[Any, Code]:
-        arrived, code = carried = carry(value)
-        if arrived is MISSING or arrived.__class__ in sure:
-            return carried
+        arrived, code = carry(value)
+        if arrived is MISSING:
+            return MISSING, code
         fitted, limit = check(arrived)
         return fitted, (LIMIT if fitted is MISSING else overall(limit)) or code
 
@@ -284,6 +284,30 @@ def _writer(decoder: Codec, encoder: Codec) -> Callable[[Script, str], str] | No
     if not all(isinstance(part, Single) for codec in (decoder, encoder) for part in _parts(codec)):
         return None
     return lambda script, value: script.convert(encoder, script.convert(decoder, [value], False), True)[0]
+
+
+def _measurer(decoder: Codec, encoder: Codec) -> Callable[[Script, str], str] | None:
+    """Make what writes out a conversion and its inverse; of what does not come back a value of no class is told."""
+    if _writer(decoder, encoder) is None:
+        return None
+
+    def write(script: Script, value: str) -> str:
+        (hub,) = script.convert(decoder, [value], False)
+        (arrived,) = script.convert(encoder, [hub], True)
+        made = script.fresh("x")
+        script.lines += [f"{made} = {arrived}", f"if {arrived} is not M:"]
+        before = len(script.lines)
+        (back,) = script.convert(encoder, [arrived], False)
+        script.lines.append(f"if {back} is not {hub} and not {script.bind(same)}({back}, {hub}):")
+        script.lines.append(f"    {made} = {script.bind(_UNSURE)}")
+        script.lines[before:] = [f"    {line}" for line in script.lines[before:]]
+        return made
+
+    return write
+
+
+#: stands for what only the carrier can tell
+_UNSURE = object()
 
 
 def _respeller(codec: Codec) -> Callable[[Script, str], str] | None:
@@ -359,17 +383,6 @@ def _convert(decoder: Codec, encoder: Codec) -> Carrier:
         return arrived, loss
 
     return carry
-
-
-def _measure(decoder: Codec, encoder: Codec, whole: Carrier) -> Carrier:
-    """Write out the conversion of values that come back; of others ``whole`` tells what is lost."""
-    script = Script()
-    (hub,) = script.convert(decoder, ["w"], False)
-    (arrived,) = script.convert(encoder, [hub], True)
-    script.lines.append(f"if {arrived} is M: return M, {CONDITION!r}")
-    (back,) = script.convert(encoder, [arrived], False)
-    alike = f"{back} is {hub} or {script.bind(same)}({back}, {hub})"
-    return script.function(["w"], f"({arrived}, None) if {alike} else {script.bind(whole)}(w)")
 
 
 def _identifier(unit: Unit, kind: str, crosswalk: Crosswalk) -> Carrier:
