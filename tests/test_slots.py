@@ -14,6 +14,7 @@ from catalens.engine import Translator
 from catalens.formats import Registry, registry
 from catalens.paths import pointer_text
 from catalens.payloads import canonical, dumps, loads
+from catalens.products import without_invalid
 from catalens.render.report import render_report
 from catalens.sidecar import by_place, is_secret, parkings
 
@@ -361,3 +362,11 @@ def test_every_row_has_the_leaves_that_it_holds_as_its_sources(target: str) -> N
             there = {pointer_text(fate.source) for fate in report.fates if fate.code == "parked"}
             assert all(origin["sources"] and there.issuperset(origin["sources"]) for origin in rows)
     assert tried > 5
+
+
+def test_what_is_not_valid_is_left_out_and_all_else_stays() -> None:
+    profile = registry().profile("commerce-engine/write")
+    product = {"name": 7, "sku": "A", "metadata": [{"key": 1}, {"key": "k", "value": "v"}, 3], "packaging": []}
+    assert without_invalid(product, profile) == {"sku": "A", "metadata": [{}, {"key": "k", "value": "v"}]}
+    assert without_invalid([], profile) == {}
+    assert without_invalid({"sku": "A"}, profile) == {"sku": "A"}

@@ -7,7 +7,8 @@ from typing import Any
 from catalens.compiler.emit import copy_json
 from catalens.envelopes import inside
 from catalens.mapping.profile import Correspondence, Profile
-from catalens.paths import Pointer
+from catalens.paths import Pointer, parse_pointer
+from catalens.validate import check_payload
 
 
 def withheld_fields(profile: Profile) -> dict[Pointer, str]:
@@ -26,6 +27,24 @@ def without_withheld(product: Any, profile: Profile) -> Any:
         parent = inside(out, at[:-1])
         if isinstance(parent, dict):
             parent.pop(at[-1], None)
+    return out
+
+
+def without_invalid(product: Any, profile: Profile) -> Any:
+    """Return a product without the values that its profile refuses: no translator takes them."""
+    errors = check_payload(product, profile)[0]
+    if not errors:
+        return product
+    out = copy_json(product)
+    # backwards, so that the places of items are still theirs
+    for error in reversed(errors):
+        parent, place = None, out
+        for name in parse_pointer(error.pointer):
+            parent, key = place, int(name) if isinstance(place, list) else name
+            place = parent[key]
+        if parent is None:
+            return {}
+        del parent[key]
     return out
 
 

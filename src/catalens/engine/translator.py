@@ -25,7 +25,7 @@ from catalens.mapping.profile import Names, Profile
 from catalens.mapping.resolve import resolve
 from catalens.paths import Pointer, leaves, parse_pointer, pointer_text
 from catalens.payloads import dumps, is_too_deep, json_errors, loads, may_be_long
-from catalens.products import fill_defaults, withheld_fields, without_withheld
+from catalens.products import fill_defaults, withheld_fields, without_invalid, without_withheld
 from catalens.report import Account, Report
 from catalens.sidecar import (
     IN_HUB,
@@ -273,10 +273,9 @@ class Translator:
         )
 
     def _returned(self, product: Any) -> Any:
-        """Return what the way back alone gives for an output product."""
-        payload = self.back._work(product, product, None, False, quick=True).payload
-        found = unwrap(payload, self.source)
-        return payload if found is None else found
+        """Return what the way back alone gives for an output product; what is not valid does not come back."""
+        product = without_invalid(product, self.target)
+        return self._inner(self.back._work(product, product, None, False, quick=True).payload)
 
     def _complement(self, work: Work) -> list[Entry]:
         if self.same:
