@@ -106,9 +106,9 @@ class ObjectWriter:
         if not self.outs[0].wrote:
             e.close(self.outs[0])
 
-    def item(self, plan: ObjectPlan, var: str, at: tuple[str, ...], outs: dict[int, Out]) -> None:
-        """Write what becomes of one item of a list."""
-        ObjectWriter(self.e, plan, at, outs).write(var)
+    def inner(self, plan: ObjectPlan, at: tuple[str, ...], outs: dict[int, Out]) -> ObjectWriter:
+        """Return the writer of an item of a list."""
+        return ObjectWriter(self.e, plan, at, outs)
 
     def open_item(self, number: int, route: Route, feed: ItemFeed) -> None:
         """Begin a target list's item that values of this object make up."""
@@ -303,7 +303,7 @@ class ObjectWriter:
         if way.write is not None and e.losing:
             with e.block(f"elif {arrived} is M:"):
                 e.loss(at, rule, CONDITION)
-        with e.block("else:"):
+        with e.block("else:" if way.write is None or e.losing else f"elif {arrived} is not M:"):
             self.carried(unit, way, value, at)
         return True
 
@@ -323,15 +323,18 @@ class ObjectWriter:
         return arrived, code
 
     def put(self, out: Out, theirs: Field, value: str) -> None:
-        """Write a value into its target field; containers are copied, so that nothing is shared."""
-        e = self.e
-        if not e.typed and ({"any", "object", "array"} & set(theirs.types) or theirs.item is not None):
-            e.names["copy"] = copy_json
-            value = f"copy({value})"
+        """Write a value into its target field."""
         if theirs.at:
-            e.write(out, theirs.at, value)
+            self.e.write(out, theirs.at, self.copied(theirs, value))
         else:
-            e.line(f"{out.var} = {value}")
+            self.e.line(f"{out.var} = {self.copied(theirs, value)}")
+
+    def copied(self, theirs: Field, value: str) -> str:
+        """Write a value; containers are copied, so that nothing is shared."""
+        if self.e.typed or not ({"any", "object", "array"} & set(theirs.types) or theirs.item is not None):
+            return value
+        self.e.names["copy"] = copy_json
+        return f"copy({value})"
 
     def rule_facts(self, unit: Unit) -> dict[str, Any]:
         """Return what the ledger's rule knows beside its name."""

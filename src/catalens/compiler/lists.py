@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 from catalens.codecs.base import SAME
 from catalens.compiler.entries import LeftItems
-from catalens.compiler.items import condition, deciding_fields, is_scalar, is_scalar_scope, moved, strayed
-from catalens.compiler.plan import ItemFeed, Landing, ListFeed, ObjectPlan, Route, Unit
+from catalens.compiler.items import condition, deciding_fields, is_scalar, moved, strayed
+from catalens.compiler.plan import ItemFeed, Landing, ListFeed, ObjectPlan, Route
 from catalens.compiler.text import Out, pointer
-from catalens.compiler.values import CONDITION, carrier, is_plain
+from catalens.compiler.values import CONDITION, carrier
+from catalens.compiler.wholes import whole_item, whole_list
 from catalens.mapping.profile import (
     ListCorrespondence,
     ObjectNode,
@@ -154,7 +156,7 @@ class RouteWriter:
         var, into = self.owner.vars[one], e.var("t")
         at = (*self.owner.at, *map(repr, one.at))
         self.lists[landing.index] = into
-        unit = _whole(feed, landing)
+        unit = whole_list(feed, landing)
         way = carrier(unit, e.crosswalk, e.foreign) if unit is not None else None
         with e.block(f"if {var}:"):
             if unit is not None and (way is None or (way.always is not None and way.write is None)):
@@ -260,7 +262,6 @@ class RouteWriter:
         target = landing.target
         assert isinstance(target, ListCorrespondence)
         into = self.lists[landing.index]
-        scalar = is_scalar(target)
         made = e.var("it")
         place = e.var("j") if e.entering else "0"
         if e.entering:
@@ -269,18 +270,18 @@ class RouteWriter:
         start = e.var("m")
         if e.entering:
             e.line(f"{start} = R.mark()")
-        e.line(f"{made} = {'M' if scalar else '{}'}")
-        self.owner.item(landing.plan, item, at, {0: out})
         stop = f", {start}, R.mark()" if e.entering else ""
-        with e.block(f"if {made} is M:" if scalar else f"if not {made}:"):
-            self.lose_bare(landing, item, at, target.list.name)
-            if e.entering:
-                e.line(f"R.condemn({start}, R.mark(), 'dropped.condition')")
-            elif e.losing:
-                self.lose_reads(landing.plan, item, at, CONDITION)
-            if self.skipped:
-                e.line(f"{self.skipped}.append({index})")
-            e.line("continue")
+        writer = self.owner.inner(landing.plan, at, {0: out})
+        whole = None if is_scalar(target) else whole_item(writer, item)
+        if whole is None:
+            self.make_item(landing, writer, item, start, index)
+        else:
+            with e.block(f"if {whole.test}:") if whole.test else nullcontext():
+                e.line(f"{made} = {whole.made}")
+                whole.account(writer, item)
+            if whole.test:
+                with e.block("else:"):
+                    self.make_item(landing, writer, item, start, index)
         for one, value in landing.constants:
             e.line(f"{made}[{one.at[-1]!r}] = {value!r}")
             if e.entering:
@@ -292,6 +293,23 @@ class RouteWriter:
             self.stray(feed, at, start)
         if self.marks:
             e.line(f"{self.marks}.append(({index}{stop}))")
+
+    def make_item(self, landing: Landing, writer: ObjectWriter, item: str, start: str, index: str) -> None:
+        """Write the making of an item step by step, and what becomes of one of which nothing arrives."""
+        e, made, at = self.e, writer.outs[0].var, writer.at
+        assert isinstance(landing.target, ListCorrespondence)
+        scalar = is_scalar(landing.target)
+        e.line(f"{made} = {'M' if scalar else '{}'}")
+        writer.write(item)
+        with e.block(f"if {made} is M:" if scalar else f"if not {made}:"):
+            self.lose_bare(landing, item, at, landing.target.list.name)
+            if e.entering:
+                e.line(f"R.condemn({start}, R.mark(), 'dropped.condition')")
+            elif e.losing:
+                self.lose_reads(landing.plan, item, at, CONDITION)
+            if self.skipped:
+                e.line(f"{self.skipped}.append({index})")
+            e.line("continue")
 
     def stray(self, feed: ListFeed, at: tuple[str, ...], start: str) -> None:
         """Write that an item which has just arrived comes back at another index than it had."""
@@ -343,7 +361,7 @@ class RouteWriter:
                 e.line(f"{start} = R.mark()")
             e.line(f"{wrote} = False")
             out = Out(self.out.var, self.out.at, self.out.nested, wrote)
-            self.owner.item(landing.plan, item, at, {0: out})
+            self.owner.inner(landing.plan, at, {0: out}).write(item)
             if e.entering:
                 with e.block(f"if not {wrote}:"):
                     e.line(f"R.condemn({start}, R.mark(), 'reduced.range')")
@@ -425,15 +443,6 @@ class RouteWriter:
                         e.line(f"R.container({e.rule(one.name)}, {pointer(at)}, {value}, {targets})")
                     with e.block("else:"):
                         e.lost(at, one.name, "dropped.condition", value)
-
-
-def _whole(feed: ListFeed, landing: Landing) -> Unit | None:
-    """Return the unit that carries each item of a list of scalars, where that is all there is to its items."""
-    plan = landing.plan
-    rest = (plan.lost, plan.lost_lists, plan.reads, plan.routes, landing.constants, feed.source.when)
-    if is_scalar_scope(landing.target.scope) and is_scalar_scope(plan.scope) and not any(rest):
-        return plan.units[0] if len(plan.units) == 1 and is_plain(plan.units[0]) else None
-    return None
 
 
 def _places(scope: Scope, at: tuple[str, ...]) -> str:

@@ -1,0 +1,81 @@
+"""What is made in one step: items of which all that can arrive is there, as it is in most, and lists of scalars.
+
+That is possible where each member goes to a place of its own as it is. Items that lack a member are made step by
+step, as all others are.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from catalens.compiler.items import is_scalar_scope
+from catalens.compiler.plan import Landing, ListFeed, Unit
+from catalens.compiler.values import carrier, is_plain
+from catalens.mapping.profile import Field, LeafNode, ObjectNode, wire_tree
+
+if TYPE_CHECKING:
+    from catalens.compiler.emit import ObjectWriter
+
+
+@dataclass(frozen=True)
+class Whole:
+    """The making of a whole item: the test that it is one (empty: it always is), and what it becomes."""
+
+    test: str
+    made: str
+    node: ObjectNode | None
+    count: int
+
+    def account(self, writer: ObjectWriter, var: str) -> None:
+        """Write what is lost of the item."""
+        e = writer.e
+        if self.node is None or not e.losing:
+            return
+        if e.typed:
+            writer.lost_members(self.node, var, ())
+            return
+        with e.block(f"if len({var}) > {self.count}:"):
+            writer.rest(self.node, var, ())
+
+
+def whole_item(writer: ObjectWriter, var: str) -> Whole | None:
+    """Write the reading of an item's members, as far as it takes any; None where items are not made in one step."""
+    e, plan = writer.e, writer.plan
+    alike = all(is_plain(unit) and carrier(unit, e.crosswalk, e.foreign) is None for unit in plan.units)
+    flat = all(len(unit.target_fields[0].at) == 1 for unit in plan.units)
+    if e.entering or not alike or not flat or plan.routes or plan.outs > 1:
+        return None
+    tree = wire_tree(plan.scope)
+    if isinstance(tree, LeafNode):
+        return Whole("", _object(writer, {tree.field: var}), None, 0) if plan.units else None
+    members = [(name, child) for name, child in tree.members.items() if not writer.skips(child)]
+    leaves = [(name, child.field) for name, child in members if isinstance(child, LeafNode)]
+    if len(leaves) < len(members) or not any(one in writer.plain for _, one in leaves):
+        return None
+    values: dict[Field, str] = {}
+    tests: list[str] = []
+    for name, one in leaves:
+        if e.typed:
+            values[one] = e.var("v")
+            e.line(f"{values[one]} = {e.get(tree, var, name)}")
+            tests.append(f"{values[one]} is not M")
+        else:
+            values[one] = f"{var}[{name!r}]"
+            tests.append(f"{name!r} in {var}")
+    return Whole(" and ".join(tests), _object(writer, values), tree, len(leaves))
+
+
+def _object(writer: ObjectWriter, values: dict[Field, str]) -> str:
+    """Write the object that values make up; those that only decide are not among them."""
+    units = [(writer.plain[one].target_fields[0], value) for one, value in values.items() if one in writer.plain]
+    return f"{{{', '.join(f'{theirs.at[0]!r}: {writer.copied(theirs, value)}' for theirs, value in units)}}}"
+
+
+def whole_list(feed: ListFeed, landing: Landing) -> Unit | None:
+    """Return the unit that carries each item of a list of scalars, where that is all there is to its items."""
+    plan = landing.plan
+    rest = (plan.lost, plan.lost_lists, plan.reads, plan.routes, landing.constants, feed.source.when)
+    if is_scalar_scope(landing.target.scope) and is_scalar_scope(plan.scope) and not any(rest):
+        return plan.units[0] if len(plan.units) == 1 and is_plain(plan.units[0]) else None
+    return None
