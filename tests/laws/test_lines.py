@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from concurrent.futures import ThreadPoolExecutor
 from itertools import permutations
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from catalens.compiler.entries import Entries, LeftAttributes, Meaning
 from catalens.compiler.reader import Reader, reader
 from catalens.compiler.structs import untyped
 from catalens.engine import Translator
@@ -19,7 +21,9 @@ from catalens.envelopes import unwrap, wrap
 from catalens.formats import registry
 from catalens.losses import is_loss
 from catalens.mapping.profile import ListNode, Node, ObjectNode, Profile
+from catalens.paths import pointer_text
 from catalens.payloads import canonical, dumps, loads
+from catalens.pipeline.records import Records
 from catalens.pipeline.totals import Tally, Totals
 from catalens.strategies import near_payloads, payloads
 
@@ -225,6 +229,35 @@ def test_sums_of_compact_entries_are_the_sums_of_losses(source: str, target: str
         }
 
     law()
+
+
+@pytest.mark.parametrize(("source", "target"), PAIRS)
+def test_records_of_losses_are_the_losses(source: str, target: str) -> None:
+    translator, records = Translator(source, target), Records()
+
+    @given(payloads(translator.source, translator.target))
+    def law(payload: Any) -> None:
+        line = dumps(payload)
+        general = general_way(translator, 7, line)
+        for result in (translator.fast(7, line) or general, general):
+            losses = [[pointer_text(one.pointer), one.code] for one in result.losses]
+            assert loads(records.write(result)) == {"line": 7, "losses": losses}
+
+    law()
+
+
+def test_names_that_look_like_marks_are_only_names() -> None:
+    odd = LeftAttributes(("\ue000", None), [("f0", "\ue001", ("rule", "dropped.no_counterpart"))])
+    entries = Entries()
+    entries.left.append((odd, 3, SimpleNamespace(f0=1)))
+    entries.append((0, 5))
+    meaning = Meaning([(("\ue000~/", None), "rule", "dropped.condition")])
+    result = LineResult(1, b"", b"", None, (entries, meaning))
+    for _ in range(2):
+        assert loads(Records().write(result))["losses"] == [
+            ["/\ue000~0~1/5", "dropped.condition"],
+            ["/\ue000/3/\ue001", "dropped.no_counterpart"],
+        ]
 
 
 @pytest.mark.parametrize("target", sorted({one.spelled for one in registry().profiles() if one.slots}))

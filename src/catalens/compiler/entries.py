@@ -7,8 +7,8 @@ which nothing arrives, and which of them are there is looked up in the object, w
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
-from itertools import chain
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from itertools import chain, compress
 from typing import Any, NamedTuple
 
 from catalens.mapping.profile import Field, LeafNode, ListNode, Names, Node, ObjectNode
@@ -49,9 +49,17 @@ class Left:
     def __init__(self, at: Template) -> None:
         self.at = at
 
+    def filled(self, indices: Iterable[Any]) -> Pointer:
+        """Return where it is, of some indices."""
+        return _at(self.at, iter(indices))
+
     def lost(self, found: Any) -> Iterator[Loss]:
         """Yield what is lost of one object; pointers begin at it."""
         raise NotImplementedError
+
+    def kinds(self, key: Any, found: Any) -> list[Kind]:
+        """Return the kind of each loss of one object, whose key is given."""
+        return [(one.rule, one.code) for one in self.lost(found)]
 
 
 class LeftKeys(Left):
@@ -99,10 +107,16 @@ class LeftAttributes(Left):
         each = ", ".join(f"one.{attribute} is not M" for attribute, _, _ in members)
         self.key: Callable[[Any], tuple[Any, ...]] = eval(f"lambda one: (left, {each})", {"M": MISSING, "left": self})
 
+    def kinds(self, key: Any, found: Any) -> list[Kind]:
+        return [kind for _, kind in self.there(key)]
+
+    def there(self, key: Any) -> Iterator[tuple[str, Kind]]:
+        """Return name and kind of each member that is there."""
+        return compress(self.members, key[1:])
+
     def lost(self, found: Any) -> Iterator[Loss]:
-        for there, (name, (rule, code)) in zip(self.key(found)[1:], self.members, strict=True):
-            if there:
-                yield Loss((name,), code, rule)
+        for name, (rule, code) in self.there(self.key(found)):
+            yield Loss((name,), code, rule)
 
 
 class LeftItems(Left):
@@ -134,6 +148,11 @@ class Meaning:
         assert code is not None
         return rule, code
 
+    def kinds(self, key: Any, entry: Entry) -> list[Kind]:
+        """Return the kind of each loss that an entry stands for."""
+        left = entry[0]
+        return left.kinds(key, entry[-1]) if isinstance(left, Left) else [self.kind(key)]
+
     def spell(self, entries: Entries) -> Iterator[Loss]:
         """Yield the losses that entries stand for."""
         for entry in chain(entries, entries.left):
@@ -144,7 +163,7 @@ class Meaning:
         key = entry[0]
         indices = iter(entry[1:])
         if isinstance(key, Left):
-            at = _at(key.at, indices)
+            at = key.filled(indices)
             for one in key.lost(entry[-1]):
                 yield Loss((*at, *one.pointer), one.code, one.rule)
             return

@@ -20,10 +20,10 @@ from catalens.engine.lines import translate_lines
 from catalens.errors import CatalensError, InvalidPayload, UndecidableFormat, UsageError
 from catalens.formats import registry
 from catalens.losses import is_loss
-from catalens.paths import pointer_text
 from catalens.payloads import dumps, loads
 from catalens.pipeline.files import Sink, reading, writing
 from catalens.pipeline.gate import refusal
+from catalens.pipeline.records import Records
 from catalens.pipeline.totals import Tally, Totals
 
 BLOCK = 1 << 20
@@ -135,13 +135,13 @@ class Worker:
         if not lines[-1]:
             lines.pop()
         output, losses, rejects, totals, tally = bytearray(), bytearray(), [], Totals(), Tally()
+        records = Records()
         for result in translate_lines(self.translator, lines, start=block.number, park=self.recipe.park):
             for one in result.more:
                 totals.count(one, result.line)
             lossy = tally.add(result) or any(is_loss(one.code) for one in result.more)
             if lossy and self.recipe.keep_losses:
-                places = [[pointer_text(one.pointer), one.code] for one in result.losses]
-                losses += dumps({"line": result.line, "losses": places}) + b"\n"
+                losses += records.write(result)
             if lossy and self.recipe.strict:
                 result = replace(result, output=None, error=refusal(one.code for one in result.losses))
                 totals.refused += 1

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import Any
 
-from catalens.compiler.entries import Entry, Loss
+from catalens.compiler.entries import Entry, Kind, Loss
 from catalens.engine.lines import LineResult
 from catalens.losses import CODES, is_loss, remedy
 from catalens.paths import pointer_text
@@ -50,7 +50,8 @@ class Tally:
 
     def __init__(self) -> None:
         self.counts: Counter[Any] = Counter()
-        self.first: dict[Any, tuple[LineResult, Entry]] = {}
+        #: where entries of a kind were first, in the order of lines, and what they say
+        self.first: dict[Any, tuple[LineResult, Entry, list[Kind]]] = {}
         #: kinds of entries that are no losses
         self.lossless: set[Any] = set()
 
@@ -58,7 +59,7 @@ class Tally:
         """Count the compact entries of a line; return whether there is a loss among them."""
         if result.compact is None:
             return False
-        entries = result.compact[0]
+        entries, meaning = result.compact
         keys = [entry[0] for entry in entries]
         keys += [entry[0].key(entry[-1]) for entry in entries.left]
         before = len(self.counts)
@@ -66,17 +67,23 @@ class Tally:
         if len(self.counts) != before:
             for key, entry in zip(keys, chain(entries, entries.left), strict=True):
                 if key not in self.first:
-                    self.first[key] = result, entry
-                    if not any(is_loss(one.code) for one in result.spell_one(entry)):
+                    kinds = meaning.kinds(key, entry)
+                    self.first[key] = result, entry, kinds
+                    if not any(is_loss(code) for _, code in kinds):
                         self.lossless.add(key)
         return not self.lossless.issuperset(keys)
 
     def into(self, totals: Totals) -> None:
         """Enter what was counted."""
         for key, count in self.counts.items():
-            result, entry = self.first[key]
-            for loss in result.spell_one(entry):
-                totals.count(loss, result.line, count)
+            result, entry, kinds = self.first[key]
+            for kind in kinds:
+                group = totals.groups.get(kind)
+                if group is not None and group.line is not None and group.line <= result.line:
+                    group.count += count
+                else:
+                    example = next(one for one in result.spell_one(entry) if (one.rule, one.code) == kind)
+                    totals.count(example, result.line, count)
 
 
 @dataclass(slots=True)
