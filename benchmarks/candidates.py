@@ -13,7 +13,6 @@ from benchmarks import catalogues
 from benchmarks.measure import Candidate
 from benchmarks.pairs import Pair
 from catalens import Translator
-from catalens.engine.lines import translate_line
 from catalens.mapping.schema import payload_schema
 from catalens.pipeline.totals import Tally, Totals
 
@@ -54,7 +53,7 @@ def bytes_to_bytes(pair: Pair, lines: list[bytes]) -> list[Candidate]:
     tally, totals = Tally(), Totals()
 
     def ours(line: bytes) -> Any:
-        result = translate_line(translator, 1, line)
+        (result,) = translator.lines([line])
         tally.add(result)
         for one in result.more:
             totals.count(one, 1)

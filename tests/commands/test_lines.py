@@ -281,7 +281,7 @@ def test_a_first_line_that_tells_nothing_ends_the_run(tmp_path: Path) -> None:
 def test_any_number_of_processes_gives_the_same_bytes(tmp_path: Path) -> None:
     given = tmp_path / "in.ndjson"
     cases = [CUP, KETTLE, b"", BAD[0], {"name": "x" * 4000, "colour": "red"}, BAD[1]]
-    given.write_bytes(text(*(cases[number * 5 % 11 % 6] for number in range(6000))))
+    given.write_bytes(text(*(cases[number * 5 % 11 % 6] for number in range(12_000))))
     assert given.stat().st_size > 3 * stream.BLOCK, "more than one block for each process"
     seen = []
     for jobs, source, data in ((1, given, None), (2, given, None), (3, "-", given.read_bytes())):

@@ -30,6 +30,7 @@ Orders = Mapping[Any, Sequence[str]]
 SHALLOW, SHALLOW_TYPE = 30, 3
 
 _DEEP = frozenset({dict, list})
+_NOTHING: dict[str, Any] = {}
 
 
 @lru_cache(maxsize=4096)
@@ -57,16 +58,19 @@ class Typed:
 
     def open(self, payload: Any) -> tuple[Any, dict[str, Any]] | None:
         """Return the product in a payload and what stands around it; None where the general way has to say."""
-        product, around = payload, {}
-        for name, attribute in self.around.items():
-            value = getattr(payload, attribute)
-            if value is not MISSING:
-                around[name] = value
-        for _ in range(self.depth):
-            product = product.product
+        product, around = payload, _NOTHING
+        if self.depth:
+            around = self.beside(payload)
+            for _ in range(self.depth):
+                product = product.product
         if self.check is not None and not self.check(product):
             return None
         return (product, around) if not around or _is_shallow(around) else None
+
+    def beside(self, payload: Any) -> dict[str, Any]:
+        """Return what stands around the product in a payload."""
+        found = {name: getattr(payload, attribute) for name, attribute in self.around.items()}
+        return {name: value for name, value in found.items() if value is not MISSING}
 
 
 def member_of(tree: ObjectNode, at: Names, member: str) -> Callable[[Any], Iterable[Any]]:

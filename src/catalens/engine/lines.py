@@ -136,15 +136,10 @@ def translate_lines(
     translator: Translator, lines: Iterable[bytes | str], start: int = 1, park: bool = False
 ) -> Iterator[LineResult]:
     """Translate lines one by one; blank ones are numbered and give nothing."""
+    fast = None if park else translator.fast
     for number, given in enumerate(lines, start):
         line = given.encode("utf-8", "surrogatepass") if isinstance(given, str) else given
         text = line.rstrip(b"\r\n")
         if text and not text.isspace():
-            yield translate_line(translator, number, text, park)
-
-
-def translate_line(translator: Translator, number: int, text: bytes, park: bool = False) -> LineResult:
-    """Translate one line, the fast way where that is certain to be right."""
-    fast = None if park else translator.fast
-    result = None if fast is None else fast(number, text)
-    return general_way(translator, number, text, park) if result is None else result
+            result = None if fast is None else fast(number, text)
+            yield general_way(translator, number, text, park) if result is None else result

@@ -26,9 +26,9 @@ from catalens.pipeline.gate import refusal
 from catalens.pipeline.records import Records
 from catalens.pipeline.totals import Tally, Totals
 
-BLOCK = 1 << 20
+BLOCK = 1 << 21
 #: how far to look for a line that tells its format
-SEARCH = 16 * BLOCK
+SEARCH = 8 * BLOCK
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,24 +135,27 @@ class Worker:
         if not lines[-1]:
             lines.pop()
         output, losses, rejects, totals, tally = bytearray(), bytearray(), [], Totals(), Tally()
-        records = Records()
+        records, keep_losses, strict = Records(), self.recipe.keep_losses, self.recipe.strict
         for result in translate_lines(self.translator, lines, start=block.number, park=self.recipe.park):
-            for one in result.more:
-                totals.count(one, result.line)
-            lossy = tally.add(result) or any(is_loss(one.code) for one in result.more)
-            if lossy and self.recipe.keep_losses:
-                losses += records.write(result)
-            if lossy and self.recipe.strict:
-                result = replace(result, output=None, error=refusal(one.code for one in result.losses))
-                totals.refused += 1
+            lossy = tally.add(result)
+            if result.more:
+                lossy = lossy or any(is_loss(one.code) for one in result.more)
+                for one in result.more:
+                    totals.count(one, result.line)
             totals.lines += 1
-            totals.lossy += lossy
+            if lossy:
+                totals.lossy += 1
+                if keep_losses:
+                    losses += records.write(result)
+                if strict:
+                    result = replace(result, output=None, error=refusal(one.code for one in result.losses))
+                    totals.refused += 1
             if result.output is None:
-                totals.rejected += 1
                 rejects.append(result.reject())
             else:
-                totals.translated += 1
                 output += result.output + b"\n"
+        totals.rejected = len(rejects)
+        totals.translated = totals.lines - totals.rejected
         totals.blank = len(lines) - totals.lines
         tally.into(totals)
         return BlockResult(len(block.text), bytes(output), bytes(losses), rejects, totals)
