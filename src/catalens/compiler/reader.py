@@ -42,7 +42,8 @@ class Reader:
         self.quick = Typed(profile, False, {})
         self.careful = Typed(profile, True, {})
         self.learning = Lock()
-        self.noted = 0
+        self.noted = self.good = 0
+        self.example = b""
         self.credit, self.wait, self.next_wait = _IN_VAIN, 0, _WAIT
 
     def read(self, line: bytes) -> tuple[Any, dict[str, Any]] | None:
@@ -62,6 +63,7 @@ class Reader:
                     self._learn(line)
             return self._read_carefully(line)
         self.credit = min(self.credit + 1, _IN_VAIN)
+        self.good, self.example = self.good + 1, line
         return None if may_be_long(line) else quick.open(payload)
 
     def _read_carefully(self, line: bytes) -> tuple[Any, dict[str, Any]] | None:
@@ -80,15 +82,28 @@ class Reader:
         if self.credit < 0:
             self.credit, self.wait, self.next_wait = _IN_VAIN // 10, self.next_wait, 2 * self.next_wait
             return
-        payload = _untyped(line)
-        for depth, name in enumerate(self.profile.envelope):
-            _note(depth, list(payload), self.neighbours)
-            payload = payload[name]
-        _learn(self.profile.tree, payload, self.neighbours)
+        # the lines that are in order count, too, as many as there were
+        if self.good:
+            self._note(self.example, self.good)
+            self.good = 0
+        self._note(line, 1)
         self.noted += 1
         if self.noted in _MADE_AFTER:
             orders = {node: _order(node, found) for node, found in self.neighbours.items()}
             self.quick = Typed(self.profile, False, orders)
+
+    def _note(self, line: bytes, times: int) -> None:
+        """Note which names stand right behind which in a line, as if it had been there so many times."""
+        seen: list[tuple[Any, list[str]]] = []
+        payload = _untyped(line)
+        for depth, name in enumerate(self.profile.envelope):
+            seen.append((depth, list(payload)))
+            payload = payload[name]
+        _objects(self.profile.tree, payload, seen)
+        for node, names in seen:
+            counts = self.neighbours.setdefault(node, Counter())
+            for pair in pairwise(names):
+                counts[pair] += times
 
 
 @lru_cache(maxsize=64)
@@ -97,34 +112,28 @@ def reader(profile: Profile) -> Reader:
     return Reader(profile)
 
 
-def _learn(node: Node, value: Any, seen: Neighbours) -> None:
-    """Learn the order of the objects in a value."""
+def _objects(node: Node, value: Any, seen: list[tuple[Any, list[str]]]) -> None:
+    """Find the objects in a value, and the names in each of them."""
     if isinstance(node, ListNode):
         for item in value or ():
-            _learn(node.item, item, seen)
+            _objects(node.item, item, seen)
     elif isinstance(node, ObjectNode) and value:
-        _note(node, list(value), seen)
+        seen.append((node, list(value)))
         for name, child in value.items():
-            _learn(node.members[name], child, seen)
-
-
-def _note(node: Any, names: list[str], seen: Neighbours) -> None:
-    """Note which names stand behind which."""
-    seen.setdefault(node, Counter()).update(pairwise(names))
+            _objects(node.members[name], child, seen)
 
 
 def _order(node: Any, seen: Counter[tuple[str, str]]) -> list[str]:
     """Return an order in which names stand before those that are mostly behind them, else as the profile has them."""
     named = dict.fromkeys(name for pair in seen for name in pair)
     waiting = dict.fromkeys((*node.members, *named) if isinstance(node, ObjectNode) else named)
-    behind: dict[str, list[str]] = {}
-    for (name, one), times in seen.items():
-        if times > seen[one, name]:
-            behind.setdefault(name, []).append(one)
     order: list[str] = []
     while waiting:
-        later = {one for name in waiting for one in behind.get(name, ())}
-        first = next((name for name in waiting if name not in later), next(iter(waiting)))
+        before = dict.fromkeys(waiting, 0)
+        for (name, one), times in seen.items():
+            if name in waiting and one in waiting:
+                before[one] += max(times - seen[one, name], 0)
+        first = min(before, key=before.__getitem__)
         order.append(first)
         del waiting[first]
     return order
