@@ -82,7 +82,7 @@ def pruned(value: Any, node: Node | None) -> Any:
 def acquaint(profile: Profile, line: bytes) -> Reader:
     """Let the reader of a profile know the order of a line, whatever it has read before."""
     one = reader(profile)
-    one.credit, one.wait, one.noted, one.neighbours = 1000, 0, 0, {}
+    one.credit, one.wait, one.noted, one.good, one.neighbours = 1000, 0, 0, 0, {}
     one.read(line)
     return one
 
