@@ -51,9 +51,13 @@ def bytes_to_bytes(pair: Pair, lines: list[bytes]) -> list[Candidate]:
 
     # what a run over lines does: each line's losses enter the sums of the run
     tally, totals = Tally(), Totals()
+    # one stream of lines, each taken when it is asked for
+    at_hand = [b""]
+    results = translator.lines(iter(lambda: at_hand[0], None))
 
     def ours(line: bytes) -> Any:
-        (result,) = translator.lines([line])
+        at_hand[0] = line
+        result = next(results)
         tally.add(result)
         for one in result.more:
             totals.count(one, 1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import chain
@@ -49,7 +49,7 @@ class Tally:
     """Counts compact entries without spelling them out: one of each kind stands for all that are like it."""
 
     def __init__(self) -> None:
-        self.counts: Counter[Any] = Counter()
+        self.counts: defaultdict[Any, int] = defaultdict(int)
         #: where entries of a kind were first, in the order of lines, and what they say
         self.first: dict[Any, tuple[LineResult, Entry, list[Kind]]] = {}
         #: kinds of entries that are no losses
@@ -62,9 +62,11 @@ class Tally:
         entries, meaning = result.compact
         keys = [entry[0] for entry in entries]
         keys += [entry[0].key(entry[-1]) for entry in entries.left]
-        before = len(self.counts)
-        self.counts.update(keys)
-        if len(self.counts) != before:
+        counts = self.counts
+        before = len(counts)
+        for key in keys:
+            counts[key] += 1
+        if len(counts) != before:
             for key, entry in zip(keys, chain(entries, entries.left), strict=True):
                 if key not in self.first:
                     kinds = meaning.kinds(key, entry)
