@@ -54,18 +54,20 @@ class Typed:
         self.decode = msgspec.json.Decoder(made, float_hook=Decimal if exact else None).decode
         self.encode = msgspec.json.Encoder(decimal_format="number").encode
         self.around = {name: f"a{number}" for number, name in enumerate(profile.around)} if profile.envelope else {}
-        self.depth = len(profile.envelope)
+        # written out, since a look at an attribute is then ten times as fast as by its name
+        bare = " and ".join(f"one.{attribute} is M" for attribute in self.around.values()) or "True"
+        self.is_bare: Check = eval(f"lambda one: {bare}", {"M": MISSING})
+        self.product: Callable[[Any], Any] = eval("lambda one: one" + ".product" * len(profile.envelope))
 
     def open(self, payload: Any) -> tuple[Any, dict[str, Any]] | None:
         """Return the product in a payload and what stands around it; None where the general way has to say."""
-        product, around = payload, _NOTHING
-        if self.depth:
-            around = self.beside(payload)
-            for _ in range(self.depth):
-                product = product.product
+        product = self.product(payload)
         if self.check is not None and not self.check(product):
             return None
-        return (product, around) if not around or _is_shallow(around) else None
+        if self.is_bare(payload):
+            return product, _NOTHING
+        around = self.beside(payload)
+        return (product, around) if _is_shallow(around) else None
 
     def beside(self, payload: Any) -> dict[str, Any]:
         """Return what stands around the product in a payload."""
