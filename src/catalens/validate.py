@@ -211,12 +211,12 @@ def _node(node: Node, nullable: bool = True) -> Check:
         case LeafNode(field):
             return _field(field)
         case ListNode(field, item, _):
-            return _list(field, _node(item, nullable=False))
+            return _list(field, _node(item, nullable=False), _kinds(item, 0, nullable=False))
         case ObjectNode(members):
-            return _object({name: _node(child) for name, child in members.items()}, nullable)
+            return _object({name: (_node(child), _kinds(child, 0)) for name, child in members.items()}, nullable)
 
 
-def _object(members: dict[str, Check], nullable: bool) -> Check:
+def _object(members: dict[str, tuple[Check, Kinds]], nullable: bool) -> Check:
     def check(value: Any, at: Pointer, errors: list[PayloadError], advice: list[PayloadError]) -> None:
         if value.__class__ is not dict:
             if value is not None or not nullable:
@@ -224,27 +224,29 @@ def _object(members: dict[str, Check], nullable: bool) -> Check:
             return
         for name, child in value.items():
             found = members.get(name)
-            if found is not None:
-                found(child, (*at, name), errors, advice)
+            # nothing is to be said of most members, and that is told sooner
+            if found is not None and not _holds(found[1], child):
+                found[0](child, (*at, name), errors, advice)
 
     return check
 
 
-def _list(field: Field, item: Check) -> Check:
+def _list(field: Field, item: Check, kinds: Kinds) -> Check:
     def check(value: Any, at: Pointer, errors: list[PayloadError], advice: list[PayloadError]) -> None:
         if value.__class__ is not list:
             if value is not None or not field.nullable:
                 errors.append(_expected("array", value, at))
             return
         for index, child in enumerate(value):
-            item(child, (*at, index), errors, advice)
+            if not _holds(kinds, child):
+                item(child, (*at, index), errors, advice)
 
     return check
 
 
 def _field(field: Field, item: bool = False) -> Check:
     if field.item is not None:
-        return _list(field, _field(field.item, item=True))
+        return _list(field, _field(field.item, item=True), _field_kinds(field.item, 0, item=True))
     nullable = _nullable(field, item)
     expected = " or ".join(field.types)
     enum = None if field.enum is None else {(type(value), value) for value in field.enum}
