@@ -6,6 +6,7 @@ from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 from catalens.codecs.base import SAME
+from catalens.compiler.empties import write_empties
 from catalens.compiler.entries import LeftItems
 from catalens.compiler.items import condition, deciding_fields, is_scalar, moved, strayed
 from catalens.compiler.plan import ItemFeed, Landing, ListFeed, ObjectPlan, Route
@@ -18,7 +19,6 @@ from catalens.mapping.profile import (
     Scope,
     wire_tree,
 )
-from catalens.paths import MISSING
 
 if TYPE_CHECKING:
     from catalens.compiler.emit import ObjectWriter
@@ -57,7 +57,7 @@ class RouteWriter:
                 self.item_feed(feed)
             else:
                 self.list_feed(feed)
-        self.empties()
+        write_empties(self)
         for index, var in self.lists.items():
             target = route.targets[index]
             assert isinstance(target, ListCorrespondence)
@@ -118,13 +118,15 @@ class RouteWriter:
             e.line(f"{name} = []")
         outer, self.skipped, self.marks = (self.skipped, self.marks), skipped, marks
         chosen = self.preferred(feed, var) if feed.prefers else ""
-        with e.block(f"for {index}, {item} in enumerate({var}):" if account or chosen else f"for {item} in {var}:"):
+        items = f"{var}[{chosen} : {chosen} + 1]" if chosen and not account else var
+        with e.block(f"for {index}, {item} in enumerate({items}):" if account else f"for {item} in {items}:"):
             if feed.source.when is not None:
                 self.condition(feed.source, item, at, index)
             if chosen:
-                with e.block(f"if {index} != {chosen}:"):
-                    e.lost(at, feed.source.list.name, "reduced.list", item)
-                    e.line("continue")
+                if account:
+                    with e.block(f"if {index} != {chosen}:"):
+                        e.lost(at, feed.source.list.name, "reduced.list", item)
+                        e.line("continue")
                 self.land(feed, feed.landings[0], item, at, landed, index)
             elif feed.kind is not None:
                 self.dispatch(feed, item, at, landed, index)
@@ -141,10 +143,17 @@ class RouteWriter:
         e = self.e
         assert feed.kind is not None
         chosen, index, item = e.var("c"), e.var("i"), e.var("e")
-        decode = feed.kind.codec.decode
-        silent = e.bind("silent", lambda said: said is MISSING or decode(said)[0] is None)
-        said = e.fetch(wire_tree(feed.source.scope), item, feed.kind.fields[0].at)
-        e.line(f"{chosen} = next(({index} for {index}, {item} in enumerate({var}) if {silent}({said})), 0)")
+        decode, tree, at = feed.kind.codec.decode, wire_tree(feed.source.scope), feed.kind.fields[0].at
+
+        def silent(item: str) -> str:
+            said = e.var("k")
+            test = f"({said} := {e.fetch(tree, item, at)}) is M or {said} is None"
+            if feed.kind is not None and feed.kind.codec is not SAME:
+                test += f" or {e.bind('decode', decode)}({said})[0] is None"
+            return test
+
+        others = f"next(({index} for {index}, {item} in enumerate({var}) if {silent(item)}), 0)"
+        e.line(f"{chosen} = 0 if {silent(var + '[0]')} else {others}")
         return chosen
 
     def straight(self, feed: ListFeed) -> None:
@@ -395,54 +404,6 @@ class RouteWriter:
             start, stop = e.var("m"), e.var("m")
             with e.block(f"for {index}, {start}, {stop} in moved({landed}, {returns}):"):
                 e.line(f"R.demote({start}, {stop}, 'reduced.order')")
-
-    # -- empty lists and nulls ------------------------------------------------------------------------------------
-
-    def empties(self) -> None:
-        """Write what becomes of lists that are empty, or null: they arrive unless another list fills the target."""
-        e = self.e
-        feeds = [feed for feed in self.route.feeds if isinstance(feed, ListFeed)]
-        reached = {
-            id(feed): list(dict.fromkeys(one.index for one in feed.landings if one.into_list and one.returns))
-            for feed in feeds
-        }
-        for value, test in (("[]", "is not None and {0} is not M and not {0}"), ("M", "is None")):
-            for feed in feeds:
-                var = self.owner.vars[feed.source.list]
-                for number in reached[id(feed)]:
-                    target = self.route.targets[number]
-                    assert isinstance(target, ListCorrespondence)
-                    if value == "M" and not target.list.nullable:
-                        continue
-                    with e.block(f"if {self.lists[number]} is None and {var} {test.format(var)}:"):
-                        e.line(f"{self.lists[number]} = {value}")
-        if not (e.losing or e.entering):
-            return
-        for feed in feeds:
-            one = feed.source.list
-            var = self.owner.vars[one]
-            at = (*self.owner.at, *map(repr, one.at))
-            for value, test, arrived in (
-                ("[]", f"{var} is not None and {var} is not M and not {var}", "{0} == []"),
-                ("None", f"{var} is None", "{0} is M"),
-            ):
-                tests = [arrived.format(self.lists[number]) for number in reached[id(feed)]]
-                with e.block(f"if {test}:"):
-                    if e.losing:
-                        with e.block(f"if not ({' or '.join(tests) or 'False'}):"):
-                            e.loss(at, one.name, "dropped.condition")
-                        continue
-                    targets = e.var("g")
-                    e.line(f"{targets} = []")
-                    for number, test in zip(reached[id(feed)], tests, strict=True):
-                        target = self.route.targets[number]
-                        assert isinstance(target, ListCorrespondence)
-                        with e.block(f"if {test}:"):
-                            e.line(f"{targets}.append({pointer((*self.out.at, *map(repr, target.list.at)))})")
-                    with e.block(f"if {targets}:"):
-                        e.line(f"R.container({e.rule(one.name)}, {pointer(at)}, {value}, {targets})")
-                    with e.block("else:"):
-                        e.lost(at, one.name, "dropped.condition", value)
 
 
 def _places(scope: Scope, at: tuple[str, ...]) -> str:
