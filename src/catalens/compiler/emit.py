@@ -277,9 +277,7 @@ class ObjectWriter:
         if way.write is not None:
             script = Script(f"{value}_")
             arrived = way.write(script, value)
-            for line in script.lines:
-                e.line(line)
-            e.names.update(script.names)
+            e.script(script)
             test = f"{arrived} is not M" if way.sure is None else f"{arrived}.__class__ in {e.bind('sure', way.sure)}"
         elif way.lengths is not None:
             test = f"{value} is None or {way.lengths[0]} <= len({value}) <= {way.lengths[1]}"

@@ -42,14 +42,13 @@ def moved(landed: list[tuple[int, ...]], returns: dict[int, bool]) -> list[tuple
 
     On the way back the target's lists follow one another, so an item's index is its rank by (list, index).
     """
-    if all(returns.values()):
-        last = -1
-        for rank, one in enumerate(landed):
-            if one[1] != rank or one[0] < last:
-                break
-            last = one[0]
-        else:
-            return []
+    last = -1
+    for rank, one in enumerate(landed):
+        if one[1] != rank or one[0] < last or not returns[one[0]]:
+            break
+        last = one[0]
+    else:
+        return []
     back = sorted((one for one in landed if returns[one[0]]), key=lambda one: (one[0], one[1]))
     strayed = [one[1:] for rank, one in enumerate(back) if one[1] != rank]
     return strayed + [one[1:] for one in landed if not returns[one[0]]]

@@ -10,6 +10,7 @@ from catalens.compiler.empties import write_empties
 from catalens.compiler.entries import LeftItems
 from catalens.compiler.items import condition, deciding_fields, is_scalar, moved, strayed
 from catalens.compiler.plan import ItemFeed, Landing, ListFeed, ObjectPlan, Route
+from catalens.compiler.straight import Script
 from catalens.compiler.text import Out, pointer
 from catalens.compiler.values import CONDITION, carrier
 from catalens.compiler.wholes import whole_item, whole_list
@@ -237,12 +238,11 @@ class RouteWriter:
         assert feed.kind is not None
         one = feed.kind.fields[0]
         codec = feed.kind.codec
-        kind = said = e.var("k")
-        decode = e.bind("decode", lambda value: codec.decode(value)[0]) if codec is not SAME else ""
+        said = e.var("k")
         e.line(f"{said} = {e.fetch(wire_tree(feed.source.scope), item, one.at)}")
-        if codec is not SAME:
-            kind = e.var("k")
-            e.line(f"{kind} = {decode}({said}) if {said} is not M else M")
+        script = Script(f"{said}_")
+        kind = script.convert(codec, [said], False)[0]
+        e.script(script)
         word = "if"
         for landing in feed.landings:
             condition = "True"

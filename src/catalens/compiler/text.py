@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from catalens.compiler.entries import Left, Meaning, Place, Template
 from catalens.compiler.ledger import Rule
+from catalens.compiler.straight import Script
 from catalens.compiler.structs import attributes
 from catalens.compiler.values import (
     Crosswalk,
@@ -60,6 +61,12 @@ class Emitter:
     def note(self, text: str) -> None:
         """Write a comment; names of fields may hold any character."""
         self.line(f"# {ascii(text)[1:-1]}")
+
+    def script(self, script: Script) -> None:
+        """Take over what a script has written."""
+        for line in script.lines:
+            self.line(line)
+        self.names.update(script.names)
 
     @contextmanager
     def block(self, head: str) -> Iterator[None]:
