@@ -56,10 +56,16 @@ class ObjectWriter:
             self.fates[each.list] = (each, code)
         self.reads = {one for value in plan.reads for one in value.fields}
         self.plain = {unit.source_fields[0]: unit for unit in self.units if is_plain(unit)}
+        #: lists that feed a route alone, so that where there is none, there is nothing to write
+        self.alone: dict[Field, Route] = {}
         #: fields that are read before what they go into can be written
         self.later = {one for unit in self.units if not is_plain(unit) for one in unit.source_fields}
-        lists = [feed for route in plan.routes for feed in route.feeds if isinstance(feed, ListFeed)]
-        self.later |= {feed.source.list for feed in lists}
+        for route in plan.routes:
+            lists = [feed.source.list for feed in route.feeds if isinstance(feed, ListFeed)]
+            if len(route.feeds) == len(lists) == 1 and not emitter.entering:
+                self.alone[lists[0]] = route
+            else:
+                self.later.update(lists)
 
     def write(self, var: str) -> None:
         e, plan = self.e, self.plan
@@ -91,9 +97,8 @@ class ObjectWriter:
         for number, targets in by_out.items():
             e.open(self.outs[number], targets)
         groups = [unit for unit in self.units if not is_plain(unit)]
-        late = {one for unit in groups for one in unit.source_fields if self._home(unit) is None}
-        late |= {feed.source.list for route in plan.routes for feed in route.feeds if isinstance(feed, ListFeed)}
-        for one in late:
+        at_home = {one for unit in groups for one in unit.source_fields if self._home(unit) is not None}
+        for one in self.later - at_home:
             if len(one.at) > 1:
                 self.vars[one] = e.var("v")
                 e.line(f"{self.vars[one]} = M")
@@ -102,7 +107,8 @@ class ObjectWriter:
             if self._home(unit) is None:
                 self.group_unit(unit)
         for route in plan.routes:
-            RouteWriter(self, route).write()
+            if route not in self.alone.values():
+                RouteWriter(self, route).write()
         if not self.outs[0].wrote:
             e.close(self.outs[0])
 
@@ -225,6 +231,8 @@ class ObjectWriter:
         self.fate(one, value)
         if one in self.plain:
             self.plain_unit(self.plain[one], value)
+        if one in self.alone:
+            RouteWriter(self, self.alone[one]).write()
 
     def fate(self, one: Field, value: str) -> None:
         """Write the fate of a field that the plan alone decides."""
