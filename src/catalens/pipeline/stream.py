@@ -10,6 +10,7 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
+from io import BytesIO
 from itertools import chain
 from multiprocessing import get_context
 from typing import Any, BinaryIO
@@ -26,9 +27,9 @@ from catalens.pipeline.gate import refusal
 from catalens.pipeline.records import Records
 from catalens.pipeline.totals import Tally, Totals
 
-BLOCK = 1 << 21
+BLOCK = 3 << 19
 #: how far to look for a line that tells its format
-SEARCH = 8 * BLOCK
+SEARCH = 10 * BLOCK
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,12 +132,12 @@ class Worker:
 
     def __call__(self, given: Block | Span) -> BlockResult:
         block = given.read()
-        lines = block.text.split(b"\n")
-        if not lines[-1]:
-            lines.pop()
+        lines = block.text.count(b"\n") + (not block.text.endswith(b"\n"))
         output, losses, rejects, totals, tally = bytearray(), bytearray(), [], Totals(), Tally()
         records, keep_losses, strict = Records(), self.recipe.keep_losses, self.recipe.strict
-        for result in translate_lines(self.translator, lines, start=block.number, park=self.recipe.park):
+        for result in translate_lines(
+            self.translator, BytesIO(block.text), start=block.number, park=self.recipe.park
+        ):
             lossy = tally.add(result)
             if result.more:
                 lossy = lossy or any(is_loss(one.code) for one in result.more)
@@ -156,7 +157,7 @@ class Worker:
                 output += result.output + b"\n"
         totals.rejected = len(rejects)
         totals.translated = totals.lines - totals.rejected
-        totals.blank = len(lines) - totals.lines
+        totals.blank = lines - totals.lines
         tally.into(totals)
         return BlockResult(len(block.text), bytes(output), bytes(losses), rejects, totals)
 
