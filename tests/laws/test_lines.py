@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from itertools import permutations
 from types import SimpleNamespace
 from typing import Any
@@ -36,6 +37,12 @@ TRICKS = (
     *("twice", "spaces", "escapes", "deep", "long", "mark", "cut", "surrogate", "unknown", "exponent", "quoted"),
     *("inside", "numbers"),
 )
+
+
+@cache
+def between(source: str, target: str) -> Translator:
+    """Return one translator of a pair, for all tests."""
+    return Translator(source, target)
 
 
 def tricked(line: bytes, trick: str) -> bytes:
@@ -96,7 +103,7 @@ def assert_alike(fast: LineResult, general: LineResult) -> None:
 
 @pytest.mark.parametrize(("source", "target"), PAIRS)
 def test_fast_way_equals_general_way(source: str, target: str) -> None:
-    translator = Translator(source, target)
+    translator = between(source, target)
     drawn = st.one_of(payloads(translator.source, translator.target), near_payloads(translator.source))
 
     @given(drawn, st.sampled_from(TRICKS), st.booleans(), st.booleans(), st.booleans())
@@ -209,7 +216,7 @@ def test_whole_examples_take_the_fast_way() -> None:
 
 @pytest.mark.parametrize(("source", "target"), PAIRS)
 def test_sums_of_compact_entries_are_the_sums_of_losses(source: str, target: str) -> None:
-    translator = Translator(source, target)
+    translator = between(source, target)
 
     @given(st.lists(payloads(translator.source, translator.target), max_size=3))
     def law(products: list[Any]) -> None:
@@ -233,7 +240,7 @@ def test_sums_of_compact_entries_are_the_sums_of_losses(source: str, target: str
 
 @pytest.mark.parametrize(("source", "target"), PAIRS)
 def test_records_of_losses_are_the_losses(source: str, target: str) -> None:
-    translator, records = Translator(source, target), Records()
+    translator, records = between(source, target), Records()
 
     @given(payloads(translator.source, translator.target))
     def law(payload: Any) -> None:
