@@ -253,16 +253,26 @@ def test_records_of_losses_are_the_losses(source: str, target: str) -> None:
     law()
 
 
+def test_a_name_in_the_place_of_an_index_is_a_name() -> None:
+    entries = Entries()
+    entries += [(0, 5), (0, 'a"/b')]
+    result = LineResult(1, b"", b"", None, (entries, Meaning([(("items", None), "rule", "dropped.condition")])))
+    assert loads(Records().write(result))["losses"] == [
+        [f"/items/{one}", "dropped.condition"] for one in ("5", 'a"~1b')
+    ]
+
+
 def test_names_that_look_like_marks_are_only_names() -> None:
     odd = LeftAttributes(("\ue000", None), [("f0", "\ue001", ("rule", "dropped.no_counterpart"))])
     entries = Entries()
     entries.left.append((odd, 3, SimpleNamespace(f0=1)))
-    entries.append((0, 5))
+    entries += [(0, 5), (0, 'a"/b')]
     meaning = Meaning([(("\ue000~/", None), "rule", "dropped.condition")])
     result = LineResult(1, b"", b"", None, (entries, meaning))
     for _ in range(2):
         assert loads(Records().write(result))["losses"] == [
             ["/\ue000~0~1/5", "dropped.condition"],
+            ['/\ue000~0~1/a"~1b', "dropped.condition"],
             ["/\ue000/3/\ue001", "dropped.no_counterpart"],
         ]
 

@@ -40,7 +40,10 @@ class Records:
             marked = (entry[0], *_MARKS[: len(entry) - 1])
             self.places[known] = _losses(result.spell_one(marked)) if _is_plain(result.spell_one(entry)) else None
         text = self.places[known]
-        return _losses(result.spell_one(entry)) if text is None else _put(text, entry[1:])
+        # an unknown name stands where an index stands elsewhere
+        if text is None or str in map(type, entry[1:]):
+            return _losses(result.spell_one(entry))
+        return _put(text, entry[1:])
 
     def _left(self, result: LineResult, entry: Entry) -> str:
         left = entry[0]
