@@ -163,11 +163,10 @@ def _field_kinds(field: Field, depth: int, item: bool = False) -> Kinds:
         whole(value, (), errors, errors)
         return not errors
 
-    limited = any(limit is not None for limit in field.limits)
     made: Kinds = {}
     for kind, test in _json_kinds(depth).items():
         if "any" in field.types or any(kind in CLASSES[name] for name in field.types):
-            made[kind] = _both(test, _limit(field, kind) or check) if limited else test
+            made[kind] = _both(test, _limit(field, kind) or check) if field.limited else test
         elif "integer" in field.types and kind in CLASSES["number"]:
             made[kind] = _both(test, check)
     made.pop(NoneType, None)

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
 from operator import attrgetter
-from types import NoneType
+from types import GenericAlias, NoneType
 from typing import Annotated, Any, Literal, Union
 
 import msgspec
@@ -141,20 +141,20 @@ class _Types:
             case LeafNode(field):
                 return self.field(field, item)
             case ListNode(field, inner, _):
-                return _nullable(list[self.node(inner, item=True)], field.nullable)  # type: ignore[misc]
+                return _nullable(_holding(list, self.node(inner, item=True)), field.nullable)
             case ObjectNode():
                 return _nullable(self.struct(node), not item)
 
     def field(self, field: Field, item: bool) -> Any:
         if field.item is not None:
-            return _nullable(list[self.field(field.item, item=True)], field.nullable)  # type: ignore[misc]
+            return _nullable(_holding(list, self.field(field.item, item=True)), field.nullable)
         if _unsaid(field, self.fraction):
             return Any
         if field.types == ("any",):
             return _nullable(_inside(SHALLOW_TYPE, False), field.nullable and not item)
         if field.enum is not None and not field.advisory:
             return _nullable(Literal[field.enum], field.nullable and not item)
-        kinds: Any = Union[tuple(self.scalar(field, name) for name in field.types)]  # noqa: UP007
+        kinds: Any = Union[tuple(self.scalar(field, name) for name in field.types)]  # noqa: UP007 (of what is known at run time)
         return _nullable(kinds, field.nullable and not item)
 
     def scalar(self, field: Field, name: str) -> Any:
@@ -171,14 +171,21 @@ class _Types:
                 return whole
             return whole | (Annotated[self.fraction, msgspec.Meta(**bounds)] if bounds else self.fraction)
         inside = Any if self.fraction is Decimal else _inside(SHALLOW_TYPE - 1)
-        return {"boolean": bool, "object": dict[str, inside], "array": list[inside]}[name]  # type: ignore[valid-type]
+        return {"boolean": bool, "object": _holding(dict, str, inside), "array": _holding(list, inside)}[name]
 
 
 def _inside(depth: int, nullable: bool = True) -> Any:
     """Return the type of whatever nests at most so deep."""
-    scalar: Any = str | int | float | bool
-    deep = dict[str, _inside(depth - 1)] | list[_inside(depth - 1)] if depth else scalar  # type: ignore[misc]
-    return _nullable(scalar | deep, nullable)
+    found: Any = str | int | float | bool
+    if depth:
+        inside = _inside(depth - 1)
+        found = found | _holding(dict, str, inside) | _holding(list, inside)
+    return _nullable(found, nullable)
+
+
+def _holding(kind: type, *inside: Any) -> Any:
+    """Return the type of an object or list of what is known at run time."""
+    return GenericAlias(kind, inside)
 
 
 def _nullable(kind: Any, nullable: bool) -> Any:
@@ -197,13 +204,9 @@ def _unsaid(field: Field, fraction: type) -> bool:
     """Tell whether a decoder's types cannot say what a field may hold."""
     if fraction is Decimal and ("any" in field.types or {"string", "number"} <= set(field.types)):
         return True
-    if "any" in field.types and (field.types != ("any",) or _is_limited(field)):
+    if "any" in field.types and (field.types != ("any",) or field.limited):
         return True
     return field.enum is not None and not field.advisory and not all(type(one) in (str, int) for one in field.enum)
-
-
-def _is_limited(field: Field) -> bool:
-    return any(limit is not None for limit in field.limits)
 
 
 # -- what types cannot say ------------------------------------------------------------------------------------
@@ -248,7 +251,7 @@ class _Checks:
 
     def classes(self, field: Field) -> frozenset[type] | None:
         """Return the classes of what a field may hold, where they say all of it and its type does not."""
-        limits = _is_limited(field) and not field.advisory
+        limits = field.limited and not field.advisory
         opaque = {"any", "object", "array"} & set(field.types)
         if field.item is not None or limits or opaque or not _unsaid(field, self.fraction):
             return None
@@ -267,7 +270,7 @@ class _Checks:
             return _all_of(self.leaf(field.item, item=True))
         bounded = (field.minimum is not None or field.maximum is not None) and not _bounds(field, self.fraction)
         unsaid = _unsaid(field, self.fraction)
-        if bounded or (unsaid and (field.types != ("any",) or _is_limited(field))):
+        if bounded or (unsaid and (field.types != ("any",) or field.limited)):
             return lambda value: _is_shallow(value) and fits(value, field, item)
         if self.fraction is float or not {"any", "object", "array"} & set(field.types):
             return None

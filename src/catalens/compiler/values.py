@@ -76,7 +76,7 @@ def fit(field: Field) -> Carrier | None:
 
 def certain(field: Field) -> frozenset[type]:
     """Return the classes of which every value fits a target field."""
-    if field.item is not None or field.limits != (None,) * len(field.limits):
+    if field.item is not None or field.limited:
         return frozenset()
     return frozenset(kind for name in field.types for kind in CLASSES.get(name, ()))
 
@@ -129,7 +129,7 @@ def implied(source: Field, target: Field) -> bool:
     if "any" not in target.types and not set(source.types) <= {*target.types, *_narrower(target.types)}:
         return False
     if target.advisory or source.advisory:
-        return target.limits == (None,) * len(target.limits)
+        return not target.limited
     if target.enum is not None and (source.enum is None or not set(source.enum) <= set(target.enum)):
         return False
     if target.pattern is not None and source.pattern != target.pattern:
@@ -262,7 +262,7 @@ def _lengths(ours: Field, theirs: Field) -> tuple[int, int] | None:
 def _takes_all(encoder: Codec, theirs: Field) -> bool:
     """Tell whether a target field without limits takes whatever its codec writes, null included."""
     whole = "integer" in theirs.types and encoder.form != "type"
-    return not whole and theirs.limits == (None,) * len(theirs.limits) and theirs.nullable
+    return not whole and not theirs.limited and theirs.nullable
 
 
 def _then(carry: Carrier, check: Carrier | None) -> Carrier:

@@ -54,6 +54,11 @@ class Field:
         return (self.min_length, self.max_length, self.minimum, self.maximum, self.enum, self.pattern)
 
     @property
+    def limited(self) -> bool:
+        """Tell whether anything restricts values beyond their type."""
+        return any(limit is not None for limit in self.limits)
+
+    @property
     def name(self) -> str:
         """Return the path as the field lists write it."""
         return show(self.path) + ("[]" if self.item is not None else "")
