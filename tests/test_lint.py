@@ -66,8 +66,8 @@ def test_every_code_has_a_broken_mapping() -> None:
 @pytest.mark.parametrize("module", [read, resolve], ids=lambda module: module.__name__.rpartition(".")[2])
 def test_reader_and_resolver_use_listed_codes(module: Any) -> None:
     tree = ast.parse(Path(module.__file__).read_text("utf-8"))
-    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)]
-    codes = [call.args[1] for call in calls if call.func.attr in ("problem", "diagnostic")]  # type: ignore[attr-defined]
+    calls = [(node.func, node.args) for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    codes = [given[1] for called, given in calls if getattr(called, "attr", "") in ("problem", "diagnostic")]
     named = {code.value for code in codes if isinstance(code, ast.Constant)}
     assert len(named) > 3
     assert named <= DIAGNOSTICS.keys()

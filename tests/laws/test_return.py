@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from tests.laws.trips import PROFILES, round_trip
 
@@ -71,10 +73,10 @@ def test_what_create_mode_adds_is_taken_away_again() -> None:
 
 
 def test_a_payload_changed_afterwards_changes_no_sidecar() -> None:
-    payload = {"name": "Lamp", "odd": {"list": [1]}}
+    payload: dict[str, Any] = {"name": "Lamp", "odd": {"list": [1]}}
     done = translate(payload, source="axim/write", target="keevault")
     before = dumps(done.sidecar)
-    payload["odd"]["list"].append(2)  # type: ignore[index]
+    payload["odd"]["list"].append(2)
     back = translate(done.payload, source="keevault", target="axim", restore=done.sidecar)
     back.payload["odd"]["list"].append(3)
     assert dumps(done.sidecar) == before

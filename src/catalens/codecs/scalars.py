@@ -277,6 +277,7 @@ class Table(Single):
         return self._look_up(self._to_wire, value)
 
     def _look_up(self, table: dict[tuple[type, Any], Any], value: Any) -> Any:
+        # one expression, so that the compiler can put it in the place of a call
         return (
             MISSING
             if isinstance(value, (dict, list))

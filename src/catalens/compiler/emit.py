@@ -46,7 +46,6 @@ class ObjectWriter:
     def __init__(self, emitter: Emitter, plan: ObjectPlan, at: tuple[str, ...], outs: dict[int, Out]) -> None:
         self.e, self.plan, self.at, self.outs = emitter, plan, at, outs
         self.vars: dict[Field, str] = {}
-        self.root: tuple[str, str] = ("", "")
         self.units = list(plan.units)
         self.fates: dict[Field, tuple[Correspondence | ListCorrespondence, str]] = {}
         for value, code in plan.lost:

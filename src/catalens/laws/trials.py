@@ -171,13 +171,14 @@ def broken(law: Law, pair: Pair, examples: int) -> str:
         deadline=None,
         database=None,
         report_multiple_bugs=False,
+        # payloads of a hundred fields are slow and large to draw, which says nothing about the law
         suppress_health_check=list(HealthCheck),
     )
     @given(law.of(pair))
     def attempt(drawn: Any) -> None:
         try:
             law.holds(pair, drawn)
-        except Exception as error:
+        except Exception as error:  # a crash breaks a law as well, and is raised with the payload
             notes = getattr(error, "__notes__", ())
             raise AssertionError("\n".join([_said(error), law.shown(drawn), *notes])) from error
 
