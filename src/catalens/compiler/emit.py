@@ -57,14 +57,15 @@ class ObjectWriter:
         self.plain = {unit.source_fields[0]: unit for unit in self.units if is_plain(unit)}
         #: lists that feed a route alone, so that where there is none, there is nothing to write
         self.alone: dict[Field, Route] = {}
-        #: fields that are read before what they go into can be written
-        self.later = {one for unit in self.units if not is_plain(unit) for one in unit.source_fields}
+        #: fields that are read before what they go into can be written, in the order of the mapping: a set of objects
+        #: that hash by identity would give each process a text of its own
+        self.later = dict.fromkeys(one for unit in self.units if not is_plain(unit) for one in unit.source_fields)
         for route in plan.routes:
             lists = [feed.source.list for feed in route.feeds if isinstance(feed, ListFeed)]
             if len(route.feeds) == len(lists) == 1 and not emitter.entering:
                 self.alone[lists[0]] = route
             else:
-                self.later.update(lists)
+                self.later |= dict.fromkeys(lists)
 
     def write(self, var: str) -> None:
         e, plan = self.e, self.plan
@@ -97,8 +98,8 @@ class ObjectWriter:
             e.open(self.outs[number], targets)
         groups = [unit for unit in self.units if not is_plain(unit)]
         at_home = {one for unit in groups for one in unit.source_fields if self._home(unit) is not None}
-        for one in self.later - at_home:
-            if len(one.at) > 1:
+        for one in self.later:
+            if one not in at_home and len(one.at) > 1:
                 self.vars[one] = e.var("v")
                 e.line(f"{self.vars[one]} = M")
         self.node(tree, var, ())
