@@ -1,6 +1,6 @@
 """The texts that the compiler emits for all pairs of bundled profiles, as digests.
 
-``python -m tests.golden`` prints them, and ``python -m tests.golden --write`` refreshes the file that the test compares
+``python -m tests.golden`` prints them, and with ``--write`` it refreshes the file that the test compares
 them with. A change of a text is wanted or not: whoever refreshes the file says which, and why.
 """
 
