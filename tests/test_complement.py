@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalens.complement import Entry, are_entries, complement, digest, merge
 from catalens.formats import Registry
 from catalens.mapping.profile import Profile
 from catalens.payloads import canonical, dumps, loads
+from catalens.returning import Entry, are_entries, complement, digest, merge
 
 SHELF = """
 format: shelf

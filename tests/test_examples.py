@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from catalens.account.codes import fate_of, is_loss
 from catalens.engine import Translator, translate
 from catalens.formats import registry
-from catalens.losses import fate_of, is_loss
 from catalens.mapping.model import Example, Expectation
 from catalens.paths import pointer_text
 from catalens.payloads import canonical

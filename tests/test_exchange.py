@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalens.complement import are_entries, complement, digest, merge
 from catalens.formats import Registry
 from catalens.mapping.profile import Profile
 from catalens.payloads import canonical, dumps, loads
-from catalens.sidecar import by_place
+from catalens.returning import are_entries, complement, digest, merge
+from catalens.returning.slots import by_place
 
 DRAWER = """
 format: drawer

@@ -14,10 +14,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from catalens.errors import Diagnostic, InvalidMapping
+from catalens.lint.agreement import all_codecs, helpful_codecs, hub_field, taken_types
+from catalens.lint.check import lint, lint_file
+from catalens.lint.findings import DIAGNOSTICS
 from catalens.mapping import read, resolve
-from catalens.mapping.agreement import all_codecs, helpful_codecs, hub_field, taken_types
-from catalens.mapping.findings import DIAGNOSTICS
-from catalens.mapping.lint import lint, lint_file
 from catalens.mapping.load import Source, load_file, load_text
 from catalens.mapping.model import Line
 from catalens.mapping.read import read_mapping

@@ -12,12 +12,13 @@ from hypothesis import strategies as st
 from tests.shelves import RACK, SHELF, shelves
 
 from catalens import translate
-from catalens.complement import digest
 from catalens.engine import Translator
 from catalens.errors import InvalidSidecar
 from catalens.formats import Registry
 from catalens.payloads import canonical, dumps, loads
-from catalens.sidecar import Parking, check_sidecar, make_sidecar, read_sidecar
+from catalens.returning import digest
+from catalens.returning.sidecar import check_sidecar, make_sidecar, read_sidecar
+from catalens.returning.slots import Parking
 
 
 @pytest.fixture(scope="module")
@@ -118,7 +119,7 @@ def test_no_part_of_the_text_can_be_left_out(number: int, there: Translator, bac
 
 def resealed(sidecar: dict[str, Any]) -> dict[str, Any]:
     """Return a changed sidecar with a digest that fits, as somebody who knows the form can."""
-    from catalens.sidecar import _digest
+    from catalens.returning.sidecar import _digest
 
     return {**sidecar, "digest": _digest(sidecar)}
 

@@ -9,14 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.shelves import shelves
 
-from catalens.complement import digest
 from catalens.engine import Translator
 from catalens.formats import Registry, registry
 from catalens.paths import pointer_text
 from catalens.payloads import canonical, dumps, loads
 from catalens.products import without_invalid
 from catalens.render.report import render_report
-from catalens.sidecar import by_place, is_secret, parkings
+from catalens.returning import digest
+from catalens.returning.slots import by_place, is_secret, parkings
 
 
 @pytest.fixture(scope="module")

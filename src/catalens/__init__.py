@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from catalens._version import __version__
+
 if TYPE_CHECKING:
     from catalens.engine import Translation, Translator, translate
     from catalens.errors import (
@@ -16,8 +18,6 @@ if TYPE_CHECKING:
         UnknownFormat,
         UsageError,
     )
-
-__version__ = "0.1.0"
 
 _WHERE = {
     "translate": "engine",
@@ -44,6 +44,7 @@ __all__ = [
     "UndecidableFormat",
     "UnknownFormat",
     "UsageError",
+    "__version__",
     "translate",
 ]
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
-from catalens import __version__
+from catalens._version import __version__
 from catalens.errors import CatalensError, InvalidMapping, LossError, UnknownFormat, UsageError, did_you_mean
 
 if TYPE_CHECKING:
@@ -126,7 +126,7 @@ def _assumptions(_: click.Context, __: click.Parameter, given: tuple[str, ...]) 
 
 
 def _gate(_: click.Context, __: click.Parameter, given: tuple[str, ...]) -> tuple[str, ...]:
-    from catalens.pipeline.gate import check_gate
+    from catalens.pipeline.fail_on import check_gate
 
     return tuple(map(check_gate, given))
 
@@ -226,11 +226,11 @@ def translate(**options: Any) -> None:
 
 def _translate_one(asked: Asked) -> None:
     import catalens
+    from catalens.account.codes import is_loss
     from catalens.errors import InvalidPayload, InvalidSidecar
-    from catalens.losses import is_loss
     from catalens.payloads import loads
+    from catalens.pipeline.fail_on import check_losses, refusal
     from catalens.pipeline.files import read, write
-    from catalens.pipeline.gate import check_losses, refusal
     from catalens.render.report import loss_groups, render_report, summary, warning
 
     payload = loads(read(asked.file))
@@ -270,9 +270,9 @@ def _translate_one(asked: Asked) -> None:
 
 
 def _translate_lines(asked: Asked) -> None:
-    from catalens.compiler.crosswalk import Crosswalks
+    from catalens.crosswalk import Crosswalks
+    from catalens.pipeline.fail_on import check_losses
     from catalens.pipeline.files import write
-    from catalens.pipeline.gate import check_losses
     from catalens.pipeline.stream import Job, Recipe, translate_file
     from catalens.render.report import render_totals, totals_summary
 
@@ -356,7 +356,7 @@ def detect(file: str) -> None:
 @click.argument("files", nargs=-1, metavar="[FILE]...", type=EXISTING)
 def lint(files: tuple[str, ...]) -> None:
     """Check mapping FILES, or all bundled mappings and those of --mappings."""
-    from catalens.mapping.lint import lint_file
+    from catalens.lint.check import lint_file
     from catalens.render.plain import visible_lines
 
     known = _formats()

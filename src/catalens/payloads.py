@@ -191,6 +191,22 @@ _ENCODER = msgspec.json.Encoder(decimal_format="number")
 _CANONICAL = msgspec.json.Encoder(decimal_format="number", order="sorted")
 
 
+def copy_json(value: Any) -> Any:
+    """Copy a JSON value, so that the payload that comes out shares nothing with the one that went in."""
+    if isinstance(value, dict):
+        return {name: copy_json(child) for name, child in value.items()}
+    if isinstance(value, list):
+        return [copy_json(child) for child in value]
+    return value
+
+
+def identical(one: Any, other: Any) -> bool:
+    """Tell whether two JSON values are written alike (the order of an object's keys aside)."""
+    if one is MISSING or other is MISSING:
+        return one is other
+    return one is other or canonical(one) == canonical(other)
+
+
 def _invalid(message: str) -> InvalidPayload:
     return InvalidPayload([PayloadError("", message)])
 

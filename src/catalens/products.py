@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from catalens.compiler.emit import copy_json
 from catalens.envelopes import inside
 from catalens.mapping.profile import Correspondence, Profile
 from catalens.paths import Pointer, parse_pointer
+from catalens.payloads import copy_json
 from catalens.validate import check_payload
 
 

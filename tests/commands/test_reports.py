@@ -11,13 +11,13 @@ from typing import Any
 
 import pytest
 
+from catalens.account.report import Report
 from catalens.engine import Loss, translate
 from catalens.formats import registry
 from catalens.paths import pointer_text
 from catalens.pipeline.totals import Totals
 from catalens.render.plain import clip, markdown, visible
 from catalens.render.report import render_report, render_totals
-from catalens.report import Report
 from commands.door import CUP, KETTLE, MAPPINGS, bare, shop_to_bazaar
 
 FORMS = ("text", "json", "markdown", "html")

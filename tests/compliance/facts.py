@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from catalens import InvalidPayload, translate
+from catalens.account.codes import FATES, fate_of, is_loss
 from catalens.engine import Translation
 from catalens.formats import registry
-from catalens.losses import FATES, fate_of, is_loss
 from catalens.payloads import canonical
 
 #: every profile there is, spelled ``format/profile``

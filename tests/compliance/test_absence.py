@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from catalens import InvalidPayload, Translator, translate
+from catalens.account.codes import is_loss
 from catalens.engine import Translation
-from catalens.losses import is_loss
 from catalens.mapping.profile import Correspondence
 from catalens.payloads import canonical, dumps
 from compliance.facts import PAIRS, arrived, assert_same, at, codes, examples, lost, validate_all

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from catalens import translate
+from catalens.account.codes import fate_of
 from catalens.codecs.numbers import is_number
 from catalens.formats import registry
-from catalens.losses import fate_of
 from catalens.mapping.profile import Scope
 from catalens.payloads import dumps, loads
 from compliance.facts import PAIRS, assert_same, at, codes, examples, lost

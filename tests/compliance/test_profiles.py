@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from catalens import InvalidPayload, UndecidableFormat, UnknownFormat, translate
+from catalens.account.codes import fate_of, is_loss
 from catalens.engine import detect
 from catalens.formats import registry
-from catalens.losses import fate_of, is_loss
 from catalens.paths import pointer_text
 from compliance.facts import (
     PROFILES,

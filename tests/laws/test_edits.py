@@ -9,10 +9,9 @@ import pytest
 from hypothesis import find, settings
 from tests.laws.trips import round_trip, translators
 
-from catalens.complement import identical
 from catalens.laws import RoundTrip, accounted, edits_win
 from catalens.paths import MISSING
-from catalens.payloads import canonical, dumps, loads
+from catalens.payloads import canonical, dumps, identical, loads
 from catalens.strategies import EDITS, Edit
 
 # -- what a snapshot would do ---------------------------------------------------------------------------------

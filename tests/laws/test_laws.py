@@ -13,8 +13,8 @@ import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from catalens.compiler.static import LossProfile, same_profile
 from catalens.engine import Translator
+from catalens.explain.profile import LossProfile, same_profile
 from catalens.formats import registry
 from catalens.laws import LAWS, Law, Pair, RoundTrip, broken, pairs
 from catalens.strategies import Edit

@@ -13,20 +13,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from catalens.compiler.entries import Entries, LeftAttributes, Meaning
-from catalens.compiler.reader import Reader, reader
-from catalens.compiler.structs import untyped
+from catalens.account.codes import is_loss
+from catalens.account.compact import Entries, LeftAttributes, Meaning
 from catalens.engine import Translator
 from catalens.engine.lines import LineResult, general_way
 from catalens.envelopes import unwrap, wrap
 from catalens.formats import registry
-from catalens.losses import is_loss
 from catalens.mapping.profile import ListNode, Node, ObjectNode, Profile
 from catalens.paths import pointer_text
 from catalens.payloads import canonical, dumps, loads
 from catalens.pipeline.records import Records
 from catalens.pipeline.totals import Tally, Totals
 from catalens.strategies import near_payloads, payloads
+from catalens.typed_json.reader import Reader, reader
+from catalens.typed_json.structs import untyped
 
 PROFILES = [profile.spelled for profile in registry().profiles()]
 PAIRS = list(permutations(PROFILES, 2))

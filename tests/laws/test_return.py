@@ -10,7 +10,7 @@ from tests.laws.trips import PROFILES, round_trip
 from catalens.engine import translate
 from catalens.formats import registry
 from catalens.laws import accounted
-from catalens.laws.places import product_of
+from catalens.laws.leaf_lookup import product_of
 from catalens.payloads import dumps
 
 CREDENTIAL = "sk-7b1e0d52-never"

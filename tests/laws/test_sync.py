@@ -15,7 +15,7 @@ from tests.laws.trips import translators
 
 from catalens.formats import registry
 from catalens.laws import accounted, edits_win
-from catalens.laws.places import product_of
+from catalens.laws.leaf_lookup import product_of
 from catalens.payloads import canonical, dumps, loads
 from catalens.strategies import EDITS, Edit, edit_all, payloads
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from catalens.compiler.plan import Landing, ListFeed, ObjectPlan, Unit
-from catalens.compiler.probes import group_probes, probe_values
-from catalens.compiler.values import is_plain
+from catalens.carry.values import is_plain
+from catalens.explain.sample_values import group_probes, probe_values
 from catalens.mapping.profile import Correspondence, Field, LeafNode, ListCorrespondence, Names, Scope, wire_tree
 from catalens.paths import MISSING
+from catalens.plan import Landing, ListFeed, ObjectPlan, Unit
 from catalens.validate import fits
 
 #: a source field and a payload (of the object that the plan is for) in which it has a value

@@ -1,5 +1,4 @@
-"""Two profiles, composed through the hub into a frozen plan, and the plan into a Python function.
+"""A plan, written as a straight-line Python function. No platform is known here.
 
-``plan`` composes, ``values`` makes the functions that carry one value (or group) across and measure the inverse,
-``emit`` writes the straight-line Python, ``ledger`` is what the emitted code reports to. No platform is known here.
+``emit`` is the way in; ``objects`` and ``lists`` write what becomes of an object and its lists; ``text`` is the pen.
 """

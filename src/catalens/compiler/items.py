@@ -7,9 +7,9 @@ from typing import Any
 
 import jmespath
 
-from catalens.compiler.entries import Entries
-from catalens.compiler.structs import untyped
-from catalens.mapping.profile import Field, LeafNode, ListCorrespondence, Scope, wire_tree
+from catalens.account.compact import Entries
+from catalens.mapping.profile import LeafNode, ListCorrespondence, Scope, wire_tree
+from catalens.typed_json.structs import untyped
 from catalens.validate import floats
 
 
@@ -52,17 +52,6 @@ def moved(landed: list[tuple[int, ...]], returns: dict[int, bool]) -> list[tuple
     back = sorted((one for one in landed if returns[one[0]]), key=lambda one: (one[0], one[1]))
     strayed = [one[1:] for rank, one in enumerate(back) if one[1] != rank]
     return strayed + [one[1:] for one in landed if not returns[one[0]]]
-
-
-def deciding_fields(source: ListCorrespondence) -> list[Field]:
-    """Return the fields of an item that a list's condition reads."""
-    names: set[str] = set()
-    nodes = [jmespath.compile(source.when).parsed] if source.when else []
-    while nodes:
-        node = nodes.pop()
-        names |= {node["value"]} if node["type"] == "field" else set()
-        nodes += node["children"]
-    return [one for value in source.scope.values for one in value.fields if len(one.at) == 1 and one.at[0] in names]
 
 
 def condition(text: str, typed: bool) -> Callable[[Any], Any]:

@@ -5,24 +5,24 @@ from __future__ import annotations
 from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
+from catalens.account.compact import LeftItems
+from catalens.carry.inline import Script
+from catalens.carry.values import CONDITION, carrier
 from catalens.codecs.base import SAME
-from catalens.compiler.empties import write_empties
-from catalens.compiler.entries import LeftItems
-from catalens.compiler.items import condition, deciding_fields, is_scalar, moved, strayed
-from catalens.compiler.plan import ItemFeed, Landing, ListFeed, ObjectPlan, Route
-from catalens.compiler.straight import Script
+from catalens.compiler.empty_lists import write_empties
+from catalens.compiler.item_literals import whole_item, whole_list
+from catalens.compiler.items import condition, is_scalar, moved, strayed
 from catalens.compiler.text import Out, pointer
-from catalens.compiler.values import CONDITION, carrier
-from catalens.compiler.wholes import whole_item, whole_list
 from catalens.mapping.profile import (
     ListCorrespondence,
     ObjectNode,
     Scope,
     wire_tree,
 )
+from catalens.plan import ItemFeed, Landing, ListFeed, ObjectPlan, Route, deciding_fields
 
 if TYPE_CHECKING:
-    from catalens.compiler.emit import ObjectWriter
+    from catalens.compiler.objects import ObjectWriter
 
 
 class RouteWriter:

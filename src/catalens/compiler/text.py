@@ -8,15 +8,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from catalens.compiler.entries import Left, Meaning, Place, Template
-from catalens.compiler.ledger import Rule
-from catalens.compiler.straight import Script
-from catalens.compiler.structs import attributes
-from catalens.compiler.values import (
-    Crosswalk,
-)
+from catalens.account.compact import Left, Meaning, Place, Template
+from catalens.account.ledger import Rule
+from catalens.carry.inline import Script
+from catalens.carry.values import Crosswalk
 from catalens.mapping.profile import Names, Node, ObjectNode
 from catalens.paths import MISSING
+from catalens.typed_json.structs import attributes
 
 Kind = Literal["plain", "loss", "typed", "ledger"]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from catalens.compiler.entries import Loss
+from catalens.account.compact import Loss
 from catalens.engine.calls import detect, translate
 from catalens.engine.translation import Translation
 from catalens.engine.translator import Translator

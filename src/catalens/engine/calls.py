@@ -13,7 +13,7 @@ from catalens.formats import Registry, registry
 from catalens.mapping.hub_format import HUB
 from catalens.mapping.profile import Profile
 from catalens.payloads import json_errors
-from catalens.sidecar import check_sidecar
+from catalens.returning.sidecar import check_sidecar
 
 _CACHE: dict[Any, Translator] = {}
 

@@ -10,16 +10,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from catalens.compiler.entries import Entries, Entry, Loss, Meaning
-from catalens.compiler.reader import reader
-from catalens.compiler.structs import member_of
+from catalens.account.codes import is_loss
+from catalens.account.compact import Entries, Entry, Loss, Meaning
 from catalens.envelopes import wrap
 from catalens.errors import CatalensError, InvalidPayload
-from catalens.losses import is_loss
 from catalens.mapping.hub_format import HUB
 from catalens.paths import leaves
 from catalens.payloads import dumps
 from catalens.products import fill_defaults
+from catalens.typed_json.reader import reader
+from catalens.typed_json.structs import member_of
 
 if TYPE_CHECKING:
     from catalens.engine.translator import Translator

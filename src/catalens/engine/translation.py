@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from catalens.compiler.entries import Entries, Loss, Meaning
-from catalens.complement import Entry, Restored
-from catalens.losses import CODES, is_loss
+from catalens.account.codes import CODES, is_loss
+from catalens.account.compact import Entries, Loss, Meaning
+from catalens.account.report import Report
+from catalens.account.restored import Restored
 from catalens.mapping.profile import Names
 from catalens.paths import Pointer
-from catalens.report import Report
+from catalens.returning import Entry
 
 if TYPE_CHECKING:
     from catalens.engine.translator import Translator

@@ -7,38 +7,29 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
+from catalens.account.compact import Entries, Loss, Meaning
+from catalens.account.ledger import Ledger
+from catalens.account.report import Account, Report
 from catalens.assumptions import Resting, assumptions_by_side, check_assumptions, check_names, other_side, resting
-from catalens.compiler.crosswalk import Crosswalks
-from catalens.compiler.emit import Emitted, Kind, emit
-from catalens.compiler.entries import Entries, Loss, Meaning
-from catalens.compiler.ledger import Ledger
-from catalens.compiler.plan import ObjectPlan, Unit, compose
-from catalens.compiler.static import LossProfile, loss_profile, same_profile
-from catalens.complement import Entry, complement, identical, merge
+from catalens.compiler.emit import emit
+from catalens.compiler.text import Emitted, Kind
+from catalens.crosswalk import Crosswalks
 from catalens.engine.lines import FastWay, LineResult, fast_way, translate_lines
 from catalens.engine.translation import Compact, Translation, Work, renumbered
 from catalens.envelopes import fill_shell, inside, rewrap, shell_of, unwrap, without, wrap
 from catalens.errors import InvalidPayload, PayloadError, UsageError
+from catalens.explain.profile import LossProfile, loss_profile, same_profile
 from catalens.formats import Registry, registry
 from catalens.mapping.hub_format import HUB, hub_mapping
 from catalens.mapping.profile import Names, Profile
 from catalens.mapping.resolve import resolve
 from catalens.paths import Pointer, leaves, parse_pointer, pointer_text
-from catalens.payloads import dumps, is_too_deep, json_errors, loads, may_be_long
+from catalens.payloads import dumps, identical, is_too_deep, json_errors, loads, may_be_long
+from catalens.plan import ObjectPlan, Unit, compose
 from catalens.products import fill_defaults, withheld_fields, without_invalid, without_withheld
-from catalens.report import Account, Report
-from catalens.sidecar import (
-    IN_HUB,
-    Parking,
-    are_entries,
-    by_place,
-    holds_any,
-    is_secret,
-    make_sidecar,
-    parkings,
-    places_of,
-    read_sidecar,
-)
+from catalens.returning import Entry, are_entries, complement, merge
+from catalens.returning.sidecar import IN_HUB, make_sidecar, read_sidecar
+from catalens.returning.slots import Parking, by_place, holds_any, is_secret, parkings, places_of
 from catalens.validate import check_payload, is_valid, missing_fields
 
 MODES = ("update", "create")
@@ -427,7 +418,7 @@ class Translator:
                 parked=work.parked,
                 rows=work.rows,
                 returned=(lambda: self._returned(work.product_out)) if not self.same else (lambda: work.product_out),
-                complement=lambda: self._complement(work),
+                restored=lambda alone: merge(alone, self._complement(work), self.source).value,
                 to_do=work.to_do,
                 advice=check_payload(work.given, self.source)[1],
                 invalid=check_payload(product_out, self.target),

@@ -9,17 +9,17 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from catalens.compiler.plan import ObjectPlan
-from catalens.complement import digest, identical, is_list_entry
-from catalens.complement.entries import look_up
-from catalens.complement.shape import Shape, shape_of
 from catalens.engine import Translator
+from catalens.laws.leaf_lookup import Leaf, counts_of, shown
 from catalens.laws.one_way import accounted, listed
-from catalens.laws.places import Leaf, counts_of, shown
 from catalens.laws.round_trips import RoundTrip
 from catalens.mapping.profile import Field, LeafNode, ListNode, Node, ObjectNode, Profile
 from catalens.paths import MISSING, Missing, leaves, parse_pointer, pointer_text
-from catalens.payloads import canonical, dumps
+from catalens.payloads import canonical, dumps, identical
+from catalens.plan import ObjectPlan
+from catalens.returning import digest, is_list_entry
+from catalens.returning.entries import look_up
+from catalens.returning.shape import Shape, shape_of
 from catalens.strategies import Edit
 
 #: names, and the keys of items (``=``, and JSON text)

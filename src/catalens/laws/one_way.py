@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from catalens.compiler.ledger import Fate
+from catalens.account.codes import FATES, LOST_FATES, fate_of, is_loss
+from catalens.account.ledger import Fate
 from catalens.engine import Loss, Translation, Translator
 from catalens.errors import CatalensError, InvalidPayload
-from catalens.laws.places import Found, difference, lines_of, prefix_of, product_of, some, texts_of
-from catalens.losses import FATES, LOST_FATES, fate_of, is_loss
+from catalens.laws.leaf_lookup import Found, difference, lines_of, prefix_of, product_of, some, texts_of
 from catalens.mapping.profile import Profile
 from catalens.paths import MISSING, Pointer, leaves, pointer_text
 from catalens.payloads import dumps

@@ -9,7 +9,7 @@ from typing import Any
 
 from catalens.engine import Translation, Translator
 from catalens.envelopes import rewrap
-from catalens.laws.places import product_of, without_withheld
+from catalens.laws.leaf_lookup import product_of, without_withheld
 from catalens.payloads import dumps, loads
 from catalens.strategies import Edit, edit_all
 

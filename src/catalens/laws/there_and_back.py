@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from catalens.account.codes import LOST_FATES, fate_of, is_loss
+from catalens.account.ledger import Fate
 from catalens.codecs.numbers import number_text, parse_number
 from catalens.codecs.units import same
-from catalens.compiler.ledger import Fate
 from catalens.engine import Translation, Translator
-from catalens.laws.places import (
+from catalens.laws.leaf_lookup import (
     Found,
     Texts,
     at_place,
@@ -22,7 +23,6 @@ from catalens.laws.places import (
     texts_of,
     without_withheld,
 )
-from catalens.losses import LOST_FATES, fate_of, is_loss
 from catalens.paths import MISSING, Missing, Pointer, pointer_text
 from catalens.payloads import dumps
 from catalens.strategies import changed

@@ -6,14 +6,14 @@ from collections import Counter
 from collections.abc import Container
 from typing import Any
 
-from catalens.complement import is_list_entry
 from catalens.engine import Translator
+from catalens.laws.leaf_lookup import Leaf, counts_of, difference, shown, texts_of
 from catalens.laws.one_way import accounted, listed
-from catalens.laws.places import Leaf, counts_of, difference, shown, texts_of
 from catalens.laws.round_trips import RoundTrip
 from catalens.laws.there_and_back import Judge
 from catalens.paths import MISSING, parse_pointer, pointer_text
 from catalens.payloads import canonical, dumps
+from catalens.returning import is_list_entry
 
 
 def restoration(there: Translator, back: Translator, payload: Any) -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from catalens.account.codes import fate_of
 from catalens.engine import Translator
 from catalens.formats import Registry
-from catalens.losses import fate_of
 
 
 def coverage(formats: Registry) -> dict[str, dict[str, dict[str, Any]]]:

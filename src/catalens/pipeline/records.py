@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import compress
 
-from catalens.compiler.entries import Entry, LeftAttributes, LeftItems, Loss
+from catalens.account.codes import is_loss
+from catalens.account.compact import Entry, LeftAttributes, LeftItems, Loss
 from catalens.engine.lines import LineResult
-from catalens.losses import is_loss
 from catalens.mapping.profile import Names
 from catalens.paths import pointer_text
 from catalens.payloads import dumps

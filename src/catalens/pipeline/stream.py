@@ -15,15 +15,15 @@ from itertools import chain
 from multiprocessing import get_context
 from typing import Any, BinaryIO
 
-from catalens.compiler.crosswalk import Crosswalks
+from catalens.account.codes import is_loss
+from catalens.crosswalk import Crosswalks
 from catalens.engine import Translator, detect
 from catalens.engine.lines import translate_lines
 from catalens.errors import CatalensError, InvalidPayload, UndecidableFormat, UsageError
 from catalens.formats import registry
-from catalens.losses import is_loss
 from catalens.payloads import dumps, loads
+from catalens.pipeline.fail_on import refusal
 from catalens.pipeline.files import Sink, reading, writing
-from catalens.pipeline.gate import refusal
 from catalens.pipeline.records import Records
 from catalens.pipeline.totals import Tally, Totals
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import Any
 
-from catalens.compiler.entries import Entry, Kind, Loss
+from catalens.account.codes import CODES, is_loss, remedy
+from catalens.account.compact import Entry, Kind, Loss
 from catalens.engine.lines import LineResult
-from catalens.losses import CODES, is_loss, remedy
 from catalens.paths import pointer_text
 
 

@@ -8,14 +8,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import Any, Literal
 
-from catalens.compiler.ledger import Fate
-from catalens.losses import CODES, FATES, fate_of, is_loss
+from catalens.account.codes import CODES, FATES, fate_of, is_loss
+from catalens.account.ledger import Fate
+from catalens.account.report import Report
 from catalens.paths import pointer_text
 from catalens.payloads import dumps
 from catalens.pipeline.totals import Group, Totals, worst_first
 from catalens.render.pages import fill
 from catalens.render.plain import clip, json_text, visible
-from catalens.report import Report
 
 Form = Literal["text", "json", "html", "markdown"]
 

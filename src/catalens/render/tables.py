@@ -13,8 +13,8 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
-from catalens.compiler.static import FieldProfile
 from catalens.errors import UsageError
+from catalens.explain.profile import FieldProfile
 from catalens.mapping.profile import Profile
 from catalens.mapping.schema import field_rows
 from catalens.render.plain import visible, visible_lines

@@ -11,10 +11,9 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
-from catalens.compiler.emit import copy_json
 from catalens.mapping.profile import LeafNode, ListCorrespondence, Names, ObjectNode, Profile, Scope, wire_tree
 from catalens.paths import MISSING
-from catalens.payloads import dumps
+from catalens.payloads import copy_json, dumps
 from catalens.strategies.values import MOST_ITEMS, NAMES, TREES, Hints, group_values, or_null
 from catalens.validate import check_payload
 

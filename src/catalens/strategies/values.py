@@ -10,8 +10,8 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
+from catalens.carry.limits import fit
 from catalens.codecs.base import Codec
-from catalens.compiler.values import fit
 from catalens.mapping.profile import Correspondence, Field, ListCorrespondence, Names, PickCorrespondence, Scope
 from catalens.paths import MISSING
 

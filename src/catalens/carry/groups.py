@@ -6,14 +6,15 @@ from collections.abc import Callable, Sequence
 from types import NoneType
 from typing import Any
 
+from catalens.carry.inline import Script
+from catalens.carry.limits import LIMIT, Carrier, certain, fit, fits, overall
+from catalens.carry.values import CONDITION
 from catalens.codecs.base import Codec
 from catalens.codecs.numbers import parse_number
 from catalens.codecs.units import same
-from catalens.compiler.plan import Unit
-from catalens.compiler.straight import Script
-from catalens.compiler.values import CONDITION, LIMIT, Carrier, certain, fit, fits, overall
 from catalens.mapping.profile import Correspondence, Names
 from catalens.paths import MISSING, Missing
+from catalens.plan import Unit
 
 #: values of all source fields -> (values of all target fields, codes by source field or None)
 GroupCarrier = Callable[..., tuple[Sequence[Any], tuple[str | None, ...] | None]]

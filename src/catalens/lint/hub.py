@@ -8,7 +8,7 @@ from catalens.codecs.base import SAME
 from catalens.codecs.groups import AmountAndUnit, SidesAndUnit
 from catalens.codecs.units import UNITS
 from catalens.errors import did_you_mean
-from catalens.mapping.agreement import (
+from catalens.lint.agreement import (
     WORDS,
     HubField,
     NoHubField,
@@ -20,8 +20,8 @@ from catalens.mapping.agreement import (
     through,
     worded,
 )
-from catalens.mapping.findings import Findings, Keys
-from catalens.mapping.lint_profiles import Claims
+from catalens.lint.findings import Findings, Keys
+from catalens.lint.profiles import Claims
 from catalens.mapping.model import Limits, Line
 from catalens.mapping.profile import Correspondence, ListCorrespondence, Names, PickCorrespondence, Scope
 from catalens.paths import Each, Key, Path, Pick, show

@@ -23,8 +23,8 @@ holds the list is made for the items that come into it, and goes when all have l
 
 from __future__ import annotations
 
-from catalens.complement.difference import complement
-from catalens.complement.entries import Entry, are_entries, digest, identical, is_list_entry
-from catalens.complement.merge import Restored, merge
+from catalens.returning.difference import complement
+from catalens.returning.entries import Entry, are_entries, digest, is_list_entry
+from catalens.returning.merge import merge
 
-__all__ = ["Entry", "Restored", "are_entries", "complement", "digest", "identical", "is_list_entry", "merge"]
+__all__ = ["Entry", "are_entries", "complement", "digest", "is_list_entry", "merge"]

@@ -10,9 +10,9 @@ import jmespath
 from jmespath.exceptions import JMESPathError
 
 from catalens.errors import did_you_mean
-from catalens.mapping.agreement import beyond
-from catalens.mapping.findings import Findings, Keys
-from catalens.mapping.lint_lines import limit_types
+from catalens.lint.agreement import beyond
+from catalens.lint.findings import Findings, Keys
+from catalens.lint.lines import limit_types
 from catalens.mapping.model import Slot
 from catalens.mapping.resolve import Entry, Resolver
 from catalens.paths import Each, Key, Path, PathError, parse, show

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from catalens.compiler.plan import ListFeed
 from catalens.compiler.text import pointer
 from catalens.mapping.profile import ListCorrespondence
+from catalens.plan import ListFeed
 
 if TYPE_CHECKING:
     from catalens.compiler.lists import RouteWriter

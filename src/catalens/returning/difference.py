@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from catalens.compiler.plan import ObjectPlan
-from catalens.complement.entries import Entry, Parts, condition, digest, identical, look_up
-from catalens.complement.items import KEYED, Aligned, align
-from catalens.complement.shape import Shape, Siblings, item_of, member, shape_of
 from catalens.mapping.profile import Field, LeafNode, ListNode, Node, ObjectNode, Profile
 from catalens.paths import MISSING, pointer_text
+from catalens.payloads import identical
+from catalens.plan import ObjectPlan
+from catalens.returning.entries import Entry, Parts, condition, digest, look_up
+from catalens.returning.items import KEYED, Aligned, align
+from catalens.returning.shape import Shape, Siblings, item_of, member, shape_of
 
 
 def complement(original: Any, returned: Any, profile: Profile, plan: ObjectPlan | None = None) -> list[Entry]:

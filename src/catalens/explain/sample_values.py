@@ -7,9 +7,9 @@ from decimal import Decimal
 from itertools import islice, product
 from typing import Any
 
-from catalens.compiler.plan import Unit
 from catalens.mapping.profile import Correspondence, Field
 from catalens.paths import MISSING
+from catalens.plan import Unit
 from catalens.validate import fits
 
 MOST_PROBES = 3000

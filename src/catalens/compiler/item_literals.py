@@ -9,13 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from catalens.carry.values import carrier, is_plain
 from catalens.compiler.items import is_scalar_scope
-from catalens.compiler.plan import Landing, ListFeed, Unit
-from catalens.compiler.values import carrier, is_plain
 from catalens.mapping.profile import Field, LeafNode, ObjectNode, wire_tree
+from catalens.plan import Landing, ListFeed, Unit
 
 if TYPE_CHECKING:
-    from catalens.compiler.emit import ObjectWriter
+    from catalens.compiler.objects import ObjectWriter
 
 
 @dataclass(frozen=True)

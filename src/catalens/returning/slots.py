@@ -1,111 +1,23 @@
-"""The sidecar: a complement as a document that says what it belongs to, and the slots as another place for it.
+"""The slots of a target as another place for a complement: rows of name and value that the platform keeps.
 
-Slots and the hub's ``ext`` hold the very same entries as a sidecar file, each in the form that its place allows.
+They hold the very same entries as a sidecar file, in the form that the place allows.
 """
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
-from catalens import __version__
-from catalens.compiler.values import fit
-from catalens.complement import Entry, are_entries, is_list_entry
-from catalens.complement.shape import item_of, member
+from catalens.carry.limits import fit
 from catalens.envelopes import inside, rewrap, without
-from catalens.errors import InvalidPayload, InvalidSidecar
+from catalens.errors import InvalidPayload
 from catalens.mapping.model import Slot
 from catalens.mapping.profile import LeafNode, ListNode, Names, Node, ObjectNode, Profile, key_names
 from catalens.paths import MISSING, Key, Path, Pointer, parse, parse_pointer, pointer_text
-from catalens.payloads import canonical, dumps, json_errors, loads
-
-VERSION = 1
-
-#: where the hub keeps a complement: ext.<format>.$complement
-IN_HUB = "$complement"
-
-
-def fingerprint(profile: Profile) -> str:
-    """Return a digest of what a mapping says."""
-    said = profile.mapping.model_dump(mode="python", exclude={"examples", "about", "title"}, exclude_defaults=True)
-    return hashlib.sha256(canonical(said)).hexdigest()[:16]
-
-
-def make_sidecar(
-    source: Profile, target: Profile, entries: list[Entry], shell: Any, assume: dict[str, str]
-) -> dict[str, Any]:
-    """Make the document of a complement. ``shell`` is what stood around the product, with null in its place."""
-    body: dict[str, Any] = {
-        "sidecar": VERSION,
-        "catalens": __version__,
-        "source": _side(source),
-        "target": _side(target),
-        "assume": dict(assume),
-        "shell": shell,
-        "entries": entries,
-    }
-    return {**body, "digest": _digest(body)}
-
-
-def _side(profile: Profile) -> dict[str, Any]:
-    return {"profile": profile.spelled, "mapping": fingerprint(profile), "assume": profile.assume}
-
-
-def _digest(body: dict[str, Any]) -> str:
-    return hashlib.sha256(canonical({k: v for k, v in body.items() if k != "digest"})).hexdigest()[:32]
-
-
-def check_sidecar(given: Any) -> dict[str, Any]:
-    """Check that a sidecar is one, and whole. Raises InvalidSidecar."""
-    if not isinstance(given, dict) or "sidecar" not in given:
-        raise InvalidSidecar("this is no sidecar: it has no member 'sidecar'")
-    if given["sidecar"] != VERSION:
-        raise InvalidSidecar(f"the sidecar is of version {given['sidecar']!r}; this program reads {VERSION}")
-    try:
-        whole = given.get("digest") == _digest(given)
-    except (TypeError, ValueError, RecursionError):
-        whole = False
-    if not whole:
-        raise InvalidSidecar("the sidecar is truncated or was changed: its digest does not fit its content")
-    sides = [given.get(side) for side in ("source", "target")]
-    if not all(isinstance(side, dict) and isinstance(side.get("profile"), str) for side in sides):
-        raise InvalidSidecar("the sidecar does not say which profiles it is for")
-    shell = given.get("shell", MISSING)
-    if (
-        not are_entries(given.get("entries"))
-        or not isinstance(shell, dict | None)
-        or not _are_texts(given.get("assume"))
-    ):
-        raise InvalidSidecar("the sidecar's entries have no form that this program knows")
-    return given
-
-
-def _are_texts(value: Any) -> bool:
-    return isinstance(value, dict) and all(isinstance(one, str) for pair in value.items() for one in pair)
-
-
-def read_sidecar(given: Any, source: Profile, target: Profile) -> dict[str, Any]:
-    """Check that a sidecar is whole and belongs to the way back from ``source`` to ``target``.
-
-    Raises InvalidSidecar.
-    """
-    sidecar = check_sidecar(given)
-    for side, profile, role in (("source", target, "back to"), ("target", source, "from")):
-        told = sidecar[side]
-        if told["profile"] != profile.spelled:
-            raise InvalidSidecar(f"the sidecar is for the way {role} {told['profile']}, not {role} {profile.spelled}")
-        if told.get("mapping") != fingerprint(profile):
-            raise InvalidSidecar(f"the mapping of {profile.format} has changed since the sidecar was written")
-        if told.get("assume") != profile.assume:
-            raise InvalidSidecar(
-                f"the sidecar was written under other assumptions for {profile.format}: {told.get('assume')}"
-            )
-    return sidecar
-
-
-# -- slots ----------------------------------------------------------------------------------------------------
+from catalens.payloads import dumps, json_errors, loads
+from catalens.returning import Entry, are_entries, is_list_entry
+from catalens.returning.shape import item_of, member
 
 
 class Parking:
@@ -349,15 +261,3 @@ def places_of(entries: list[Entry]) -> tuple[str, ...]:
 def parkings(profile: Profile) -> list[Parking]:
     """Return the slots of a profile."""
     return [Parking(slot, profile) for slot in profile.slots]
-
-
-__all__ = [
-    "IN_HUB",
-    "Parking",
-    "are_entries",
-    "by_place",
-    "fingerprint",
-    "make_sidecar",
-    "parkings",
-    "read_sidecar",
-]

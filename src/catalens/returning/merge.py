@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from catalens.compiler.emit import copy_json
-from catalens.complement.difference import Around, Difference
-from catalens.complement.entries import Entry, Parts, condition, digest, identical, is_list_entry, look_up
-from catalens.complement.items import names_in, ordered, recognise
-from catalens.complement.shape import Shape, item_of, member, shape_of
+from catalens.account.restored import Restored
 from catalens.mapping.profile import Node, Profile
 from catalens.paths import MISSING, Pointer, parse_pointer
+from catalens.payloads import copy_json, identical
+from catalens.returning.difference import Around, Difference
+from catalens.returning.entries import Entry, Parts, condition, digest, is_list_entry, look_up
+from catalens.returning.items import names_in, ordered, recognise
+from catalens.returning.shape import Shape, item_of, member, shape_of
 
 
 @dataclass
@@ -41,19 +42,6 @@ def _trie(entries: list[Entry], depth: int = 0) -> _Trie:
         else:
             node.entry = entry
     return root
-
-
-@dataclass
-class Restored:
-    """A payload with its complement merged in."""
-
-    value: Any
-    #: final place -> place in the payload before; places that were restored are not in it
-    trail: dict[Pointer, Pointer]
-    #: final place of each restored value -> the place of what it replaced, or None
-    restored: dict[Pointer, Pointer | None]
-    stale: list[str]
-    orphaned: list[str]
 
 
 def merge(returned: Any, entries: list[Entry], profile: Profile) -> Restored:

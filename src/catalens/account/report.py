@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from catalens.compiler.ledger import Fate, Ledger
-from catalens.complement import Entry, Restored, identical, merge
+from catalens.account.codes import FATES, fate_of, is_loss
+from catalens.account.ledger import Fate, Ledger
+from catalens.account.restored import Restored
 from catalens.errors import PayloadError
-from catalens.losses import FATES, fate_of, is_loss
 from catalens.mapping.hub_format import HUB
 from catalens.mapping.profile import Profile
 from catalens.paths import MISSING, Pointer, leaves, path_of, pointer_text
+from catalens.payloads import identical
 
 VERSION = 1
 
@@ -36,10 +37,11 @@ class Account:
     product_out: Any
     payload_out: Any
     merges: list[Restored]
-    parked: list[tuple[list[Entry], Pointer]]
+    parked: list[tuple[list[dict[str, Any]], Pointer]]
     rows: list[tuple[Pointer, tuple[str, ...]]]
+    #: what the way back gives, of the output alone and with the complement
     returned: Callable[[], Any]
-    complement: Callable[[], list[Entry]]
+    restored: Callable[[Any], Any]
     to_do: list[dict[str, str]]
     advice: list[PayloadError]
     invalid: tuple[list[PayloadError], list[PayloadError]]
@@ -205,7 +207,7 @@ class Report:
         )
         product = [(at, value) for at, value in leaves(account.given)]
         alone = account.returned()
-        whole = merge(alone, account.complement(), account.source).value
+        whole = account.restored(alone)
         shares = []
         for value in (alone, whole):
             back = dict(leaves(value))

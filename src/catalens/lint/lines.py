@@ -13,8 +13,8 @@ from catalens.codecs.registry import CODECS
 from catalens.codecs.units import UNITS
 from catalens.errors import did_you_mean
 from catalens.hub import Description
-from catalens.mapping.agreement import WORDS, HubField, NoHubField, Types, beyond, hub_field, worded
-from catalens.mapping.findings import Findings, Keys, is_path, spelled
+from catalens.lint.agreement import WORDS, HubField, NoHubField, Types, beyond, hub_field, worded
+from catalens.lint.findings import Findings, Keys, is_path, spelled
 from catalens.mapping.hub_format import item_type
 from catalens.mapping.model import Limits, Line
 from catalens.mapping.resolve import Entry, Resolver

@@ -19,13 +19,6 @@ def digest(value: Any) -> str:
     return hashlib.sha256(canonical(value)).hexdigest()[:16]
 
 
-def identical(one: Any, other: Any) -> bool:
-    """Tell whether two JSON values are written alike (the order of an object's keys aside)."""
-    if one is MISSING or other is MISSING:
-        return one is other
-    return one is other or canonical(one) == canonical(other)
-
-
 def is_list_entry(entry: Entry) -> bool:
     """Tell whether an entry says how the items of a list are known, rather than what stands somewhere."""
     return "value" not in entry and "was" not in entry

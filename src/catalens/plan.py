@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+import jmespath
+
 from catalens.mapping.profile import (
     Correspondence,
     Field,
@@ -320,6 +322,17 @@ def _mark(feeder: Feeder) -> Where | None:
 def _unmarked(feeder: PickCorrespondence, where: Where) -> bool:
     """Tell whether an item made of values never says what a filter for null wants unsaid."""
     return where[1] is None and feeder.where is None and _kind(feeder.scope, where[0]) is None
+
+
+def deciding_fields(source: ListCorrespondence) -> list[Field]:
+    """Return the fields of an item that a list's condition reads."""
+    names: set[str] = set()
+    nodes = [jmespath.compile(source.when).parsed] if source.when else []
+    while nodes:
+        node = nodes.pop()
+        names |= {node["value"]} if node["type"] == "field" else set()
+        nodes += node["children"]
+    return [one for value in source.scope.values for one in value.fields if len(one.at) == 1 and one.at[0] in names]
 
 
 def _lose_all(plan: ObjectPlan, scope: Scope) -> None:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from catalens.compiler.plan import ListFeed, ObjectPlan
 from catalens.mapping.profile import Field, LeafNode, ListCorrespondence, ListNode, Node, ObjectNode, Profile, Scope
+from catalens.plan import ListFeed, ObjectPlan
 
 #: lists of one product or list item whose items meet in one hub list, and so may change places on the way
 Siblings = tuple[ListCorrespondence, ...]

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from catalens.compiler.ledger import Fate
+from catalens.account.codes import fate_of
+from catalens.account.ledger import Fate
 from catalens.envelopes import unwrap
-from catalens.losses import fate_of
 from catalens.mapping.profile import Correspondence, Field, Names, Profile, Scope
 from catalens.paths import MISSING, Pointer, leaves, pointer_text
 from catalens.payloads import dumps

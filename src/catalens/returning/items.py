@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from itertools import count, repeat
 from typing import Any
 
-from catalens.complement.entries import Entry, digest
 from catalens.paths import Pointer, leaves
 from catalens.payloads import canonical
+from catalens.returning.entries import Entry, digest
 
 #: stand before the key of an item, and before the number of an item that only S has
 KEYED, LOST = "=", "+"

@@ -1,4 +1,4 @@
-"""Codecs written out as straight code say what their methods say."""
+"""Codecs written out as inline code say what their methods say."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from catalens.carry import inline
+from catalens.carry.inline import Script
 from catalens.codecs.base import Chain, Codec, Single
 from catalens.codecs.registry import make_codec
-from catalens.compiler import straight
-from catalens.compiler.straight import Script
 from catalens.paths import MISSING
 
 ASSUME = {"timezone": "Europe/Berlin", "weight": "kg", "length": "cm"}
@@ -61,7 +61,7 @@ def written(codec: Codec, writing: bool) -> Any:
 @pytest.mark.parametrize("spec", SPECS, ids=str)
 def test_a_codec_that_is_written_out_says_the_same(spec: Any, called: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     if called:
-        monkeypatch.setattr(straight, "_definition", lambda function: None)
+        monkeypatch.setattr(inline, "_definition", lambda function: None)
     codec = make_codec(spec, ASSUME)
     decode, encode = written(codec, False), written(codec, True)
 
@@ -127,9 +127,9 @@ def test_a_source_that_is_not_what_runs_is_not_taken_over(monkeypatch: pytest.Mo
     def other(value: Any) -> Any:
         return not value
 
-    assert straight._definition(one) is not None
-    straight._definition.cache_clear()
-    find = straight.inspect.getsource
-    monkeypatch.setattr(straight.inspect, "getsource", lambda function: find(other).replace("other", "one"))
-    assert straight._definition(one) is None
-    straight._definition.cache_clear()
+    assert inline._definition(one) is not None
+    inline._definition.cache_clear()
+    find = inline.inspect.getsource
+    monkeypatch.setattr(inline.inspect, "getsource", lambda function: find(other).replace("other", "one"))
+    assert inline._definition(one) is None
+    inline._definition.cache_clear()

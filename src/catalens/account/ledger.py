@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from catalens.account.codes import fate_of
 from catalens.assumptions import Resting
 from catalens.codecs.numbers import is_number
 from catalens.codecs.units import same
-from catalens.losses import fate_of
 from catalens.paths import MISSING, Pointer, leaves, path_of
 from catalens.payloads import dumps
 

@@ -16,17 +16,17 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import available_timezones
 
+from catalens.account.codes import CODES
 from catalens.codecs.units import UNITS
 from catalens.envelopes import unwrap
 from catalens.errors import Diagnostic, InvalidMapping, did_you_mean
 from catalens.formats import bundled_mappings
-from catalens.losses import CODES
-from catalens.mapping.agreement import STAND_INS, equivalences
-from catalens.mapping.findings import Findings, Keys
+from catalens.lint.agreement import STAND_INS, equivalences
+from catalens.lint.findings import Findings, Keys
+from catalens.lint.hub import check_crossing, check_hub_side
+from catalens.lint.lines import check_lines
+from catalens.lint.profiles import check_profile_name, check_required, check_slots, claim_fields
 from catalens.mapping.hub_format import HUB
-from catalens.mapping.lint_hub import check_crossing, check_hub_side
-from catalens.mapping.lint_lines import check_lines
-from catalens.mapping.lint_profiles import check_profile_name, check_required, check_slots, claim_fields
 from catalens.mapping.load import Source, load_file
 from catalens.mapping.model import MappingModel
 from catalens.mapping.profile import LeafNode, ListCorrespondence, ObjectNode, Profile

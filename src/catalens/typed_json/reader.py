@@ -16,9 +16,9 @@ from typing import Any
 
 import msgspec
 
-from catalens.compiler.structs import Typed
 from catalens.mapping.profile import ListNode, Node, ObjectNode, Profile
 from catalens.payloads import is_whole, may_be_long
+from catalens.typed_json.structs import Typed
 
 _untyped = msgspec.json.Decoder().decode
 

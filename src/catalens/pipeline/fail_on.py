@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from catalens.account.codes import CODES, fate_of, is_loss, matches
 from catalens.errors import LossError, UsageError, did_you_mean
-from catalens.losses import CODES, fate_of, is_loss, matches
 
 ANY = "any"
 

@@ -11,13 +11,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from catalens.compiler.groups import group_carrier, links
-from catalens.compiler.items import deciding_fields
-from catalens.compiler.ledger import kept
-from catalens.compiler.plan import ItemFeed, ListFeed, ObjectPlan, Unit
-from catalens.compiler.probes import group_probes, probe_values
-from catalens.compiler.values import Code, Crosswalk, carrier, is_plain, same_codec
-from catalens.losses import CODES, fate_of, is_loss
+from catalens.account.codes import CODES, fate_of, is_loss
+from catalens.account.ledger import kept
+from catalens.carry.groups import group_carrier, links
+from catalens.carry.limits import Codes
+from catalens.carry.values import Crosswalk, carrier, is_plain, same_codec
+from catalens.explain.sample_values import group_probes, probe_values
 from catalens.mapping.profile import (
     Correspondence,
     Field,
@@ -30,6 +29,7 @@ from catalens.mapping.profile import (
     wire_tree,
 )
 from catalens.paths import MISSING, Pointer, leaves, show
+from catalens.plan import ItemFeed, ListFeed, ObjectPlan, Unit, deciding_fields
 
 
 @dataclass(frozen=True)
@@ -313,7 +313,7 @@ class _Prober:
                     after = next((arrived[one] for one in reached if _alike(leaf, arrived[one])), MISSING)
                     self.add(one, [code or kept(at, leaf, targets, after, form)], more)
 
-    def probes(self, unit: Unit) -> Iterator[tuple[Any, Any, Code]]:
+    def probes(self, unit: Unit) -> Iterator[tuple[Any, Any, Codes]]:
         """Yield (value, what arrives, code) for values that show what can become of a plain unit."""
         way = carrier(unit, self.crosswalk, self.foreign)
         carry = way.carry if way is not None else _unchanged
@@ -321,7 +321,7 @@ class _Prober:
             arrived, code = carry(value)
             yield value, arrived, code
 
-    def _codes(self, unit: Unit, value: Any, arrived: Any, code: Code) -> Iterator[str]:
+    def _codes(self, unit: Unit, value: Any, arrived: Any, code: Codes) -> Iterator[str]:
         if not isinstance(code, tuple):
             yield self._code(unit, value, arrived, code)
             return
@@ -353,7 +353,7 @@ def _empty_codes(feed: ListFeed, alone: bool) -> list[str]:
     return codes if scalars or feed.kind is not None or len(lists) == len(feed.landings) else [*codes, "reduced.list"]
 
 
-def _unchanged(value: Any) -> tuple[Any, Code]:
+def _unchanged(value: Any) -> tuple[Any, Codes]:
     return value, None
 
 
