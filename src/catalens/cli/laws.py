@@ -1,0 +1,30 @@
+"""The command ``catalens laws``."""
+
+from __future__ import annotations
+
+import click
+
+from catalens.cli.door import main
+from catalens.cli.options import (
+    existing_format,
+    known_formats,
+)
+from catalens.cli.output import say
+
+
+@main.command()
+@click.argument("names", nargs=-1, metavar="[FORMAT]...", callback=existing_format)
+@click.option("--examples", type=click.IntRange(min=1), default=50, help="Payloads for each law and pair; 50.")
+def laws(names: tuple[str, ...], examples: int) -> None:
+    """Try every law on every pair of profiles that touches the FORMATs (all, if none is named)."""
+    from catalens.laws import run
+    from catalens.render.plain import visible_lines
+
+    broken = tried = 0
+    for one in run(names, known_formats(), examples=examples):
+        tried, broken = tried + 1, broken + (not one.ok)
+        verdict, ending = ("ok", "") if one.ok else ("BROKEN", f": {one.message}")
+        click.echo(visible_lines(f"{verdict:<7}{one.law:<14}{one.source} -> {one.target}{ending}"))
+    say(f"{tried} tried, {broken} broken")
+    if broken:
+        click.get_current_context().exit(1)

@@ -1,0 +1,32 @@
+"""The command ``catalens lint``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from catalens.cli.door import main
+from catalens.cli.options import (
+    EXISTING,
+    known_formats,
+)
+from catalens.cli.output import say
+
+
+@main.command()
+@click.argument("files", nargs=-1, metavar="[FILE]...", type=EXISTING)
+def lint(files: tuple[str, ...]) -> None:
+    """Check mapping FILES, or all bundled mappings and those of --mappings."""
+    from catalens.lint.check import lint_file
+    from catalens.render.plain import visible_lines
+
+    known = known_formats()
+    paths = [Path(file) for file in files] or [known.path(name) for name in known.names()]
+    found = [one for path in paths for one in lint_file(path)]
+    errors = sum(one.severity == "error" for one in found)
+    for one in found:
+        click.echo(visible_lines(str(one)))
+    say(f"{len(paths)} mappings: {errors} errors, {len(found) - errors} warnings")
+    if errors:
+        click.get_current_context().exit(1)

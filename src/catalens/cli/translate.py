@@ -1,0 +1,195 @@
+"""The command ``catalens translate``."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import click
+
+from catalens.cli.door import main
+from catalens.cli.options import (
+    EXISTING,
+    INPUT,
+    OUTPUT,
+    assumptions,
+    directories,
+    existing_format,
+    known_formats,
+    loss_gate,
+    one_of,
+)
+from catalens.cli.output import say, write_json
+from catalens.errors import LossError, UsageError
+
+#: groups of losses that a run over lines lists on standard error, unless asked for all
+LISTED = 20
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the command line of ``translate`` says."""
+
+    file: str
+    source: str | None
+    target: str
+    output: str
+    lines: bool
+    report: str | None
+    report_format: Literal["text", "json", "html", "markdown"]
+    sidecar: str | None
+    restore: str | None
+    mode: str
+    assume: dict[str, str]
+    ids: str | None
+    park: bool
+    on_loss: Literal["report", "warn", "raise"]
+    fail_on: tuple[str, ...]
+    losses: str | None
+    jobs: int
+    rejects: str | None
+
+    def check(self) -> None:
+        """Refuse what does not go together. Raises UsageError."""
+        from catalens.pipeline.files import check_distinct
+
+        wrong = "is for one payload, not for --lines" if self.lines else "needs --lines"
+        for name in ("sidecar", "restore") if self.lines else ("rejects", "losses"):
+            if getattr(self, name) is not None:
+                raise UsageError(f"--{name} {wrong}")
+        if self.jobs > 1 and not self.lines:
+            raise UsageError("--jobs needs --lines")
+        roles = [("the input", self.file)] if self.lines else []
+        roles += [(f"--{name}", getattr(self, name)) for name in ("output", "report", "sidecar", "rejects", "losses")]
+        check_distinct(roles)
+
+
+@main.command()
+@click.argument("file", type=INPUT)
+@click.option(
+    "--from", "source", metavar="FORMAT", callback=existing_format, help="Format of the input; else detected."
+)
+@click.option(
+    "--to", "target", metavar="FORMAT", callback=existing_format, required=True, help="Format of the output."
+)
+@click.option("-o", "--output", type=OUTPUT, default="-", metavar="OUT", help="Where the payload goes.")
+@click.option("--lines", is_flag=True, help="Translate NDJSON, a payload a line, in constant memory.")
+@click.option("--report", type=OUTPUT, metavar="FILE", help="Write the report ('-': after the payload).")
+@one_of("--report-format", ["text", "json", "html", "markdown"], "Form of the report.")
+@click.option("--sidecar", type=OUTPUT, metavar="FILE", help="Write what the target does not hold, for the way back.")
+@click.option("--restore", type=INPUT, metavar="FILE", help="Bring back what the sidecar of the way there holds.")
+@one_of("--mode", ["update", "create"], "A partial update, or a product with the target's documented defaults.")
+@click.option("--assume", multiple=True, metavar="NAME=VALUE", callback=assumptions, help="Such as weight=kg.")
+@click.option("--ids", type=EXISTING, metavar="FILE", help="Id crosswalk: CSV with the header kind,FORMAT,FORMAT,…")
+@click.option("--park", is_flag=True, help="Put what the target cannot hold into its slots.")
+@one_of("--on-loss", ["report", "warn", "raise"], "Sum losses up, list them, or write nothing that lost any.")
+@click.option(
+    "--fail-on", multiple=True, metavar="CODE", callback=loss_gate, help="Exit with 3 at such a loss or worse."
+)
+@click.option("--losses", type=OUTPUT, metavar="FILE", help="With --lines: write each line's losses, as NDJSON.")
+@click.option("--jobs", type=click.IntRange(min=1), default=1, metavar="N", help="With --lines: processes to use.")
+@click.option("--rejects", type=OUTPUT, metavar="FILE", help="With --lines: write bad lines there, as NDJSON.")
+def translate(**options: Any) -> None:
+    """Translate the payload in FILE ('-': standard input).
+
+    The payload goes to standard output, the report's summary to standard error. --fail-on takes a fate (dropped),
+    a code (reduced.length) or 'any'.
+    """
+    asked = Asked(**options)
+    asked.check()
+    if asked.lines:
+        _translate_lines(asked)
+    else:
+        _translate_one(asked)
+
+
+def _translate_one(asked: Asked) -> None:
+    import catalens
+    from catalens.account.codes import is_loss
+    from catalens.errors import InvalidPayload, InvalidSidecar
+    from catalens.payloads import loads
+    from catalens.pipeline.fail_on import check_losses, refusal
+    from catalens.pipeline.files import read, write
+    from catalens.render.report import loss_groups, render_report, summary, warning
+
+    payload = loads(read(asked.file))
+    try:
+        restore = None if asked.restore is None else loads(read(asked.restore))
+    except InvalidPayload as error:
+        told = error.errors[0].message
+        raise InvalidSidecar(f"{asked.restore}: the sidecar is truncated, or is none: {told}") from None
+    translation = catalens.translate(
+        payload,
+        asked.source,
+        asked.target,
+        mode=asked.mode,
+        assume=asked.assume or None,
+        ids=asked.ids,
+        park=asked.park,
+        restore=restore,
+        formats=known_formats(),
+    )
+    report = translation.report
+    codes = [one.code for one in report.fates]
+    refused = asked.on_loss == "raise" and not report.lossless
+    if not refused:
+        # the sidecar first: no payload without it; where nothing was lost, null stands in place of any older one
+        if asked.sidecar is not None:
+            write_json(translation.sidecar, asked.sidecar, private=True)
+        write_json(translation.payload, asked.output)
+    if asked.report is not None:
+        write(asked.report, render_report(report, asked.report_format))
+    lines = summary(report)
+    if asked.on_loss == "warn":
+        lines += map(warning, loss_groups(report))
+    say("\n".join(lines))
+    if refused:
+        raise refusal(code for code in codes if is_loss(code))
+    check_losses(codes, asked.fail_on)
+
+
+def _translate_lines(asked: Asked) -> None:
+    from catalens.crosswalk import Crosswalks
+    from catalens.pipeline.fail_on import check_losses
+    from catalens.pipeline.files import write
+    from catalens.pipeline.stream import Job, Recipe, translate_file
+    from catalens.render.report import render_totals, totals_summary
+
+    recipe = Recipe(
+        asked.source,
+        asked.target,
+        asked.mode,
+        asked.assume,
+        None if asked.ids is None else Crosswalks.read(asked.ids),
+        directories(),
+        asked.park,
+        strict=asked.on_loss == "raise",
+        keep_losses=asked.losses is not None,
+    )
+    with _watched(asked) as (advance, complain):
+        job = Job(asked.file, asked.output, asked.rejects, asked.losses, asked.jobs, complain, advance)
+        totals = translate_file(recipe, job)
+    if asked.report is not None:
+        write(asked.report, render_totals(totals, asked.report_format))
+    say("\n".join(totals_summary(totals, LISTED if asked.on_loss == "report" else None)))
+    if totals.rejected > totals.refused:
+        click.get_current_context().exit(1)
+    if totals.refused:
+        raise LossError(f"{totals.refused} lines not translated, because they would lose something")
+    check_losses(totals.codes(), asked.fail_on)
+
+
+@contextmanager
+def _watched(asked: Asked) -> Iterator[tuple[Callable[[int], None], Callable[[str], None]]]:
+    """Give what advances the progress, which only a terminal shows, and what says a line beside it."""
+    if not sys.stderr.isatty() or (asked.output == "-" and sys.stdout.isatty()):
+        yield (lambda size: None), say
+        return
+    from catalens.render.tables import progress
+
+    with progress(os.path.getsize(asked.file) if os.path.isfile(asked.file) else None) as watching:
+        yield watching
