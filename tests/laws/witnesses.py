@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from catalens.carry.values import is_plain
-from catalens.explain.sample_values import group_probes, probe_values
+from catalens.explain.sample_values import group_samples, sample_values
 from catalens.mapping.profile import Correspondence, Field, LeafNode, ListCorrespondence, Names, Scope, wire_tree
 from catalens.paths import MISSING
 from catalens.plan import Landing, ListFeed, ObjectPlan, Unit
@@ -51,10 +51,10 @@ def place(at: Names, value: Any) -> Any:
 def _unit(unit: Unit) -> Iterator[Fragment]:
     if is_plain(unit):
         one = unit.source_fields[0]
-        for value in probe_values(one, unit.source[0], unit.target_fields[0], unit.target[0]):
+        for value in sample_values(one, unit.source[0], unit.target_fields[0], unit.target[0]):
             yield one, place(one.at, value)
         return
-    for values in group_probes(unit):
+    for values in group_samples(unit):
         whole: Any = {}
         for one, value in zip(unit.source_fields, values, strict=True):
             if value is not MISSING:

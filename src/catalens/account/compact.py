@@ -14,13 +14,13 @@ from typing import Any, NamedTuple
 from catalens.mapping.profile import Field, LeafNode, ListNode, Names, Node, ObjectNode
 from catalens.paths import MISSING, Pointer
 
-Entry = tuple[Any, ...]
+CompactEntry = tuple[Any, ...]
 #: names, and None where an index of the entry goes
 Template = tuple[str | None, ...]
 #: a source place: where, the rule, the code (None: the entry has it)
 Place = tuple[Template, str, str | None]
 #: a rule and a code: what losses are counted by
-Kind = tuple[str, str]
+RuleAndCode = tuple[str, str]
 
 
 class Loss(NamedTuple):
@@ -31,13 +31,13 @@ class Loss(NamedTuple):
     rule: str
 
 
-class Entries(list[Entry]):
+class CompactEntries(list[CompactEntry]):
     """The compact account of one payload."""
 
     __slots__ = ("left",)
 
     def __init__(self) -> None:
-        self.left: list[Entry] = []
+        self.left: list[CompactEntry] = []
 
 
 class Left:
@@ -57,7 +57,7 @@ class Left:
         """Yield what is lost of one object; pointers begin at it."""
         raise NotImplementedError
 
-    def kinds(self, key: Any, found: Any) -> list[Kind]:
+    def kinds(self, key: Any, found: Any) -> list[RuleAndCode]:
         """Return the kind of each loss of one object, whose key is given."""
         return [(one.rule, one.code) for one in self.lost(found)]
 
@@ -66,7 +66,12 @@ class LeftKeys(Left):
     """What is left of a dictionary whose keys were counted: ``names`` lead to it from its product or list item."""
 
     def __init__(
-        self, at: Template, node: ObjectNode, names: Names, fetched: frozenset[str], fates: Mapping[Field, Kind]
+        self,
+        at: Template,
+        node: ObjectNode,
+        names: Names,
+        fetched: frozenset[str],
+        fates: Mapping[Field, RuleAndCode],
     ) -> None:
         super().__init__(at)
         self.node, self.names, self.fetched, self.fates = node, names, fetched, fates
@@ -100,17 +105,17 @@ class LeftKeys(Left):
 class LeftAttributes(Left):
     """What is left of a structure: attributes, with the names of the members that they hold."""
 
-    def __init__(self, at: Template, members: Sequence[tuple[str, str, Kind]]) -> None:
+    def __init__(self, at: Template, members: Sequence[tuple[str, str, RuleAndCode]]) -> None:
         super().__init__(at)
         self.members = [(name, kind) for _, name, kind in members]
         # written out, since a look at an attribute is then ten times as fast as by its name
         each = ", ".join(f"one.{attribute} is not M" for attribute, _, _ in members)
         self.key: Callable[[Any], tuple[Any, ...]] = eval(f"lambda one: (left, {each})", {"M": MISSING, "left": self})
 
-    def kinds(self, key: Any, found: Any) -> list[Kind]:
+    def kinds(self, key: Any, found: Any) -> list[RuleAndCode]:
         return [kind for _, kind in self.there(key)]
 
-    def there(self, key: Any) -> Iterator[tuple[str, Kind]]:
+    def there(self, key: Any) -> Iterator[tuple[str, RuleAndCode]]:
         """Return name and kind of each member that is there."""
         return compress(self.members, key[1:])
 
@@ -122,7 +127,7 @@ class LeftAttributes(Left):
 class LeftItems(Left):
     """The items of a list of scalars: each that is not null is lost in the same way."""
 
-    def __init__(self, at: Template, kind: Kind) -> None:
+    def __init__(self, at: Template, kind: RuleAndCode) -> None:
         super().__init__(at)
         self.kind = kind
         self.key = lambda found: (self, len(found), found.count(None))
@@ -140,7 +145,7 @@ class Meaning:
     def __init__(self, places: Sequence[Place]) -> None:
         self.places = places
 
-    def kind(self, key: Any) -> Kind:
+    def kind(self, key: Any) -> RuleAndCode:
         """Return the rule and the code of the entries that begin with a key."""
         if isinstance(key, tuple):
             return self.places[key[0]][1], key[1]
@@ -148,17 +153,17 @@ class Meaning:
         assert code is not None
         return rule, code
 
-    def kinds(self, key: Any, entry: Entry) -> list[Kind]:
+    def kinds(self, key: Any, entry: CompactEntry) -> list[RuleAndCode]:
         """Return the kind of each loss that an entry stands for."""
         left = entry[0]
         return left.kinds(key, entry[-1]) if isinstance(left, Left) else [self.kind(key)]
 
-    def spell(self, entries: Entries) -> Iterator[Loss]:
+    def spell(self, entries: CompactEntries) -> Iterator[Loss]:
         """Yield the losses that entries stand for."""
         for entry in chain(entries, entries.left):
             yield from self.spell_one(entry)
 
-    def spell_one(self, entry: Entry) -> Iterator[Loss]:
+    def spell_one(self, entry: CompactEntry) -> Iterator[Loss]:
         """Yield the losses that one entry stands for."""
         key = entry[0]
         indices = iter(entry[1:])

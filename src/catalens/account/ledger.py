@@ -216,7 +216,7 @@ class Ledger:
         self.hollow((), out, ())
 
 
-class Slot:
+class LateIndex:
     """An index that is known only later."""
 
     index: int = 0

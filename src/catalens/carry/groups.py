@@ -143,10 +143,10 @@ def group_carrier(unit: Unit, measured: bool = True) -> GroupCarrier:
     def carry_only(*wire: Any) -> tuple[Sequence[Any], None]:
         return write(source.decode(*wire))[0], None
 
-    return _straight(source, target, constants, checks, unit, carry if measured else carry_only, measured)
+    return _inlined(source, target, constants, checks, unit, carry if measured else carry_only, measured)
 
 
-def _straight(
+def _inlined(
     source: _Side,
     target: _Side,
     constants: list[tuple[int, Any]],

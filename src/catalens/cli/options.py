@@ -59,10 +59,10 @@ def assumptions(_: click.Context, __: click.Parameter, given: tuple[str, ...]) -
     return dict(text.split("=", 1) for text in given)
 
 
-def loss_gate(_: click.Context, __: click.Parameter, given: tuple[str, ...]) -> tuple[str, ...]:
-    from catalens.pipeline.fail_on import check_gate
+def fail_on_words(_: click.Context, __: click.Parameter, given: tuple[str, ...]) -> tuple[str, ...]:
+    from catalens.pipeline.fail_on import check_fail_on
 
-    return tuple(map(check_gate, given))
+    return tuple(map(check_fail_on, given))
 
 
 def one_of(name: str, words: list[str], help: str) -> Callable[[Any], Any]:

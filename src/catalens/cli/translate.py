@@ -19,8 +19,8 @@ from catalens.cli.options import (
     assumptions,
     directories,
     existing_format,
+    fail_on_words,
     known_formats,
-    loss_gate,
     one_of,
 )
 from catalens.cli.output import say, write_json
@@ -88,7 +88,7 @@ class Asked:
 @click.option("--park", is_flag=True, help="Put what the target cannot hold into its slots.")
 @one_of("--on-loss", ["report", "warn", "raise"], "Sum losses up, list them, or write nothing that lost any.")
 @click.option(
-    "--fail-on", multiple=True, metavar="CODE", callback=loss_gate, help="Exit with 3 at such a loss or worse."
+    "--fail-on", multiple=True, metavar="CODE", callback=fail_on_words, help="Exit with 3 at such a loss or worse."
 )
 @click.option("--losses", type=OUTPUT, metavar="FILE", help="With --lines: write each line's losses, as NDJSON.")
 @click.option("--jobs", type=click.IntRange(min=1), default=1, metavar="N", help="With --lines: processes to use.")

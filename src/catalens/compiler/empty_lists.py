@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from catalens.compiler.lists import RouteWriter
 
 
-def write_empties(writer: RouteWriter) -> None:
+def write_empty_lists(writer: RouteWriter) -> None:
     """Write it of all lists that feed a route."""
     e = writer.e
     feeds = [feed for feed in writer.route.feeds if isinstance(feed, ListFeed)]

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Whole:
+class ItemLiteral:
     """The making of a whole item: the test that it is one (empty: it always is), and what it becomes."""
 
     test: str
@@ -39,7 +39,7 @@ class Whole:
             writer.rest(self.node, var, ())
 
 
-def whole_item(writer: ObjectWriter, var: str) -> Whole | None:
+def item_literal(writer: ObjectWriter, var: str) -> ItemLiteral | None:
     """Write the reading of an item's members, as far as it takes any; None where items are not made in one step."""
     e, plan = writer.e, writer.plan
     alike = all(is_plain(unit) and carrier(unit, e.crosswalk, e.foreign) is None for unit in plan.units)
@@ -48,7 +48,7 @@ def whole_item(writer: ObjectWriter, var: str) -> Whole | None:
         return None
     tree = wire_tree(plan.scope)
     if isinstance(tree, LeafNode):
-        return Whole("", _object(writer, {tree.field: var}), None, 0) if plan.units else None
+        return ItemLiteral("", _object(writer, {tree.field: var}), None, 0) if plan.units else None
     members = [(name, child) for name, child in tree.members.items() if not writer.skips(child)]
     leaves = [(name, child.field) for name, child in members if isinstance(child, LeafNode)]
     if len(leaves) < len(members) or not any(one in writer.plain for _, one in leaves):
@@ -63,7 +63,7 @@ def whole_item(writer: ObjectWriter, var: str) -> Whole | None:
         else:
             values[one] = f"{var}[{name!r}]"
             tests.append(f"{name!r} in {var}")
-    return Whole(" and ".join(tests), _object(writer, values), tree, len(leaves))
+    return ItemLiteral(" and ".join(tests), _object(writer, values), tree, len(leaves))
 
 
 def _object(writer: ObjectWriter, values: dict[Field, str]) -> str:
@@ -72,7 +72,7 @@ def _object(writer: ObjectWriter, values: dict[Field, str]) -> str:
     return f"{{{', '.join(f'{theirs.at[0]!r}: {writer.copied(theirs, value)}' for theirs, value in units)}}}"
 
 
-def whole_list(feed: ListFeed, landing: Landing) -> Unit | None:
+def list_copied_whole(feed: ListFeed, landing: Landing) -> Unit | None:
     """Return the unit that carries each item of a list of scalars, where that is all there is to its items."""
     plan = landing.plan
     rest = (plan.lost, plan.lost_lists, plan.reads, plan.routes, landing.constants, feed.source.when)

@@ -9,8 +9,8 @@ from catalens.account.compact import LeftItems
 from catalens.carry.inline import Script
 from catalens.carry.values import CONDITION, carrier
 from catalens.codecs.base import SAME
-from catalens.compiler.empty_lists import write_empties
-from catalens.compiler.item_literals import whole_item, whole_list
+from catalens.compiler.empty_lists import write_empty_lists
+from catalens.compiler.item_literals import item_literal, list_copied_whole
 from catalens.compiler.items import condition, is_scalar, moved, strayed
 from catalens.compiler.text import Out, pointer
 from catalens.mapping.profile import (
@@ -39,8 +39,8 @@ class RouteWriter:
         e, route = self.e, self.route
         e.note(f"list {'.'.join(route.hub)}")
         feed = route.feeds[0]
-        if isinstance(feed, ListFeed) and self._straight(feed) and not e.entering:
-            self.straight(feed)
+        if isinstance(feed, ListFeed) and self._is_item_by_item(feed) and not e.entering:
+            self.item_by_item(feed)
             return
         used = {landing.index for feed in route.feeds if isinstance(feed, ListFeed) for landing in feed.landings}
         used |= {feed.index for feed in route.feeds if isinstance(feed, ItemFeed)}
@@ -58,7 +58,7 @@ class RouteWriter:
                 self.item_feed(feed)
             else:
                 self.list_feed(feed)
-        write_empties(self)
+        write_empty_lists(self)
         for index, var in self.lists.items():
             target = route.targets[index]
             assert isinstance(target, ListCorrespondence)
@@ -157,7 +157,7 @@ class RouteWriter:
         e.line(f"{chosen} = 0 if {silent(var + '[0]')} else {others}")
         return chosen
 
-    def straight(self, feed: ListFeed) -> None:
+    def item_by_item(self, feed: ListFeed) -> None:
         """Write a list that feeds one list, in the two kinds that keep no full account."""
         e = self.e
         one, landing = feed.source.list, feed.landings[0]
@@ -166,7 +166,7 @@ class RouteWriter:
         var, into = self.owner.vars[one], e.var("t")
         at = (*self.owner.at, *map(repr, one.at))
         self.lists[landing.index] = into
-        unit = whole_list(feed, landing)
+        unit = list_copied_whole(feed, landing)
         way = carrier(unit, e.crosswalk, e.foreign) if unit is not None else None
         with e.block(f"if {var}:"):
             if unit is not None and (way is None or (way.always is not None and way.write is None)):
@@ -189,7 +189,7 @@ class RouteWriter:
                 with e.block("else:"):
                     e.loss(at, one.name, CONDITION)
 
-    def _straight(self, feed: ListFeed) -> bool:
+    def _is_item_by_item(self, feed: ListFeed) -> bool:
         """Tell whether one list feeds one list, item by item."""
         return len(self.route.feeds) == 1 and self._keeps(feed)
 
@@ -281,7 +281,7 @@ class RouteWriter:
             e.line(f"{start} = R.mark()")
         stop = f", {start}, R.mark()" if e.entering else ""
         writer = self.owner.inner(landing.plan, at, {0: out})
-        whole = None if is_scalar(target) else whole_item(writer, item)
+        whole = None if is_scalar(target) else item_literal(writer, item)
         if whole is None:
             self.make_item(landing, writer, item, start, index)
         else:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from catalens.account.compact import LeftAttributes, LeftKeys
-from catalens.account.ledger import Slot
+from catalens.account.ledger import LateIndex
 from catalens.carry.groups import group_carrier, links
 from catalens.carry.inline import Script
 from catalens.carry.values import CONDITION, Way, carrier, is_plain, same_codec
@@ -116,7 +116,7 @@ class ObjectWriter:
         e.line(f"{item.var} = {'M' if is_scalar(target) else '{}'}")
         if e.entering:
             # its index is known only when the lists before it are
-            e.names["Slot"] = Slot
+            e.names["Slot"] = LateIndex
             slot = e.var("s")
             e.line(f"{slot} = Slot()")
             item.at = (*self.outs[route.out].at, *map(repr, target.list.at), slot)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from catalens.account.codes import is_loss
-from catalens.account.compact import Entries, Entry, Loss, Meaning
+from catalens.account.compact import CompactEntries, CompactEntry, Loss, Meaning
 from catalens.envelopes import wrap
 from catalens.errors import CatalensError, InvalidPayload
 from catalens.mapping.hub_format import HUB
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from catalens.engine.translator import Translator
 
 #: the compact entries of one line, and what they stand for
-Compact = tuple[Entries, Meaning]
+Compact = tuple[CompactEntries, Meaning]
 
 
 @dataclass(slots=True)
@@ -51,7 +51,7 @@ class LineResult:
         entries, meaning = self.compact
         return [*(self._inside(one) for one in meaning.spell(entries)), *self.more]
 
-    def spell_one(self, entry: Entry) -> list[Loss]:
+    def spell_one(self, entry: CompactEntry) -> list[Loss]:
         """Spell one of the compact entries out."""
         assert self.compact is not None
         return [self._inside(one) for one in self.compact[1].spell_one(entry)]
@@ -105,7 +105,7 @@ class FastWay:
             for name in names(product):
                 if isinstance(name, str) and name.startswith(prefixes):
                     return None
-        entries = Entries()
+        entries = CompactEntries()
         out = self.translate(product, entries)
         if self.create is not None:
             fill_defaults(out, self.create)

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from catalens.account.codes import CODES, is_loss
-from catalens.account.compact import Entries, Loss, Meaning
+from catalens.account.compact import CompactEntries, Loss, Meaning
 from catalens.account.report import Report
 from catalens.account.restored import Restored
 from catalens.mapping.profile import Names
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from catalens.engine.translator import Translator
 
 #: compact entries with what they stand for; what was lost around the product; where the product stands
-Compact = tuple[tuple[Entries, Meaning], list[Loss], Names]
+Compact = tuple[tuple[CompactEntries, Meaning], list[Loss], Names]
 
 
 @dataclass
@@ -30,7 +30,7 @@ class Work:
     given: Any
     product: Any
     product_out: Any
-    entries: Entries
+    entries: CompactEntries
     merges: list[Restored]
     parked: list[tuple[list[Entry], Pointer]]
     defaults: list[Pointer]
@@ -39,9 +39,9 @@ class Work:
     payload: Any = None
 
 
-def renumbered(entries: Entries, first: int) -> Entries:
+def renumbered(entries: CompactEntries, first: int) -> CompactEntries:
     """Return compact entries whose places are numbered from another number on."""
-    made = Entries()
+    made = CompactEntries()
     made.left = entries.left
     for key, *indices in entries:
         made.append(((key[0] + first, key[1]) if isinstance(key, tuple) else key + first, *indices))

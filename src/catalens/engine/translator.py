@@ -7,7 +7,7 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
-from catalens.account.compact import Entries, Loss, Meaning
+from catalens.account.compact import CompactEntries, Loss, Meaning
 from catalens.account.ledger import Ledger
 from catalens.account.report import Account, Report
 from catalens.assumptions import Resting, assumptions_by_side, check_assumptions, check_names, other_side, resting
@@ -180,7 +180,7 @@ class Translator:
     def _work(self, payload: Any, given: Any, sidecar: Any, park: bool, quick: bool = False) -> Work:
         """Translate a valid payload, ``given`` being the product in it; ``quick`` leaves losses uncounted."""
         product, parked = self._unpark(given)
-        entries = Entries()
+        entries = CompactEntries()
         if self.same or quick:
             out = self.convert(product)
         else:
@@ -208,9 +208,9 @@ class Translator:
         """Translate a valid product without envelope, and say nothing of losses."""
         return without_withheld(product, self.source) if self.same else self._plain(product)
 
-    def account_for(self, product: Any) -> tuple[Any, Entries]:
+    def account_for(self, product: Any) -> tuple[Any, CompactEntries]:
         """Translate a valid product without envelope; what it lost is in compact entries."""
-        entries = Entries()
+        entries = CompactEntries()
         if self.same:
             return without_withheld(product, self.source), entries
         return self._losing[0](product, entries), entries

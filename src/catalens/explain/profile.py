@@ -16,7 +16,7 @@ from catalens.account.ledger import kept
 from catalens.carry.groups import group_carrier, links
 from catalens.carry.limits import Codes
 from catalens.carry.values import Crosswalk, carrier, is_plain, same_codec
-from catalens.explain.sample_values import group_probes, probe_values
+from catalens.explain.sample_values import group_samples, sample_values
 from catalens.mapping.profile import (
     Correspondence,
     Field,
@@ -300,7 +300,7 @@ class _Prober:
                 self.add(one, ["converted.id", "carried.moved"], more)
             return
         carry = group_carrier(unit)
-        for values in group_probes(unit):
+        for values in group_samples(unit):
             arrived, codes = carry(*values)
             for index, one in enumerate(unit.source_fields):
                 if values[index] is MISSING:
@@ -317,7 +317,7 @@ class _Prober:
         """Yield (value, what arrives, code) for values that show what can become of a plain unit."""
         way = carrier(unit, self.crosswalk, self.foreign)
         carry = way.carry if way is not None else _unchanged
-        for value in probe_values(unit.source_fields[0], unit.source[0], unit.target_fields[0], unit.target[0]):
+        for value in sample_values(unit.source_fields[0], unit.source[0], unit.target_fields[0], unit.target[0]):
             arrived, code = carry(value)
             yield value, arrived, code
 

@@ -21,7 +21,7 @@ _TEXTS = (
 _NUMBERS: tuple[Any, ...] = (0, 1, 2.0, -1, 12.5, 2**64 + 1, Decimal("12345678901234567890.123"), 100)
 
 
-def probe_values(ours: Field, source: Correspondence, theirs: Field, target: Correspondence) -> list[Any]:
+def sample_values(ours: Field, source: Correspondence, theirs: Field, target: Correspondence) -> list[Any]:
     """Return values of a source field that show what can become of it on the way to a target field."""
     if ours.item is not None:
         inner = theirs.item or theirs
@@ -62,7 +62,7 @@ def _candidates(ours: Field, source: Correspondence, theirs: Field, target: Corr
     return list(unique.values())
 
 
-def group_probes(unit: Unit) -> Iterator[tuple[Any, ...]]:
+def group_samples(unit: Unit) -> Iterator[tuple[Any, ...]]:
     """Yield value tuples of a group: its codecs' examples first, then combinations."""
     fields = unit.source_fields
     members: list[list[Any]] = []

@@ -17,7 +17,7 @@ from catalens.lint.agreement import WORDS, HubField, NoHubField, Types, beyond, 
 from catalens.lint.findings import Findings, Keys, is_path, spelled
 from catalens.mapping.hub_format import item_type
 from catalens.mapping.model import Limits, Line
-from catalens.mapping.resolve import Entry, Resolver
+from catalens.mapping.resolve import PlacedLine, Resolver
 from catalens.paths import Each, Key, Path, Pick, expand_group, show
 
 COUNTERPARTS = ("hub", "only_here", "dropped", "withheld")
@@ -42,7 +42,7 @@ def check_lines(findings: Findings) -> None:
         _check_limits(findings, keys, line)
     for lines, at in findings.blocks():
         resolver = Resolver(findings.mapping, findings.assume)
-        entries = resolver.entries(lines, at)
+        entries = resolver.placed_lines(lines, at)
         for entry in entries:
             _check_counterpart(findings, entry)
         findings.refuse_all(resolver.problems)
@@ -64,7 +64,7 @@ def limit_types(limits: Limits) -> Types:
 # -- counterparts and words -------------------------------------------------------------------------------------
 
 
-def _check_counterpart(findings: Findings, entry: Entry) -> None:
+def _check_counterpart(findings: Findings, entry: PlacedLine) -> None:
     line, keys = entry.line, entry.keys
     said = [word for word in COUNTERPARTS if getattr(line, word) not in (None, False)]
     if len(said) > 1:
@@ -150,7 +150,7 @@ def _check_limits_at(findings: Findings, line: Keys, at: Keys, limits: Limits, t
 # -- paths ------------------------------------------------------------------------------------------------------
 
 
-def _check_wire_path(findings: Findings, entry: Entry) -> bool:
+def _check_wire_path(findings: Findings, entry: PlacedLine) -> bool:
     """Refuse wire paths that are more than names and lists, and groups that are not of one object."""
     keys, message = entry.keys, None
     if not all(map(_is_wire_path, entry.wire)):
@@ -170,7 +170,7 @@ def _is_wire_path(path: Path) -> bool:
     return all(isinstance(before, Key) or isinstance(step, Key) for before, step in pairwise(path))
 
 
-def _check_hub_path(findings: Findings, entry: Entry) -> None:
+def _check_hub_path(findings: Findings, entry: PlacedLine) -> None:
     """Refuse hub paths that lead nowhere, or through other lists than the wire path."""
     keys, at = entry.keys, (*entry.keys, "hub")
     if entry.hub is None:
@@ -190,7 +190,7 @@ def _check_hub_path(findings: Findings, entry: Entry) -> None:
         _check_lists(findings, entry, entry.hub)
 
 
-def _check_end(findings: Findings, entry: Entry, path: Path, end: HubField) -> None:
+def _check_end(findings: Findings, entry: PlacedLine, path: Path, end: HubField) -> None:
     keys, at = entry.keys, (*entry.keys, "hub")
     if entry.is_list and not isinstance(path[-1], Each):
         message = f"a list of objects corresponds to a hub list, and not to {show(path)!r}"
@@ -212,7 +212,7 @@ def _check_foreign(findings: Findings, at: Keys, path: Path) -> None:
             return
 
 
-def _check_lists(findings: Findings, entry: Entry, hubs: tuple[Path, ...]) -> None:
+def _check_lists(findings: Findings, entry: PlacedLine, hubs: tuple[Path, ...]) -> None:
     """Hold the lists on the way of the wire path against those on the way of the hub path."""
     keys, at = entry.keys, (*entry.keys, "hub")
     if len({_lists(path) for path in hubs}) > 1:
@@ -255,7 +255,7 @@ class _Answers(dict[str, str]):
         return super().__getitem__(name)
 
 
-def _check_codec(findings: Findings, entry: Entry) -> None:
+def _check_codec(findings: Findings, entry: PlacedLine) -> None:
     line, keys = entry.line, entry.keys
     if line.assumes is not None:
         _check_assumed(findings, (*keys, "assumes"), {line.assumes})

@@ -14,7 +14,7 @@ from catalens.lint.agreement import beyond
 from catalens.lint.findings import Findings, Keys
 from catalens.lint.lines import limit_types
 from catalens.mapping.model import Slot
-from catalens.mapping.resolve import Entry, Resolver
+from catalens.mapping.resolve import PlacedLine, Resolver
 from catalens.paths import Each, Key, Path, PathError, parse, show
 
 Kind = Literal["object", "list", "value"]
@@ -48,7 +48,7 @@ def claim_fields(findings: Findings, profile: str) -> Claims:
     """Give each wire path of a profile to the first line that has it; lines that come too late are out."""
     claims = Claims()
     for lines, at in findings.blocks(profile):
-        for entry in Resolver(findings.mapping, findings.assume).entries(lines, at):
+        for entry in Resolver(findings.mapping, findings.assume).placed_lines(lines, at):
             if not findings.is_out(entry.keys):
                 for path in entry.wire:
                     _claim(findings, claims, entry, path)
@@ -60,7 +60,7 @@ def claim_fields(findings: Findings, profile: str) -> Claims:
     return claims
 
 
-def _claim(findings: Findings, claims: Claims, entry: Entry, path: Path) -> None:
+def _claim(findings: Findings, claims: Claims, entry: PlacedLine, path: Path) -> None:
     for length in range(1, len(path) + 1):
         kind = _kind(entry, path, length)
         earlier, first = claims.found.setdefault(path[:length], (kind, entry.keys))
@@ -77,13 +77,13 @@ def _claim(findings: Findings, claims: Claims, entry: Entry, path: Path) -> None
             _refuse_repeated(findings, entry, path, first)
 
 
-def _kind(entry: Entry, path: Path, length: int) -> Kind:
+def _kind(entry: PlacedLine, path: Path, length: int) -> Kind:
     if length < len(path):
         return "list" if isinstance(path[length], Each) else "object"
     return "object" if entry.is_list else "value"
 
 
-def _refuse_repeated(findings: Findings, entry: Entry, path: Path, first: Keys) -> None:
+def _refuse_repeated(findings: Findings, entry: PlacedLine, path: Path, first: Keys) -> None:
     if first == entry.keys:
         message = f"{show(path)!r} stands twice in the group"
     else:

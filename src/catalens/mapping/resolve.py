@@ -46,7 +46,7 @@ class Problem:
 
 
 @dataclass
-class Entry:
+class PlacedLine:
     """One line, brought to absolute paths (relative to the scope under construction)."""
 
     wire: tuple[Path, ...]
@@ -69,11 +69,13 @@ class Resolver:
     def problem(self, keys: Keys, code: str, message: str, hint: str | None = None) -> None:
         self.problems.append(Problem(keys, code, message, hint))
 
-    # -- lines to entries -------------------------------------------------------------------------------------
+    # -- lines to placed lines -------------------------------------------------------------------------------------
 
-    def entries(self, lines: dict[str, Line], keys: Keys, wire: Path = (), hub: Path | None = None) -> list[Entry]:
+    def placed_lines(
+        self, lines: dict[str, Line], keys: Keys, wire: Path = (), hub: Path | None = None
+    ) -> list[PlacedLine]:
         """Bring lines to one shape; ``wire`` and ``hub`` are the list that they stand in."""
-        found: list[Entry] = []
+        found: list[PlacedLine] = []
         for text, line in lines.items():
             here = (*keys, text)
             try:
@@ -96,12 +98,12 @@ class Resolver:
                 self.problem(here, "hub", "stands in a list that has no hub list, so it can have no hub path")
                 continue
             is_list = bool(wires[0]) and isinstance(wires[0][-1], Each) and line.fields is not None
-            found.append(Entry(wires, hubs, line, here, wires, is_list))
+            found.append(PlacedLine(wires, hubs, line, here, wires, is_list))
             if line.fields is not None:
                 if not is_list:
                     self.problem(here, "fields", "only a list (a path that ends in []) has inner fields")
                     continue
-                found.extend(self.entries(line.fields, (*here, "fields"), wires[0], hubs[0] if hubs else None))
+                found.extend(self.placed_lines(line.fields, (*here, "fields"), wires[0], hubs[0] if hubs else None))
         return found
 
     @staticmethod
@@ -110,13 +112,13 @@ class Resolver:
             return None
         return tuple(parse(member) for member in expand_group(line.hub) or (line.hub,))
 
-    # -- entries to scopes ------------------------------------------------------------------------------------
+    # -- placed lines to scopes ------------------------------------------------------------------------------------
 
-    def scope(self, entries: Iterable[Entry], in_ext: bool = False) -> Scope:
+    def scope(self, entries: Iterable[PlacedLine], in_ext: bool = False) -> Scope:
         """Build the scope that the entries describe; their paths are relative to it."""
         scope = Scope()
-        lists: dict[Names, list[Entry]] = {}
-        picks: dict[tuple[Names, Where | None], list[Entry]] = {}
+        lists: dict[Names, list[PlacedLine]] = {}
+        picks: dict[tuple[Names, Where | None], list[PlacedLine]] = {}
         for entry in entries:
             if any(isinstance(step, Each) for step in entry.wire[0]):
                 lists.setdefault(_before_list(entry.wire[0]), []).append(entry)
@@ -136,7 +138,9 @@ class Resolver:
             scope.picks.append(PickCorrespondence(prefix, where, self.scope(members, in_ext)))
         return scope
 
-    def _picked(self, hub: tuple[Path, ...], entry: Entry) -> tuple[Names, Where | None, tuple[Path, ...]] | None:
+    def _picked(
+        self, hub: tuple[Path, ...], entry: PlacedLine
+    ) -> tuple[Names, Where | None, tuple[Path, ...]] | None:
         """Split hub paths at their first pick; None where there is none."""
         split = [next((i for i, step in enumerate(path) if not isinstance(step, Key)), None) for path in hub]
         if all(i is None for i in split):
@@ -149,7 +153,7 @@ class Resolver:
             return None
         return key_names(hub[0][:first]), step.where, tuple(path[first + 1 :] for path in hub)
 
-    def _value(self, entry: Entry, in_ext: bool) -> Correspondence | None:
+    def _value(self, entry: PlacedLine, in_ext: bool) -> Correspondence | None:
         names = [key_names(path) for path in entry.wire]
         line = entry.line
         limits = self._member_limits(entry)
@@ -180,7 +184,7 @@ class Resolver:
             return None
         return Correspondence(fields, hub, codec, because=line.because)
 
-    def _member_limits(self, entry: Entry) -> list[Line] | None:
+    def _member_limits(self, entry: PlacedLine) -> list[Line] | None:
         line = entry.line
         if line.types is None:
             return [line] * len(entry.wire)
@@ -198,8 +202,8 @@ class Resolver:
         self,
         scope: Scope,
         at: Names,
-        entries: list[Entry],
-        picks: dict[tuple[Names, Where | None], list[Entry]],
+        entries: list[PlacedLine],
+        picks: dict[tuple[Names, Where | None], list[PlacedLine]],
         in_ext: bool,
     ) -> None:
         """Add one wire list: as a value, as a list correspondence, or to the pick that its hub list is behind."""
@@ -273,7 +277,7 @@ class Resolver:
         )
         del head
 
-    def _scalars(self, scope: Scope, entry: Entry, at: Names, hub: Path | None, in_ext: bool) -> None:
+    def _scalars(self, scope: Scope, entry: PlacedLine, at: Names, hub: Path | None, in_ext: bool) -> None:
         codec = self.codec(entry.line, entry.keys)
         if codec is None:
             return
@@ -319,7 +323,7 @@ def _hub_list(path: Path) -> Path:
     return path
 
 
-def _align(entry: Entry) -> Entry:
+def _align(entry: PlacedLine) -> PlacedLine:
     """Decide which filters of the hub path run beside a wire list, and which pick one item."""
     if entry.hub is None:
         return entry
@@ -343,8 +347,8 @@ def resolve(mapping: MappingModel, name: str, assume: dict[str, str] | None = No
     own = mapping.profiles[name]
     effective = {**mapping.assume, **(assume or {})}
     resolver = Resolver(mapping, effective)
-    entries = resolver.entries(mapping.fields, ("fields",))
-    entries += resolver.entries(own.fields, ("profiles", name, "fields"))
+    entries = resolver.placed_lines(mapping.fields, ("fields",))
+    entries += resolver.placed_lines(own.fields, ("profiles", name, "fields"))
     scope = resolver.scope(entries)
     tree = wire_tree(scope)
     if not isinstance(tree, ObjectNode):

@@ -21,7 +21,7 @@ WORDS = (
 )
 
 
-def check_gate(wanted: str) -> str:
+def check_fail_on(wanted: str) -> str:
     """Return the word of a gate. Raises UsageError where it names no loss."""
     if wanted in WORDS:
         return wanted

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from itertools import compress
 
 from catalens.account.codes import is_loss
-from catalens.account.compact import Entry, LeftAttributes, LeftItems, Loss
+from catalens.account.compact import CompactEntry, LeftAttributes, LeftItems, Loss
 from catalens.engine.lines import LineResult
 from catalens.mapping.profile import Names
 from catalens.paths import pointer_text
@@ -34,7 +34,7 @@ class Records:
         found.append(_losses(result.more))
         return f'{{"line":{result.line},"losses":[{",".join(filter(None, found))}]}}\n'.encode()
 
-    def _entry(self, result: LineResult, entry: Entry) -> str:
+    def _entry(self, result: LineResult, entry: CompactEntry) -> str:
         known = result.prefix, entry[0]
         if known not in self.places:
             marked = (entry[0], *_MARKS[: len(entry) - 1])
@@ -45,7 +45,7 @@ class Records:
             return _losses(result.spell_one(entry))
         return _put(text, entry[1:])
 
-    def _left(self, result: LineResult, entry: Entry) -> str:
+    def _left(self, result: LineResult, entry: CompactEntry) -> str:
         left = entry[0]
         if isinstance(left, LeftItems) and not is_loss(left.kind[1]):
             return ""
@@ -77,7 +77,7 @@ def _losses(found: Iterable[Loss]) -> str:
     return ",".join(dumps([pointer_text(one.pointer), one.code]).decode() for one in found if is_loss(one.code))
 
 
-def _put(text: str, indices: Entry) -> str:
+def _put(text: str, indices: CompactEntry) -> str:
     for mark, index in zip(_MARKS, indices, strict=False):
         text = text.replace(mark, str(index))
     return text

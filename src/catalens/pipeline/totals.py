@@ -9,7 +9,7 @@ from itertools import chain
 from typing import Any
 
 from catalens.account.codes import CODES, is_loss, remedy
-from catalens.account.compact import Entry, Kind, Loss
+from catalens.account.compact import CompactEntry, Loss, RuleAndCode
 from catalens.engine.lines import LineResult
 from catalens.paths import pointer_text
 
@@ -51,7 +51,7 @@ class Tally:
     def __init__(self) -> None:
         self.counts: defaultdict[Any, int] = defaultdict(int)
         #: where entries of a kind were first, in the order of lines, and what they say
-        self.first: dict[Any, tuple[LineResult, Entry, list[Kind]]] = {}
+        self.first: dict[Any, tuple[LineResult, CompactEntry, list[RuleAndCode]]] = {}
         #: kinds of entries that are no losses
         self.lossless: set[Any] = set()
 
