@@ -13,7 +13,7 @@ from itertools import permutations
 from pathlib import Path
 from typing import get_args
 
-from catalens.compiler.text import Kind
+from catalens.compiler.emit import Kind
 from catalens.engine import Translator
 from catalens.formats import registry
 

@@ -43,6 +43,15 @@ class Unit:
     def target_fields(self) -> tuple[Field, ...]:
         return tuple(one for each in self.target for one in each.fields)
 
+    @property
+    def rule(self) -> str:
+        """Return the name that reports use."""
+        return " + ".join(one.rule for one in self.source)
+
+    def rule_of(self, one: Field) -> str:
+        """Return the name that reports use for one of the source fields."""
+        return next(value.rule for value in self.source if one in value.fields)
+
 
 @dataclass(frozen=True, eq=False)
 class Landing:

@@ -62,6 +62,11 @@ class Way:
     #: the table holds every value that the source field may hold
     closed: bool = False
 
+    @property
+    def lossless(self) -> bool:
+        """Tell whether it is known that no value loses anything."""
+        return self.closed and self.table is not None and all(code is None for _, code in self.table.values())
+
 
 def carrier(unit: Unit, crosswalk: Crosswalk | None, foreign: bool) -> Way | None:
     """Make the way of a plain unit; None where the very same value always arrives.

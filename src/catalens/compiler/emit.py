@@ -1,20 +1,37 @@
-"""Write an object plan as one straight-line Python function.
-
-Four kinds of the same function come out of one emitter: ``plain`` translates; ``loss`` also counts keys and appends
-a compact entry for each loss; ``typed`` does so for a structure, all of whose members are known; ``ledger`` enters
-every leaf in a Ledger.
-"""
+"""Write an object plan as one straight-line Python function of one of four kinds, each a pair of two axes."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Literal
 
 from catalens.account.compact import Meaning
 from catalens.carry.values import Crosswalk
+from catalens.compiler.notes import CompactNotes, LedgerNotes, Notes
 from catalens.compiler.objects import ObjectWriter
-from catalens.compiler.text import Emitted, Emitter, Kind, Out
+from catalens.compiler.source import DictSource, Source, StructSource
+from catalens.compiler.text import Emitter, Out
 from catalens.plan import ObjectPlan
+
+Kind = Literal["plain", "loss", "typed", "ledger"]
+
+#: kind of function -> how it reads the source, and what it notes
+KINDS: dict[Kind, tuple[type[Source], type[Notes]]] = {
+    "plain": (DictSource, Notes),
+    "loss": (DictSource, CompactNotes),
+    "typed": (StructSource, CompactNotes),
+    "ledger": (DictSource, LedgerNotes),
+}
+
+
+@dataclass
+class Emitted:
+    """The text of a function, what it refers to, and what its compact entries mean."""
+
+    text: str
+    names: dict[str, Any]
+    meaning: Meaning
 
 
 def emit(
@@ -24,16 +41,13 @@ def emit(
     foreign: bool = True,
     assumes: Callable[..., Any] = lambda unit: None,
 ) -> Emitted:
-    """Write the function of a plan: ``translate(d)``, ``translate(d, L)`` (twice) or ``translate(d, R)``."""
-    emitter = Emitter(kind, crosswalk, foreign, assumes)
-    extra = {"plain": "", "loss": ", L", "typed": ", L", "ledger": ", R"}[kind]
+    """Write the function of a plan: ``translate(d)``, with ``L`` for compact entries, or with ``R`` for a ledger."""
+    source, notes = KINDS[kind]
+    emitter = Emitter(source, notes, crosswalk, foreign, assumes)
     emitter.line("out = {}")
-    if emitter.losing:
-        emitter.line("lost, left = L.append, L.left.append")
-    out = Out("out", ())
-    ObjectWriter(emitter, plan, (), {0: out}).write("d")
-    if kind == "ledger":
-        emitter.line(f"R.root({emitter.rule('product')}, d, out)")
+    emitter.notes.begin()
+    ObjectWriter(emitter, plan, (), {0: Out("out", ())}).write("d")
+    emitter.notes.end()
     emitter.line("return out")
-    text = f"def translate(d{extra}):\n" + "\n".join(emitter.lines) + "\n"
-    return Emitted(text, emitter.names, Meaning(emitter.places))
+    text = f"def translate(d{emitter.notes.parameter}):\n" + "\n".join(emitter.lines) + "\n"
+    return Emitted(text, emitter.names, emitter.notes.meaning)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from catalens.compiler.text import pointer
+from catalens.compiler.text import below
 from catalens.mapping.profile import ListCorrespondence
 from catalens.plan import ListFeed
 
@@ -27,33 +27,17 @@ def write_empty_lists(writer: RouteWriter) -> None:
                     continue
                 with e.block(f"if {writer.lists[number]} is None and {var} {test.format(var)}:"):
                     e.line(f"{writer.lists[number]} = {value}")
-    if e.losing or e.entering:
-        for feed, numbers in zip(feeds, reached, strict=True):
-            var = writer.owner.vars[feed.source.list]
-            with e.block(f"if not {var} and {var} is not M:"):
-                with e.block(f"if {var} is None:"):
-                    _account(writer, feed, "None", [(number, f"{writer.lists[number]} is M") for number in numbers])
-                with e.block("else:"):
-                    _account(writer, feed, "[]", [(number, f"{writer.lists[number]} == []") for number in numbers])
-
-
-def _account(writer: RouteWriter, feed: ListFeed, value: str, arrived: list[tuple[int, str]]) -> None:
-    """Write the account of a list that holds nothing: in which targets it arrived, if a test says so."""
-    e, one = writer.e, feed.source.list
-    at = (*writer.owner.at, *map(repr, one.at))
-    if e.losing:
-        with e.block(f"if not ({' or '.join(test for _, test in arrived) or 'False'}):"):
-            e.loss(at, one.name, "dropped.condition")
+    if not e.notes.wanted:
         return
-    targets = e.var("g")
-    e.line(f"{targets} = []")
-    for number, test in arrived:
-        with e.block(f"if {test}:"):
-            e.line(f"{targets}.append({pointer((*writer.out.at, *map(repr, _target(writer, number).list.at)))})")
-    with e.block(f"if {targets}:"):
-        e.line(f"R.container({e.rule(one.name)}, {pointer(at)}, {value}, {targets})")
-    with e.block("else:"):
-        e.lost(at, one.name, "dropped.condition", value)
+    for feed, numbers in zip(feeds, reached, strict=True):
+        one = feed.source.list
+        var, at = writer.owner.vars[one], below(writer.owner.at, *one.at)
+        places = [(number, below(writer.out.at, *_target(writer, number).list.at)) for number in numbers]
+        with e.block(f"if not {var} and {var} is not M:"):
+            for head, value, test in ((f"if {var} is None:", "None", "is M"), ("else:", "[]", "== []")):
+                arrived = [(f"{writer.lists[number]} {test}", to) for number, to in places]
+                with e.block(head):
+                    e.notes.empty_list(at, one.name, value, arrived)
 
 
 def _target(writer: RouteWriter, number: int) -> ListCorrespondence:

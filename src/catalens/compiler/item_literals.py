@@ -29,14 +29,8 @@ class ItemLiteral:
 
     def account(self, writer: ObjectWriter, var: str) -> None:
         """Write what is lost of the item."""
-        e = writer.e
-        if self.node is None or not e.losing:
-            return
-        if e.typed:
-            writer.lost_members(self.node, var, ())
-            return
-        with e.block(f"if len({var}) > {self.count}:"):
-            writer.rest(self.node, var, ())
+        if self.node is not None:
+            writer.source.account_for_literal(writer, self.node, var, self.count)
 
 
 def item_literal(writer: ObjectWriter, var: str) -> ItemLiteral | None:
@@ -44,7 +38,7 @@ def item_literal(writer: ObjectWriter, var: str) -> ItemLiteral | None:
     e, plan = writer.e, writer.plan
     alike = all(is_plain(unit) and carrier(unit, e.crosswalk, e.foreign) is None for unit in plan.units)
     flat = all(len(unit.target_fields[0].at) == 1 for unit in plan.units)
-    if e.entering or not alike or not flat or plan.routes or plan.outs > 1:
+    if writer.notes.every_leaf or not alike or not flat or plan.routes or plan.outs > 1:
         return None
     tree = wire_tree(plan.scope)
     if isinstance(tree, LeafNode):
@@ -56,20 +50,15 @@ def item_literal(writer: ObjectWriter, var: str) -> ItemLiteral | None:
     values: dict[Field, str] = {}
     tests: list[str] = []
     for name, one in leaves:
-        if e.typed:
-            values[one] = e.var("v")
-            e.line(f"{values[one]} = {e.get(tree, var, name)}")
-            tests.append(f"{values[one]} is not M")
-        else:
-            values[one] = f"{var}[{name!r}]"
-            tests.append(f"{name!r} in {var}")
+        values[one], test = writer.source.tested(tree, var, name)
+        tests.append(test)
     return ItemLiteral(" and ".join(tests), _object(writer, values), tree, len(leaves))
 
 
 def _object(writer: ObjectWriter, values: dict[Field, str]) -> str:
     """Write the object that values make up; those that only decide are not among them."""
     units = [(writer.plain[one].target_fields[0], value) for one, value in values.items() if one in writer.plain]
-    return f"{{{', '.join(f'{theirs.at[0]!r}: {writer.copied(theirs, value)}' for theirs, value in units)}}}"
+    return f"{{{', '.join(f'{theirs.at[0]!r}: {writer.source.copied(theirs, value)}' for theirs, value in units)}}}"
 
 
 def list_copied_whole(feed: ListFeed, landing: Landing) -> Unit | None:

@@ -9,7 +9,6 @@ import jmespath
 
 from catalens.account.compact import CompactEntries
 from catalens.mapping.profile import LeafNode, ListCorrespondence, Scope, wire_tree
-from catalens.typed_json.structs import untyped
 from catalens.validate import floats
 
 
@@ -54,7 +53,7 @@ def moved(landed: list[tuple[int, ...]], returns: dict[int, bool]) -> list[tuple
     return strayed + [one[1:] for one in landed if not returns[one[0]]]
 
 
-def condition(text: str, typed: bool) -> Callable[[Any], Any]:
-    """Return what a JMESPath condition says of a value, which may be a typed structure."""
+def condition(text: str) -> Callable[[Any], Any]:
+    """Return what a JMESPath condition says of a JSON value."""
     search = jmespath.compile(text).search
-    return (lambda item: search(floats(untyped(item)))) if typed else (lambda item: search(floats(item)))
+    return lambda item: search(floats(item))

@@ -5,14 +5,14 @@ from __future__ import annotations
 from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
-from catalens.account.compact import LeftItems
 from catalens.carry.inline import Script
 from catalens.carry.values import CONDITION, carrier
 from catalens.codecs.base import SAME
 from catalens.compiler.empty_lists import write_empty_lists
 from catalens.compiler.item_literals import item_literal, list_copied_whole
-from catalens.compiler.items import condition, is_scalar, moved, strayed
-from catalens.compiler.text import Out, pointer
+from catalens.compiler.items import is_scalar
+from catalens.compiler.notes import Begun
+from catalens.compiler.text import At, Out, below
 from catalens.mapping.profile import (
     ListCorrespondence,
     ObjectNode,
@@ -30,6 +30,7 @@ class RouteWriter:
 
     def __init__(self, owner: ObjectWriter, route: Route) -> None:
         self.owner, self.e, self.route = owner, owner.e, route
+        self.notes, self.source = owner.notes, owner.source
         self.out = owner.outs[route.out]
         self.lists: dict[int, str] = {}
         self.picked: dict[int, str] = {}
@@ -37,9 +38,9 @@ class RouteWriter:
 
     def write(self) -> None:
         e, route = self.e, self.route
-        e.note(f"list {'.'.join(route.hub)}")
+        e.comment(f"list {'.'.join(route.hub)}")
         feed = route.feeds[0]
-        if isinstance(feed, ListFeed) and self._is_item_by_item(feed) and not e.entering:
+        if isinstance(feed, ListFeed) and self._is_item_by_item(feed) and not self.notes.every_leaf:
             self.item_by_item(feed)
             return
         used = {landing.index for feed in route.feeds if isinstance(feed, ListFeed) for landing in feed.landings}
@@ -77,15 +78,12 @@ class RouteWriter:
         with e.block(f"if {item.var} is not M:" if is_scalar(target) else f"if {item.var}:"):
             with e.block(f"if {var} is None:"):
                 e.line(f"{var} = []")
-            if e.entering:
-                e.line(f"{item.at[-1]}.index = len({var})")
+            self.notes.placed(item, var)
             e.line(f"{var}.append({item.var})")
             for one, value in feed.constants:
                 e.line(f"{item.var}[{one.at[-1]!r}] = {value!r}")
-                if e.entering:
-                    to = (*item.at, *map(repr, one.at))
-                    places = _places(feed.source.scope, self.owner.at)
-                    e.line(f"R.implied({pointer(to)}, {pointer(item.at)}, {places})")
+                places = _places(feed.source.scope, self.owner.at)
+                self.notes.implied_constant(below(item.at, *one.at), item, places)
 
     # -- a list ---------------------------------------------------------------------------------------------------
 
@@ -95,26 +93,26 @@ class RouteWriter:
         one = feed.source.list
         var = self.owner.vars[one]
         into = [self.lists[landing.index] for landing in feed.landings if landing.into_list]
-        landed = e.var("p") if (e.losing or e.entering) and len(feed.landings) > 1 else ""
+        landed = e.var("p") if self.notes.wanted and len(feed.landings) > 1 else ""
         with e.block(f"if {var}:"):
             if landed:
                 e.line(f"{landed} = []")
             for name in into:
                 with e.block(f"if {name} is None:"):
                     e.line(f"{name} = []")
-            self.loop(feed, var, (*self.owner.at, *map(repr, one.at)), landed)
+            self.loop(feed, var, below(self.owner.at, *one.at), landed)
             for name in into:
                 with e.block(f"if not {name}:"):
                     e.line(f"{name} = None")
 
-    def loop(self, feed: ListFeed, var: str, list_at: tuple[str, ...], landed: str) -> None:
+    def loop(self, feed: ListFeed, var: str, list_at: At, landed: str) -> None:
         """Write the loop over the items, and the account of those whose index does not come back."""
         e = self.e
         index, item = e.var("i"), e.var("e")
         at = (*list_at, index)
-        account = e.losing or e.entering
+        account = self.notes.wanted
         skipped = e.var("q") if account and self._keeps(feed) else ""
-        marks = e.var("r") if skipped and e.entering else ""
+        marks = self.notes.keep_skipped() if skipped else ""
         for name in filter(None, (skipped, marks)):
             e.line(f"{name} = []")
         outer, self.skipped, self.marks = (self.skipped, self.marks), skipped, marks
@@ -126,7 +124,7 @@ class RouteWriter:
             if chosen:
                 if account:
                     with e.block(f"if {index} != {chosen}:"):
-                        e.lost(at, feed.source.list.name, "reduced.list", item)
+                        self.notes.lost(at, feed.source.list.name, "reduced.list", item)
                         e.line("continue")
                 self.land(feed, feed.landings[0], item, at, landed, index)
             elif feed.kind is not None:
@@ -135,9 +133,10 @@ class RouteWriter:
                 self.land(feed, feed.landings[0], item, at, landed, index)
         self.skipped, self.marks = outer
         if landed:
-            self.order(feed, landed, at, index)
+            returns = {landing.index: landing.returns for landing in feed.landings}
+            self.notes.strayed_among_lists(at, feed.source.list.name, landed, returns, index)
         elif skipped:
-            self.gaps(feed, skipped, marks, var, at, index)
+            self.notes.strayed_behind_gaps(at, feed.source.list.name, skipped, marks, var, index)
 
     def preferred(self, feed: ListFeed, var: str) -> str:
         """Write the choice of the one item that has a place: the first without a word, else the first."""
@@ -148,7 +147,7 @@ class RouteWriter:
 
         def silent(item: str) -> str:
             said = e.var("k")
-            test = f"({said} := {e.fetch(tree, item, at)}) is M or {said} is None"
+            test = f"({said} := {self.source.fetch(tree, item, at)}) is M or {said} is None"
             if feed.kind is not None and feed.kind.codec is not SAME:
                 test += f" or {e.bind('decode', decode)}({said})[0] is None"
             return test
@@ -164,16 +163,15 @@ class RouteWriter:
         target = landing.target
         assert isinstance(target, ListCorrespondence)
         var, into = self.owner.vars[one], e.var("t")
-        at = (*self.owner.at, *map(repr, one.at))
+        at = below(self.owner.at, *one.at)
         self.lists[landing.index] = into
         unit = list_copied_whole(feed, landing)
         way = carrier(unit, e.crosswalk, e.foreign) if unit is not None else None
         with e.block(f"if {var}:"):
             if unit is not None and (way is None or (way.always is not None and way.write is None)):
                 e.write(self.out, target.list.at, f"{var}.copy()")
-                if way is not None and way.always is not None and e.losing:
-                    kind = unit.source[0].rule, way.always
-                    e.left(at, lambda place: LeftItems(place, kind), var)
+                if way is not None and way.always is not None:
+                    self.notes.left_items(at, (unit.rule, way.always), var)
             else:
                 e.line(f"{into} = []")
                 self.loop(feed, var, at, "")
@@ -185,9 +183,8 @@ class RouteWriter:
                 return
             with e.block(f"if {var} is not None:"):
                 e.write(self.out, target.list.at, "[]")
-            if e.losing:
-                with e.block("else:"):
-                    e.loss(at, one.name, CONDITION)
+            with e.optional("else:"):
+                self.notes.lost(at, one.name, CONDITION, var)
 
     def _is_item_by_item(self, feed: ListFeed) -> bool:
         """Tell whether one list feeds one list, item by item."""
@@ -199,47 +196,40 @@ class RouteWriter:
         landing = feed.landings[0]
         return len(feed.landings) == 1 and landing.into_list and landing.returns
 
-    def condition(self, source: ListCorrespondence, item: str, at: tuple[str, ...], index: str) -> None:
+    def condition(self, source: ListCorrespondence, item: str, at: At, index: str) -> None:
         """Write that an item which is no product data is lost whole; what decides so is not just dropped."""
         e = self.e
-        with e.block(f"if {e.bind('when', condition(source.when or '', e.typed))}({item}) is not True:"):
-            if e.losing or e.entering:
+        with e.block(f"if {e.bind('when', self.source.condition(source.when or ''))}({item}) is not True:"):
+            if self.notes.wanted:
                 self.keep_out(source, item, at)
             if self.skipped:
                 e.line(f"{self.skipped}.append({index})")
             e.line("continue")
 
-    def keep_out(self, source: ListCorrespondence, item: str, at: tuple[str, ...]) -> None:
+    def keep_out(self, source: ListCorrespondence, item: str, at: At) -> None:
         """Write the account of an item that a condition keeps out: without what decides, it would come in."""
-        e = self.e
+        e, lost = self.e, self.notes.lost
         rule, tree, deciding = source.list.name + "[]", wire_tree(source.scope), deciding_fields(source)
         if not isinstance(tree, ObjectNode) or not deciding:
-            e.lost(at, rule, CONDITION, item)
+            lost(at, rule, CONDITION, item)
             return
-        with e.block(f"if {e.is_empty(tree, item)}:"):
-            e.lost(at, rule, CONDITION, item)
+        with e.block(f"if {self.source.is_empty(tree, item)}:"):
+            lost(at, rule, CONDITION, item)
         for one in deciding:
-            value = e.fetch(tree, item, one.at)
+            value = self.source.fetch(tree, item, one.at)
             with e.block(f"if {value} is not M:"):
-                e.lost((*at, *map(repr, one.at)), one.name, "reduced.range", value)
+                lost(below(at, *one.at), one.name, "reduced.range", value)
         names = {one.at[0] for one in deciding}
-        if e.typed:
-            for name in [one for one in tree.members if one not in names]:
-                with e.block(f"if {e.get(tree, item, name)} is not M:"):
-                    e.lost((*at, repr(name)), rule, CONDITION, e.get(tree, item, name))
-            return
-        key = e.var("y")
-        with e.block(f"for {key} in {item}.keys() - {e.bind('deciding', names)}:"):
-            e.lost((*at, key), rule, CONDITION, f"{item}[{key}]")
+        self.source.others(tree, item, names, lambda part, value: lost((*at, part), rule, CONDITION, value))
 
-    def dispatch(self, feed: ListFeed, item: str, at: tuple[str, ...], landed: str, index: str) -> None:
+    def dispatch(self, feed: ListFeed, item: str, at: At, landed: str, index: str) -> None:
         """Write the choice of a landing by the item's own word for its kind."""
         e = self.e
         assert feed.kind is not None
         one = feed.kind.fields[0]
         codec = feed.kind.codec
         said = e.var("k")
-        e.line(f"{said} = {e.fetch(wire_tree(feed.source.scope), item, one.at)}")
+        e.line(f"{said} = {self.source.fetch(wire_tree(feed.source.scope), item, one.at)}")
         script = Script(f"{said}_")
         kind = script.convert(codec, [said], False)[0]
         e.script(script)
@@ -254,56 +244,47 @@ class RouteWriter:
                 self.land(feed, landing, item, at, landed, index)
             word = "elif"
         with e.block("else:"):
-            e.lost(at, feed.source.list.name + "[]", "dropped.condition", item)
+            self.notes.lost(at, feed.source.list.name + "[]", CONDITION, item)
             if self.skipped:
                 e.line(f"{self.skipped}.append({index})")
 
-    def land(self, feed: ListFeed, landing: Landing, item: str, at: tuple[str, ...], landed: str, index: str) -> None:
+    def land(self, feed: ListFeed, landing: Landing, item: str, at: At, landed: str, index: str) -> None:
         if landing.into_list:
             self.land_in_list(feed, landing, item, at, landed, index)
         else:
             self.land_in_object(feed, landing, item, at, landed, index)
 
-    def land_in_list(
-        self, feed: ListFeed, landing: Landing, item: str, at: tuple[str, ...], landed: str, index: str
-    ) -> None:
+    def land_in_list(self, feed: ListFeed, landing: Landing, item: str, at: At, landed: str, index: str) -> None:
         e = self.e
         target = landing.target
         assert isinstance(target, ListCorrespondence)
         into = self.lists[landing.index]
         made = e.var("it")
-        place = e.var("j") if e.entering else "0"
-        if e.entering:
-            e.line(f"{place} = len({into})")
-        out = Out(made, (*self.out.at, *map(repr, target.list.at), place))
-        start = e.var("m")
-        if e.entering:
-            e.line(f"{start} = R.mark()")
-        stop = f", {start}, R.mark()" if e.entering else ""
+        begun = self.notes.begin_item(into)
+        out = Out(made, (*below(self.out.at, *target.list.at), begun.index))
         writer = self.owner.inner(landing.plan, at, {0: out})
         whole = None if is_scalar(target) else item_literal(writer, item)
         if whole is None:
-            self.make_item(landing, writer, item, start, index)
+            self.make_item(landing, writer, item, begun, index)
         else:
             with e.block(f"if {whole.test}:") if whole.test else nullcontext():
                 e.line(f"{made} = {whole.made}")
                 whole.account(writer, item)
             if whole.test:
                 with e.block("else:"):
-                    self.make_item(landing, writer, item, start, index)
+                    self.make_item(landing, writer, item, begun, index)
         for one, value in landing.constants:
             e.line(f"{made}[{one.at[-1]!r}] = {value!r}")
-            if e.entering:
-                e.line(f"R.constant({pointer((*out.at, *map(repr, one.at)))}, [{pointer(at)}])")
+            self.notes.constant(below(out.at, *one.at), at)
         e.line(f"{into}.append({made})")
         if landed:
-            e.line(f"{landed}.append(({landing.index}, {index}{stop}))")
+            e.line(f"{landed}.append(({landing.index}, {index}{self.notes.span(begun)}))")
         elif not landing.returns:
-            self.stray(feed, at, start)
+            self.notes.strayed(at, feed.source.list.name, begun)
         if self.marks:
-            e.line(f"{self.marks}.append(({index}{stop}))")
+            e.line(f"{self.marks}.append(({index}{self.notes.span(begun)}))")
 
-    def make_item(self, landing: Landing, writer: ObjectWriter, item: str, start: str, index: str) -> None:
+    def make_item(self, landing: Landing, writer: ObjectWriter, item: str, begun: Begun, index: str) -> None:
         """Write the making of an item step by step, and what becomes of one of which nothing arrives."""
         e, made, at = self.e, writer.outs[0].var, writer.at
         assert isinstance(landing.target, ListCorrespondence)
@@ -312,100 +293,56 @@ class RouteWriter:
         writer.write(item)
         with e.block(f"if {made} is M:" if scalar else f"if not {made}:"):
             self.lose_bare(landing, item, at, landing.target.list.name)
-            if e.entering:
-                e.line(f"R.condemn({start}, R.mark(), 'dropped.condition')")
-            elif e.losing:
-                self.lose_reads(landing.plan, item, at, CONDITION)
+            self.notes.condemned(begun, CONDITION, lambda: self.lose_reads(landing.plan, item, at, CONDITION))
             if self.skipped:
                 e.line(f"{self.skipped}.append({index})")
             e.line("continue")
 
-    def stray(self, feed: ListFeed, at: tuple[str, ...], start: str) -> None:
-        """Write that an item which has just arrived comes back at another index than it had."""
-        if self.e.losing:
-            self.e.loss(at, feed.source.list.name, "reduced.order")
-        elif self.e.entering:
-            self.e.line(f"R.demote({start}, R.mark(), 'reduced.order')")
-
-    def lose_bare(self, landing: Landing, item: str, at: tuple[str, ...], rule: str) -> None:
+    def lose_bare(self, landing: Landing, item: str, at: At, rule: str) -> None:
         """Write that an item which is empty, and so a leaf of its own, is lost."""
         tree = wire_tree(landing.plan.scope)
-        if isinstance(tree, ObjectNode) and (self.e.losing or self.e.entering):
-            with self.e.block(f"if {self.e.is_empty(tree, item)}:"):
-                self.e.lost(at, rule, "dropped.condition", item)
+        if isinstance(tree, ObjectNode):
+            with self.e.optional(f"if {self.source.is_empty(tree, item)}:"):
+                self.notes.lost(at, rule, CONDITION, item)
 
-    def lose_reads(self, plan: ObjectPlan, item: str, at: tuple[str, ...], code: str) -> None:
+    def lose_reads(self, plan: ObjectPlan, item: str, at: At, code: str) -> None:
         """Write that what would only have decided is lost, since nothing arrived that implies it.
 
         In the one place that there is, the item keeps others out, so its word is more than dropped.
         """
         for value in plan.reads:
             for one in value.fields:
-                with self.e.block(f"if {self.e.fetch(wire_tree(plan.scope), item, one.at)} is not M:"):
-                    self.e.lost((*at, *map(repr, one.at)), one.name, code, item)
+                with self.e.block(f"if {self.source.fetch(wire_tree(plan.scope), item, one.at)} is not M:"):
+                    self.notes.lost(below(at, *one.at), one.name, code, item)
 
-    def gaps(self, feed: ListFeed, skipped: str, marks: str, var: str, at: tuple[str, ...], index: str) -> None:
-        """Write the account of items that stand behind one of which nothing arrived."""
-        e = self.e
-        e.names["strayed"] = strayed
-        with e.block(f"if {skipped}:"):
-            if e.losing:
-                with e.block(f"for {index} in strayed({skipped}, len({var})):"):
-                    e.loss(at, feed.source.list.name, "reduced.order")
-            else:
-                start, stop = e.var("m"), e.var("m")
-                behind = e.block(f"if {index} > {skipped}[0]:")
-                with e.block(f"for {index}, {start}, {stop} in {marks}:"), behind:
-                    e.line(f"R.demote({start}, {stop}, 'reduced.order')")
-
-    def land_in_object(
-        self, feed: ListFeed, landing: Landing, item: str, at: tuple[str, ...], landed: str, index: str
-    ) -> None:
+    def land_in_object(self, feed: ListFeed, landing: Landing, item: str, at: At, landed: str, index: str) -> None:
         """Write the one item whose values go to the target object itself; further ones are lost as a list is cut."""
         e = self.e
         wrote = self.picked[landing.index]
         with e.block(f"if {wrote} is None:"):
-            start = e.var("m")
-            if e.entering:
-                e.line(f"{start} = R.mark()")
+            begun = self.notes.begin_item()
             e.line(f"{wrote} = False")
             out = Out(self.out.var, self.out.at, self.out.nested, wrote)
             self.owner.inner(landing.plan, at, {0: out}).write(item)
-            if e.entering:
+            if self.notes.wanted:
                 with e.block(f"if not {wrote}:"):
-                    e.line(f"R.condemn({start}, R.mark(), 'reduced.range')")
-                if landing.plan.reads:
-                    places = _places(landing.target.scope, self.out.at)
-                    e.line(f"R.say({start}, R.mark(), {pointer(self.out.at)}, {places})")
-            elif e.losing:
-                with e.block(f"if not {wrote}:"):
-                    self.lose_reads(landing.plan, item, at, "reduced.range")
+                    self.notes.condemned(
+                        begun, "reduced.range", lambda: self.lose_reads(landing.plan, item, at, "reduced.range")
+                    )
+            if landing.plan.reads:
+                self.notes.implied_by(begun, self.out.at, _places(landing.target.scope, self.out.at))
             self.lose_bare(landing, item, at, feed.source.list.name)
             if landed:
-                stop = f", {start}, R.mark()" if e.entering else ""
                 with e.block(f"if {wrote}:"):
-                    e.line(f"{landed}.append(({landing.index}, {index}{stop}))")
-            elif e.losing or e.entering:
+                    e.line(f"{landed}.append(({landing.index}, {index}{self.notes.span(begun)}))")
+            else:
                 # the one item that there will be has the first index
-                with e.block(f"if {wrote} and {index}:" if landing.returns else f"if {wrote}:"):
-                    self.stray(feed, at, start)
+                with e.optional(f"if {wrote} and {index}:" if landing.returns else f"if {wrote}:"):
+                    self.notes.strayed(at, feed.source.list.name, begun)
         with e.block("else:"):
-            e.lost(at, feed.source.list.name, "reduced.list", item)
-
-    def order(self, feed: ListFeed, landed: str, at: tuple[str, ...], index: str) -> None:
-        """Write the account of items that come back at another index than they had."""
-        e = self.e
-        returns = e.bind("returns", {landing.index: landing.returns for landing in feed.landings})
-        e.names["moved"] = moved
-        if e.losing:
-            with e.block(f"for {index}, in moved({landed}, {returns}):"):
-                e.loss(at, feed.source.list.name, "reduced.order")
-        else:
-            start, stop = e.var("m"), e.var("m")
-            with e.block(f"for {index}, {start}, {stop} in moved({landed}, {returns}):"):
-                e.line(f"R.demote({start}, {stop}, 'reduced.order')")
+            self.notes.lost(at, feed.source.list.name, "reduced.list", item)
 
 
-def _places(scope: Scope, at: tuple[str, ...]) -> str:
-    """Write the places of the fields and lists of an object that stands at a place."""
-    return f"[{', '.join(pointer((*at, *map(repr, one.at))) for one in scope.wire_fields())}]"
+def _places(scope: Scope, at: At) -> list[At]:
+    """Return the places of the fields and lists of an object that stands at a place."""
+    return [below(at, *one.at) for one in scope.wire_fields()]

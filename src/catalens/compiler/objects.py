@@ -5,18 +5,13 @@ Names of fields enter the text only through ``repr``.
 
 from __future__ import annotations
 
-from typing import Any
-
-from catalens.account.compact import LeftAttributes, LeftKeys
-from catalens.account.ledger import LateIndex
-from catalens.carry.groups import group_carrier, links
+from catalens.carry.groups import group_carrier
 from catalens.carry.inline import Script
-from catalens.carry.values import CONDITION, Way, carrier, is_plain, same_codec
-from catalens.compiler.items import is_scalar, lose_list
+from catalens.carry.values import CONDITION, Way, carrier, is_plain
+from catalens.compiler.items import is_scalar
 from catalens.compiler.lists import RouteWriter
-from catalens.compiler.text import Emitter, Out, dotted, pointer
+from catalens.compiler.text import At, Emitter, Out, below, dotted
 from catalens.mapping.profile import (
-    Correspondence,
     Field,
     LeafNode,
     ListCorrespondence,
@@ -26,24 +21,24 @@ from catalens.mapping.profile import (
     ObjectNode,
     wire_tree,
 )
-from catalens.payloads import copy_json
 from catalens.plan import ItemFeed, ListFeed, ObjectPlan, Route, Unit
-from catalens.typed_json.structs import attributes
 
 
 class ObjectWriter:
     """Writes one source object: fetch its values, then its units, then its lists."""
 
-    def __init__(self, emitter: Emitter, plan: ObjectPlan, at: tuple[str, ...], outs: dict[int, Out]) -> None:
-        self.e, self.plan, self.at, self.outs = emitter, plan, at, outs
+    def __init__(self, emitter: Emitter, plan: ObjectPlan, at: At, outs: dict[int, Out]) -> None:
+        self.e, self.notes, self.source = emitter, emitter.notes, emitter.source
+        self.plan, self.at, self.outs = plan, at, outs
         self.vars: dict[Field, str] = {}
         self.units = list(plan.units)
-        self.fates: dict[Field, tuple[Correspondence | ListCorrespondence, str]] = {}
+        #: fields of which nothing arrives, whatever they hold, with the rule and the code of the loss
+        self.fates: dict[Field, tuple[str, str]] = {}
         for value, code in plan.lost:
             for one in value.fields:
-                self.fates[one] = (value, code)
+                self.fates[one] = value.rule, code
         for each, code in plan.lost_lists:
-            self.fates[each.list] = (each, code)
+            self.fates[each.list] = each.list.name, code
         self.reads = {one for value in plan.reads for one in value.fields}
         self.plain = {unit.source_fields[0]: unit for unit in self.units if is_plain(unit)}
         #: lists that feed a route alone, so that where there is none, there is nothing to write
@@ -53,12 +48,13 @@ class ObjectWriter:
         self.later = dict.fromkeys(one for unit in self.units if not is_plain(unit) for one in unit.source_fields)
         for route in plan.routes:
             lists = [feed.source.list for feed in route.feeds if isinstance(feed, ListFeed)]
-            if len(route.feeds) == len(lists) == 1 and not emitter.entering:
+            if len(route.feeds) == len(lists) == 1 and not self.notes.every_leaf:
                 self.alone[lists[0]] = route
             else:
                 self.later |= dict.fromkeys(lists)
 
     def write(self, var: str) -> None:
+        """Write the object that a variable holds."""
         e, plan = self.e, self.plan
         feeds = {
             feed.out: (route, feed) for route in plan.routes for feed in route.feeds if isinstance(feed, ItemFeed)
@@ -67,35 +63,19 @@ class ObjectWriter:
             self.open_item(number, *feeds[number])
         tree = wire_tree(plan.scope)
         if isinstance(tree, LeafNode):
-            self.vars[tree.field] = var
-            self.present(tree.field, var)
-            for unit in self.units:
-                if not is_plain(unit):
-                    self.group_unit(unit)
+            self.write_scalar(tree.field, var)
             return
-        by_out: dict[int, list[Names]] = {}
-        for unit in plan.units:
-            by_out.setdefault(unit.out, []).extend(one.at for one in unit.target_fields)
-        for route in plan.routes:
-            by_out.setdefault(route.out, []).extend(
-                target.list.at for target in route.targets if isinstance(target, ListCorrespondence)
-            )
-            for feed in route.feeds:
-                if isinstance(feed, ListFeed):
-                    for landing in feed.landings:
-                        if not landing.into_list:
-                            by_out.setdefault(route.out, []).extend(_written(landing.plan))
-        for number, targets in by_out.items():
+        for number, targets in self.targets_by_out().items():
             e.open(self.outs[number], targets)
         groups = [unit for unit in self.units if not is_plain(unit)]
-        at_home = {one for unit in groups for one in unit.source_fields if self._home(unit) is not None}
+        at_home = {one for unit in groups for one in unit.source_fields if _home(unit) is not None}
         for one in self.later:
             if one not in at_home and len(one.at) > 1:
                 self.vars[one] = e.var("v")
                 e.line(f"{self.vars[one]} = M")
         self.node(tree, var, ())
         for unit in groups:
-            if self._home(unit) is None:
+            if _home(unit) is None:
                 self.group_unit(unit)
         for route in plan.routes:
             if route not in self.alone.values():
@@ -103,175 +83,134 @@ class ObjectWriter:
         if not self.outs[0].wrote:
             e.close(self.outs[0])
 
-    def inner(self, plan: ObjectPlan, at: tuple[str, ...], outs: dict[int, Out]) -> ObjectWriter:
+    def write_scalar(self, one: Field, var: str) -> None:
+        """Write an item that is a value itself."""
+        self.vars[one] = var
+        self.present(one, var)
+        for unit in self.units:
+            if not is_plain(unit):
+                self.group_unit(unit)
+
+    def targets_by_out(self) -> dict[int, list[Names]]:
+        """Return the places that are written to, by the number of the target object."""
+        found: dict[int, list[Names]] = {}
+        for unit in self.plan.units:
+            found.setdefault(unit.out, []).extend(one.at for one in unit.target_fields)
+        for route in self.plan.routes:
+            found.setdefault(route.out, []).extend(
+                target.list.at for target in route.targets if isinstance(target, ListCorrespondence)
+            )
+            for feed in route.feeds:
+                for landing in feed.landings if isinstance(feed, ListFeed) else ():
+                    if not landing.into_list:
+                        found.setdefault(route.out, []).extend(_written(landing.plan))
+        return found
+
+    def inner(self, plan: ObjectPlan, at: At, outs: dict[int, Out]) -> ObjectWriter:
         """Return the writer of an item of a list."""
         return ObjectWriter(self.e, plan, at, outs)
 
     def open_item(self, number: int, route: Route, feed: ItemFeed) -> None:
         """Begin a target list's item that values of this object make up."""
-        e = self.e
         target = route.targets[feed.index]
         assert isinstance(target, ListCorrespondence)
-        item = self.outs[number] = Out(e.var("it"), ())
-        e.line(f"{item.var} = {'M' if is_scalar(target) else '{}'}")
-        if e.entering:
-            # its index is known only when the lists before it are
-            e.names["Slot"] = LateIndex
-            slot = e.var("s")
-            e.line(f"{slot} = Slot()")
-            item.at = (*self.outs[route.out].at, *map(repr, target.list.at), slot)
-
-    def _home(self, unit: Unit) -> Names | None:
-        """Return the nested object that holds all source fields of a unit; None for several or none."""
-        homes = {one.at[:-1] for one in unit.source_fields}
-        return homes.pop() if len(homes) == 1 else None
+        item = self.outs[number] = Out(self.e.var("it"), ())
+        self.e.line(f"{item.var} = {'M' if is_scalar(target) else '{}'}")
+        self.notes.place_late(item, below(self.outs[route.out].at, *target.list.at))
 
     # -- fetching ---------------------------------------------------------------------------------------------
 
     def node(self, node: ObjectNode, var: str, names: Names) -> None:
         """Write the reading of one object node of the source."""
-        e = self.e
-        counting = (e.losing or e.entering) and not e.typed
-        left = ""
-        if counting:
-            left = e.var("n")
-            e.line(f"{left} = len({var})")
-        if e.typed:
-            self.lost_members(node, var, names)
+        left = self.source.begin(self, node, var, names)
         for name, child in node.members.items():
             if not self.skips(child):
                 self.member(node, child, var, (*names, name), left)
-        if counting:
-            with e.block(f"if {left}:"):
-                self.rest(node, var, names)
+        self.source.end(self, node, var, names, left)
         for unit in self.units:
-            if not is_plain(unit) and self._home(unit) == names:
+            if not is_plain(unit) and _home(unit) == names:
                 self.group_unit(unit)
 
-    def rest(self, node: ObjectNode, var: str, names: Names) -> None:
-        """Write what becomes of keys that were not fetched; the compact account looks closer when it is read."""
-        e = self.e
-        here = (*self.at, *map(repr, names))
+    def lose_rest(self, node: ObjectNode, var: str, names: Names) -> None:
+        """Write what becomes of members that were not fetched; a compact account looks closer when it is read."""
         fetched = frozenset(name for name, child in node.members.items() if not self.skips(child))
-        if e.losing:
-            fates = {one: self.kind(one) for one in self.fates}
-            e.left(here, lambda at: LeftKeys(at, node, names, fetched, fates), var)
-            return
-        known = e.bind("known", fetched)
-        with e.block(f"for key in {var}.keys() - {known}:"):
-            rule = e.rule("unknown field")
-            e.line(f"R.lost({rule}, {pointer((*here, 'key'))}, {var}[key], 'dropped.unknown_field')")
+        self.notes.left_keys(below(self.at, *names), node, names, fetched, dict(self.fates), var)
 
-    def lost_members(self, node: ObjectNode, var: str, names: Names) -> None:
-        """Write the entry of the members of a structure of which nothing arrives, whatever they hold."""
+    def lose_members(self, node: ObjectNode, var: str, names: Names) -> None:
+        """Write the loss of the members of a structure of which nothing arrives, whatever they hold."""
         held = {name: _field(child) for name, child in node.members.items() if not isinstance(child, ObjectNode)}
-        lost = [(attributes(node)[name], name, self.kind(one)) for name, one in held.items() if one in self.fates]
+        lost = [(name, self.fates[one]) for name, one in held.items() if one in self.fates]
         if lost:
-            self.e.left((*self.at, *map(repr, names)), lambda at: LeftAttributes(at, lost), var)
-
-    def kind(self, one: Field) -> tuple[str, str]:
-        """Return the rule and the code of a field of which nothing arrives."""
-        value, code = self.fates[one]
-        return _rule_name(one, value), code
+            self.notes.left_members(below(self.at, *names), node, lost, var)
 
     def skips(self, child: Node) -> bool:
         """Tell whether a member need not be fetched, since nothing in it arrives."""
-        if self.e.entering:
+        if self.notes.every_leaf:
             return False
-        if self.e.typed:
-            return not isinstance(child, ObjectNode) and (_field(child) in self.fates or _field(child) in self.reads)
-        if self.e.kind == "plain" and isinstance(child, LeafNode) and child.field in self.reads:
-            return True
         if isinstance(child, ObjectNode):
-            return all(self.skips(inner) for inner in child.members.values())
-        return _field(child) in self.fates
+            # what a structure loses is noted where it stands
+            return self.source.may_hold_more and all(self.skips(inner) for inner in child.members.values())
+        one, counted = _field(child), self.source.may_hold_more and self.notes.wanted
+        return one in self.fates or (one in self.reads and not counted)
 
     def member(self, node: ObjectNode, child: Node, var: str, names: Names, left: str) -> None:
         """Write the reading of one member, and what becomes of it; ``left`` counts those that are left."""
-        e = self.e
-        at = (*self.at, *map(repr, names))
         if isinstance(child, ObjectNode):
-            inner = e.var("d")
-            with e.reading(node, var, names[-1], inner):
-                if left:
-                    e.line(f"{left} -= 1")
-                if e.typed:
-                    with e.block(f"if {inner} is None or ({e.is_empty(child, inner)}):"):
-                        e.lost(at, dotted(names), "dropped.no_counterpart", inner)
-                    with e.block("else:"):
-                        self.node(child, inner, names)
-                    return
-                with e.block(f"if {inner}:"):
-                    self.node(child, inner, names)
-                if left:
-                    with e.block("else:"):
-                        e.lost(at, dotted(names), "dropped.no_counterpart", inner)
+            self.object_member(node, child, var, names, left)
             return
         one = _field(child)
         known = one in self.vars
-        value = self.vars.setdefault(one, self.vars.get(one) or e.var("v"))
-        if not known and one in self.later and not e.typed:
-            e.line(f"{value} = M")
-        with e.reading(node, var, names[-1], value):
+        value = self.vars.setdefault(one, self.vars.get(one) or self.e.var("v"))
+        with self.source.reading(node, var, names[-1], value, used_later=not known and one in self.later):
             if left:
-                e.line(f"{left} -= 1")
+                self.e.line(f"{left} -= 1")
             self.present(one, value)
 
+    def object_member(self, node: ObjectNode, child: ObjectNode, var: str, names: Names, left: str) -> None:
+        """Write the reading of an object inside this one."""
+        inner = self.e.var("d")
+        with self.source.reading(node, var, names[-1], inner):
+            if left:
+                self.e.line(f"{left} -= 1")
+            self.source.in_object(
+                child,
+                inner,
+                lambda: self.node(child, inner, names),
+                lambda: self.notes.lost(below(self.at, *names), dotted(names), "dropped.no_counterpart", inner),
+            )
+
     def present(self, one: Field, value: str) -> None:
-        """Write what becomes of a value that is there, as far as it depends on nothing else."""
-        self.fate(one, value)
+        """Write what becomes of a value that is present, as far as it depends on nothing else."""
+        at = below(self.at, *one.at)
+        if one in self.fates:
+            self.notes.lost(at, *self.fates[one], value)
+        elif one in self.reads:
+            self.notes.read(at, one.name, value, self.outs[0].at)
         if one in self.plain:
             self.plain_unit(self.plain[one], value)
         if one in self.alone:
             RouteWriter(self, self.alone[one]).write()
 
-    def fate(self, one: Field, value: str) -> None:
-        """Write the fate of a field that the plan alone decides."""
-        e = self.e
-        at = (*self.at, *map(repr, one.at))
-        found = self.fates.get(one)
-        if found is not None:
-            e.lost(at, _rule_name(one, found[0]), found[1], value)
-        elif one in self.reads and e.entering:
-            e.line(f"R.read({e.rule(one.name)}, {pointer(at)}, {value}, {pointer(self.outs[0].at)})")
-
     # -- units ------------------------------------------------------------------------------------------------
 
     def plain_unit(self, unit: Unit, value: str) -> None:
-        """Write the way of one value that is there."""
+        """Write the way of one value that is present."""
         e = self.e
         ours, theirs = unit.source_fields[0], unit.target_fields[0]
-        out = self.outs[unit.out]
-        at = (*self.at, *map(repr, ours.at))
-        rule = unit.source[0].rule
-        e.note(f"{ours.name} -> {theirs.name}  ({'.'.join(unit.source[0].hub[0])})")
+        out, at = self.outs[unit.out], below(self.at, *ours.at)
+        e.comment(f"{ours.name} -> {theirs.name}  ({'.'.join(unit.source[0].hub[0])})")
         carry = carrier(unit, e.crosswalk, e.foreign)
-        code = "None"
+        arrived, code = value, "None"
         if carry is None:
             self.put(out, theirs, value)
-            arrived = value
-        elif e.entering or not self.quickly(unit, carry, value, at):
+        elif self.notes.every_leaf or not self.quickly(unit, carry, value, at):
             arrived, code = self.carried(unit, carry, value, at)
-        if e.entering:
-            to = (*out.at, *map(repr, theirs.at))
-            facts = e.rule(rule, **self.rule_facts(unit))
-            e.line(f"R.move({facts}, {pointer(at)}, {value}, {pointer(to)}, {arrived}, {code})")
+        self.notes.plain(unit, at, value, below(out.at, *theirs.at), arrived, code)
 
-    def lose_value(self, unit: Unit, at: tuple[str, ...], code: str) -> None:
-        """Write a loss of a value; that of a list may be one for each item."""
-        e = self.e
-        rule = unit.source[0].rule
-        if unit.source_fields[0].item is None and unit.target_fields[0].item is None:
-            e.found_loss(at, rule, code)
-            return
-        e.names["lose_list"] = lose_list
-        (whole, indices), (item, _) = e.place(at, rule), e.place((*at, "i"), rule)
-        e.line(f"lose_list(L, {whole}, {item}, {code}{indices})")
-
-    def quickly(self, unit: Unit, way: Way, value: str, at: tuple[str, ...]) -> bool:
+    def quickly(self, unit: Unit, way: Way, value: str, at: At) -> bool:
         """Write the way of values of which a test tells what becomes of them, where there is such a test."""
-        e = self.e
-        out, theirs, rule = self.outs[unit.out], unit.target_fields[0], unit.source[0].rule
+        e, notes = self.e, self.notes
+        out, theirs, rule = self.outs[unit.out], unit.target_fields[0], unit.rule
         arrived, test = value, ""
         if way.write is not None:
             script = Script(f"{value}_")
@@ -284,108 +223,76 @@ class ObjectWriter:
             return False
         if not test:
             self.put(out, theirs, value)
-            if e.losing:
-                with e.block(f"if {value} is not None:"):
-                    e.loss(at, rule, str(way.always))
+            with e.optional(f"if {value} is not None:"):
+                notes.lost(at, rule, str(way.always), value)
             return True
         with e.block(f"if {test}:"):
             self.put(out, theirs, arrived)
-            if e.losing and way.always is not None:
-                e.loss(at, rule, way.always)
+            if way.always is not None:
+                notes.lost(at, rule, way.always, value)
         if way.write is not None and way.sure is None:
-            if e.losing:
-                with e.block("else:"):
-                    e.loss(at, rule, CONDITION)
+            with e.optional("else:"):
+                notes.lost(at, rule, CONDITION, value)
             return True
-        if way.write is not None and e.losing:
-            with e.block(f"elif {arrived} is M:"):
-                e.loss(at, rule, CONDITION)
-        with e.block("else:" if way.write is None or e.losing else f"elif {arrived} is not M:"):
+        gone = way.write is not None
+        if gone:
+            with e.optional(f"elif {arrived} is M:"):
+                notes.lost(at, rule, CONDITION, value)
+        with e.block(f"elif {arrived} is not M:" if gone and not notes.wanted else "else:"):
             self.carried(unit, way, value, at)
         return True
 
-    def carried(self, unit: Unit, way: Way, value: str, at: tuple[str, ...]) -> tuple[str, str]:
+    def carried(self, unit: Unit, way: Way, value: str, at: At) -> tuple[str, str]:
         """Write the way of a value by its carrier, and return the names of what arrives and of the code."""
         e = self.e
         arrived, code = e.var("x"), e.var("c")
         whole = e.bind("carry", way.carry)
-        known = "" if way.table is None or e.entering else f"{e.bind('table', way.table)}.get({value}) or "
+        looks_up = way.table is not None and not self.notes.every_leaf
+        known = f"{e.bind('table', way.table)}.get({value}) or " if looks_up else ""
         e.line(f"{arrived}, {code} = {known}{whole}({value})")
-        lossless = way.table is not None and way.closed and all(code is None for _, code in way.table.values())
-        if e.losing and not lossless:
-            with e.block(f"if {code}:"):
-                self.lose_value(unit, at, code)
+        if not way.lossless:
+            of_items = unit.source_fields[0].item is not None or unit.target_fields[0].item is not None
+            with e.optional(f"if {code}:"):
+                self.notes.lost_as(at, unit.rule, code, of_items)
         with e.block(f"if {arrived} is not M:"):
             self.put(self.outs[unit.out], unit.target_fields[0], arrived)
         return arrived, code
 
     def put(self, out: Out, theirs: Field, value: str) -> None:
         """Write a value into its target field."""
+        copied = self.source.copied(theirs, value)
         if theirs.at:
-            self.e.write(out, theirs.at, self.copied(theirs, value))
+            self.e.write(out, theirs.at, copied)
         else:
-            self.e.line(f"{out.var} = {self.copied(theirs, value)}")
-
-    def copied(self, theirs: Field, value: str) -> str:
-        """Write a value; containers are copied, so that nothing is shared."""
-        if self.e.typed or not ({"any", "object", "array"} & set(theirs.types) or theirs.item is not None):
-            return value
-        self.e.names["copy"] = copy_json
-        return f"copy({value})"
-
-    def rule_facts(self, unit: Unit) -> dict[str, Any]:
-        """Return what the ledger's rule knows beside its name."""
-        source, target = unit.source[0], unit.target[0]
-        if self.e.foreign and unit.source_fields[0].refers:
-            form = "id"
-        elif is_plain(unit) and same_codec(unit):
-            form = source.codec.form
-        else:
-            form = target.codec.form if target.codec.name != "same" else source.codec.form
-        alike = is_plain(unit) and same_codec(unit)
-        sides = (*unit.source, *unit.target)
-        said = dict.fromkeys(name for one in sides for name in one.codec.normalises)
-        names = [name for name in said if not alike or name != "measure-unit"]
-        return {"form": form, "links": links(unit), "assumed": self.e.assumes(unit), "normalises": names}
+            self.e.line(f"{out.var} = {copied}")
 
     def group_unit(self, unit: Unit) -> None:
-        e = self.e
-        out = self.outs[unit.out]
+        """Write the way of values that are carried together."""
+        e, out = self.e, self.outs[unit.out]
         values = [self.vars[one] for one in unit.source_fields]
         arrived = [e.var("x") for _ in unit.target_fields]
         codes = e.var("c")
-        rule_name = " + ".join(one.rule for one in unit.source)
-        carry = e.bind("carry", group_carrier(unit, measured=e.kind != "plain"))
-        e.note(f"{rule_name} -> {' + '.join(one.name for one in unit.target_fields)}")
+        carry = e.bind("carry", group_carrier(unit, measured=self.notes.wanted))
+        e.comment(f"{unit.rule} -> {' + '.join(one.name for one in unit.target_fields)}")
         present = " or ".join(f"{value} is not M" for value in values)
         with e.block(f"if {present}:"):
             e.line(f"({', '.join(arrived)},), {codes} = {carry}({', '.join(values)})")
             for value, theirs in zip(arrived, unit.target_fields, strict=True):
                 with e.block(f"if {value} is not M:"):
                     self.put(out, theirs, value)
-            if e.losing:
-                with e.block(f"if {codes}:"):
-                    for index, ours in enumerate(unit.source_fields):
-                        with e.block(f"if {codes}[{index}]:"):
-                            at = (*self.at, *map(repr, ours.at))
-                            e.found_loss(at, self._rule_of(unit, ours), f"{codes}[{index}]")
-            elif e.entering:
-                ats = "".join(pointer((*self.at, *map(repr, one.at))) + ", " for one in unit.source_fields)
-                tos = "".join(pointer((*out.at, *map(repr, one.at))) + ", " for one in unit.target_fields)
-                rule = e.rule(rule_name, **self.rule_facts(unit))
-                e.line(f"R.group({rule}, ({ats}), ({', '.join(values)},), ({tos}), ({', '.join(arrived)},), {codes})")
-
-    @staticmethod
-    def _rule_of(unit: Unit, one: Field) -> str:
-        return next(value.rule for value in unit.source if one in value.fields)
+            sources = [(below(self.at, *one.at), var) for one, var in zip(unit.source_fields, values, strict=True)]
+            targets = [(below(out.at, *one.at), var) for one, var in zip(unit.target_fields, arrived, strict=True)]
+            self.notes.group(unit, sources, targets, codes)
 
 
 def _field(child: LeafNode | ListNode) -> Field:
     return child.list if isinstance(child, ListNode) else child.field
 
 
-def _rule_name(one: Field, value: Correspondence | ListCorrespondence) -> str:
-    return value.rule if isinstance(value, Correspondence) else one.name
+def _home(unit: Unit) -> Names | None:
+    """Return the nested object that holds all source fields of a unit; None for several or none."""
+    homes = {one.at[:-1] for one in unit.source_fields}
+    return homes.pop() if len(homes) == 1 else None
 
 
 def _written(plan: ObjectPlan) -> list[Names]:

@@ -1,31 +1,23 @@
-"""The pen of the emitter: lines, names, places, and target objects under construction."""
+"""The pen of the emitter: lines, names, and target objects under construction."""
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any
 
-from catalens.account.compact import Left, Meaning, Place, Template
-from catalens.account.ledger import Rule
 from catalens.carry.inline import Script
 from catalens.carry.values import Crosswalk
-from catalens.mapping.profile import Names, Node, ObjectNode
+from catalens.mapping.profile import Names
 from catalens.paths import MISSING
-from catalens.typed_json.structs import attributes
 
-Kind = Literal["plain", "loss", "typed", "ledger"]
+if TYPE_CHECKING:
+    from catalens.compiler.notes import Notes
+    from catalens.compiler.source import Source
 
-
-@dataclass
-class Emitted:
-    """The text of a function, what it refers to, and what its compact entries mean."""
-
-    text: str
-    names: dict[str, Any]
-    meaning: Meaning
+#: the parts of a place as expressions: literals for names, variables for indices
+At = tuple[str, ...]
 
 
 @dataclass
@@ -33,30 +25,37 @@ class Out:
     """A target object under construction: its variable, nested objects, and where it stands."""
 
     var: str
-    at: tuple[str, ...]
+    at: At
     nested: dict[Names, str] = field(default_factory=dict)
     wrote: str | None = None
 
 
 class Emitter:
-    """Writes one function."""
+    """Writes one function, and knows the two axes that make its kind: how the source is read, and what is noted."""
 
-    def __init__(self, kind: Kind, crosswalk: Crosswalk | None, foreign: bool, assumes: Callable[..., Any]) -> None:
-        self.kind = kind
+    def __init__(
+        self,
+        source: Callable[[Emitter], Source],
+        notes: Callable[[Emitter], Notes],
+        crosswalk: Crosswalk | None,
+        foreign: bool,
+        assumes: Callable[..., Any],
+    ) -> None:
         self.crosswalk, self.foreign, self.assumes = crosswalk, foreign, assumes
         self.lines: list[str] = []
         self.depth = 1
         self.count = 0
         self.names: dict[str, Any] = {"M": MISSING}
-        self.places: list[Place] = []
-        self._cache: dict[Any, str] = {}
+        self.notes = notes(self)
+        self.source = source(self)
 
     # -- text -------------------------------------------------------------------------------------------------
 
     def line(self, text: str) -> None:
+        """Write a line."""
         self.lines.append("    " * self.depth + text)
 
-    def note(self, text: str) -> None:
+    def comment(self, text: str) -> None:
         """Write a comment; names of fields may hold any character."""
         self.line(f"# {ascii(text)[1:-1]}")
 
@@ -68,6 +67,7 @@ class Emitter:
 
     @contextmanager
     def block(self, head: str) -> Iterator[None]:
+        """Write a block; one in which nothing is written passes."""
         self.line(head)
         self.depth += 1
         before = len(self.lines)
@@ -76,7 +76,19 @@ class Emitter:
             self.line("pass")
         self.depth -= 1
 
+    @contextmanager
+    def optional(self, head: str) -> Iterator[None]:
+        """Write a block that is left out where nothing is written in it."""
+        self.line(head)
+        self.depth += 1
+        before = len(self.lines)
+        yield
+        if len(self.lines) == before:
+            self.lines.pop()
+        self.depth -= 1
+
     def var(self, prefix: str) -> str:
+        """Return a name that is not in use."""
         self.count += 1
         return f"{prefix}{self.count}"
 
@@ -85,109 +97,6 @@ class Emitter:
         name = self.var(prefix)
         self.names[name] = value
         return name
-
-    @property
-    def losing(self) -> bool:
-        return self.kind in ("loss", "typed")
-
-    @property
-    def typed(self) -> bool:
-        """Tell whether the source is a structure with all keys known, rather than a dictionary."""
-        return self.kind == "typed"
-
-    @property
-    def entering(self) -> bool:
-        return self.kind == "ledger"
-
-    # -- places -----------------------------------------------------------------------------------------------
-
-    def place(self, at: tuple[str, ...], rule: str, code: str | None = None) -> tuple[str, str]:
-        """Return the number of a source place and the index variables that complete it."""
-        template, indices = self.template(at)
-        place = (template, rule, code)
-        if place not in self._cache:
-            self._cache[place] = str(len(self.places))
-            self.places.append(place)
-        return self._cache[place], indices
-
-    @staticmethod
-    def template(at: tuple[str, ...]) -> tuple[Template, str]:
-        """Return the names of a place, and the index variables that complete it."""
-        template = tuple(None if part.isidentifier() else ast.literal_eval(part) for part in at)
-        return template, "".join(f", {part}" for part in at if part.isidentifier())
-
-    def loss(self, at: tuple[str, ...], rule: str, code: str) -> None:
-        """Write the entry of a loss whose code is known by now."""
-        number, indices = self.place(at, rule, code)
-        self.line(f"lost(({number},{indices[1:]}))")
-
-    def left(self, at: tuple[str, ...], make: Callable[[Template], Left], var: str) -> None:
-        """Write the entry of what is left of an object."""
-        template, indices = self.template(at)
-        self.line(f"left(({self.bind('left', make(template))}{indices}, {var}))")
-
-    def found_loss(self, at: tuple[str, ...], rule: str, code: str) -> None:
-        """Write the entry of a loss whose code a variable holds."""
-        number, indices = self.place(at, rule)
-        self.line(f"lost((({number}, {code}),{indices[1:]}))")
-
-    def lost(self, at: tuple[str, ...], rule: str, code: str, value: str) -> None:
-        """Write that a value is lost whole."""
-        if self.losing:
-            self.loss(at, rule, code)
-        elif self.entering:
-            self.line(f"R.lost({self.rule(rule)}, {pointer(at)}, {value}, {code!r})")
-
-    def rule(self, name: str, **more: Any) -> str:
-        key = ("rule", name) if not more else None
-        if key is not None and key in self._cache:
-            return self._cache[key]
-        bound = self.bind("rule", Rule(name, **more))
-        if key is not None:
-            self._cache[key] = bound
-        return bound
-
-    # -- source objects ---------------------------------------------------------------------------------------
-
-    def get(self, node: ObjectNode, var: str, name: str) -> str:
-        """Write the reading of a member that may be absent."""
-        return f"{var}.{attributes(node)[name]}" if self.typed else f"{var}.get({name!r}, M)"
-
-    @contextmanager
-    def reading(self, node: ObjectNode, var: str, name: str, into: str) -> Iterator[None]:
-        """Write the reading of a member into a variable, and then what is done where it is there."""
-        if not self.typed:
-            with self.block(f"if {name!r} in {var}:"):
-                self.line(f"{into} = {var}[{name!r}]")
-                yield
-            return
-        self.line(f"{into} = {self.get(node, var, name)}")
-        self.line(f"if {into} is not M:")
-        before = len(self.lines)
-        self.depth += 1
-        yield
-        self.depth -= 1
-        if len(self.lines) == before:
-            self.lines.pop()
-
-    def fetch(self, node: Node, var: str, names: Names) -> str:
-        """Write the reading of a value that may be absent at any depth."""
-        text = var
-        for depth, name in enumerate(names):
-            assert isinstance(node, ObjectNode)
-            if depth == 0:
-                text = self.get(node, var, name)
-            else:
-                outer = self.var("d")
-                text = f"({self.get(node, outer, name)} if ({outer} := {text}) else M)"
-            node = node.members[name]
-        return text
-
-    def is_empty(self, node: ObjectNode, var: str) -> str:
-        """Write the test whether an object, which is there, says nothing at all."""
-        if not self.typed:
-            return f"not {var}"
-        return " and ".join(f"{var}.{attribute} is M" for attribute in attributes(node).values()) or "True"
 
     # -- target objects ---------------------------------------------------------------------------------------
 
@@ -218,10 +127,16 @@ class Emitter:
             self.line(f"{out.wrote} = True")
 
 
-def pointer(parts: tuple[str, ...]) -> str:
+def below(at: At, *names: str) -> At:
+    """Return the place of what stands under names in an object at a place."""
+    return (*at, *map(repr, names))
+
+
+def pointer(parts: At) -> str:
     """Write a pointer as a tuple of literals and index variables."""
     return f"({', '.join(parts)}{',' if len(parts) == 1 else ''})"
 
 
 def dotted(names: Names) -> str:
+    """Return names as one word."""
     return ".".join(names)

@@ -11,8 +11,7 @@ from catalens.account.compact import CompactEntries, Loss, Meaning
 from catalens.account.ledger import Ledger
 from catalens.account.report import Account, Report
 from catalens.assumptions import Resting, assumptions_by_side, check_assumptions, check_names, other_side, resting
-from catalens.compiler.emit import emit
-from catalens.compiler.text import Emitted, Kind
+from catalens.compiler.emit import Emitted, Kind, emit
 from catalens.crosswalk import Crosswalks
 from catalens.engine.lines import FastWay, LineResult, fast_way, translate_lines
 from catalens.engine.translation import Compact, Translation, Work, renumbered
