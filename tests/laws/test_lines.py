@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from catalens.account.codes import is_loss
-from catalens.account.compact import CompactEntries, LeftAttributes, Meaning
+from catalens.account.compact import CompactEntries, LeftAttributes, Place
 from catalens.engine import Translator
 from catalens.engine.lines import LineResult, general_way
 from catalens.envelopes import unwrap, wrap
@@ -255,8 +255,9 @@ def test_records_of_losses_are_the_losses(source: str, target: str) -> None:
 
 def test_a_name_in_the_place_of_an_index_is_a_name() -> None:
     entries = CompactEntries()
-    entries += [(0, 5), (0, 'a"/b')]
-    result = LineResult(1, b"", b"", None, (entries, Meaning([(("items", None), "rule", "dropped.condition")])))
+    place = Place(("items", None), "rule", "dropped.condition")
+    entries += [(place, 5), (place, 'a"/b')]
+    result = LineResult(1, b"", b"", None, entries)
     assert loads(Records().write(result))["losses"] == [
         [f"/items/{one}", "dropped.condition"] for one in ("5", 'a"~1b')
     ]
@@ -266,9 +267,9 @@ def test_names_that_look_like_marks_are_only_names() -> None:
     odd = LeftAttributes(("\ue000", None), [("f0", "\ue001", ("rule", "dropped.no_counterpart"))])
     entries = CompactEntries()
     entries.left.append((odd, 3, SimpleNamespace(f0=1)))
-    entries += [(0, 5), (0, 'a"/b')]
-    meaning = Meaning([(("\ue000~/", None), "rule", "dropped.condition")])
-    result = LineResult(1, b"", b"", None, (entries, meaning))
+    place = Place(("\ue000~/", None), "rule", "dropped.condition")
+    entries += [(place, 5), (place, 'a"/b')]
+    result = LineResult(1, b"", b"", None, entries)
     for _ in range(2):
         assert loads(Records().write(result))["losses"] == [
             ["/\ue000~0~1/5", "dropped.condition"],

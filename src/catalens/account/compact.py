@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain, compress
+from threading import Lock
 from typing import Any, NamedTuple
 
 from catalens.mapping.profile import Field, LeafNode, ListNode, Names, Node, ObjectNode
@@ -17,8 +18,6 @@ from catalens.paths import MISSING, Pointer
 CompactEntry = tuple[Any, ...]
 #: names, and None where an index of the entry goes
 Template = tuple[str | None, ...]
-#: a source place: where, the rule, the code (None: the entry has it)
-Place = tuple[Template, str, str | None]
 #: a rule and a code: what losses are counted by
 RuleAndCode = tuple[str, str]
 
@@ -38,6 +37,31 @@ class CompactEntries(list[CompactEntry]):
 
     def __init__(self) -> None:
         self.left: list[CompactEntry] = []
+
+
+class Place:
+    """A place in the source with the rule and the code of what is lost there (code None: the entry has it)."""
+
+    __slots__ = ("at", "code", "rule")
+
+    def __init__(self, at: Template, rule: str, code: str | None = None) -> None:
+        self.at, self.rule, self.code = at, rule, code
+
+
+class Places:
+    """All places of one translator: functions of every kind enter the same ones, so they can be counted together.
+
+    Places are only ever added, under a lock: translators are shared between threads, and compile when first needed.
+    """
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[Template, str, str | None], Place] = {}
+        self._lock = Lock()
+
+    def place(self, at: Template, rule: str, code: str | None = None) -> Place:
+        """Return the one place of its kind."""
+        with self._lock:
+            return self._known.setdefault((at, rule, code), Place(at, rule, code))
 
 
 class Left:
@@ -139,41 +163,35 @@ class LeftItems(Left):
                 yield Loss((index,), code, rule)
 
 
-class Meaning:
-    """What compact entries stand for."""
+def kind_of(key: Any) -> RuleAndCode:
+    """Return the rule and the code of the entries that begin with a key."""
+    place, code = key if isinstance(key, tuple) else (key, key.code)
+    return place.rule, code
 
-    def __init__(self, places: Sequence[Place]) -> None:
-        self.places = places
 
-    def kind(self, key: Any) -> RuleAndCode:
-        """Return the rule and the code of the entries that begin with a key."""
-        if isinstance(key, tuple):
-            return self.places[key[0]][1], key[1]
-        _, rule, code = self.places[key]
-        assert code is not None
-        return rule, code
+def kinds_of(key: Any, entry: CompactEntry) -> list[RuleAndCode]:
+    """Return the rule and the code of each loss that an entry stands for."""
+    left = entry[0]
+    return left.kinds(key, entry[-1]) if isinstance(left, Left) else [kind_of(key)]
 
-    def kinds(self, key: Any, entry: CompactEntry) -> list[RuleAndCode]:
-        """Return the kind of each loss that an entry stands for."""
-        left = entry[0]
-        return left.kinds(key, entry[-1]) if isinstance(left, Left) else [self.kind(key)]
 
-    def spell(self, entries: CompactEntries) -> Iterator[Loss]:
-        """Yield the losses that entries stand for."""
-        for entry in chain(entries, entries.left):
-            yield from self.spell_one(entry)
+def spell(entries: CompactEntries) -> Iterator[Loss]:
+    """Yield the losses that entries stand for."""
+    for entry in chain(entries, entries.left):
+        yield from spell_one(entry)
 
-    def spell_one(self, entry: CompactEntry) -> Iterator[Loss]:
-        """Yield the losses that one entry stands for."""
-        key = entry[0]
-        indices = iter(entry[1:])
-        if isinstance(key, Left):
-            at = key.filled(indices)
-            for one in key.lost(entry[-1]):
-                yield Loss((*at, *one.pointer), one.code, one.rule)
-            return
-        rule, code = self.kind(key)
-        yield Loss(_at(self.places[key[0] if isinstance(key, tuple) else key][0], indices), code, rule)
+
+def spell_one(entry: CompactEntry) -> Iterator[Loss]:
+    """Yield the losses that one entry stands for."""
+    key, indices = entry[0], iter(entry[1:])
+    if isinstance(key, Left):
+        at = key.filled(indices)
+        for one in key.lost(entry[-1]):
+            yield Loss((*at, *one.pointer), one.code, one.rule)
+        return
+    rule, code = kind_of(key)
+    place = key[0] if isinstance(key, tuple) else key
+    yield Loss(_at(place.at, indices), code, rule)
 
 
 def _at(template: Template, indices: Iterator[Any]) -> Pointer:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from catalens.account.compact import Meaning
+from catalens.account.compact import Places
 from catalens.carry.values import Crosswalk
 from catalens.compiler.notes import CompactNotes, LedgerNotes, Notes
 from catalens.compiler.objects import ObjectWriter
@@ -27,27 +27,27 @@ KINDS: dict[Kind, tuple[type[Source], type[Notes]]] = {
 
 @dataclass
 class Emitted:
-    """The text of a function, what it refers to, and what its compact entries mean."""
+    """The text of a function, and what it refers to."""
 
     text: str
     names: dict[str, Any]
-    meaning: Meaning
 
 
 def emit(
     plan: ObjectPlan,
     kind: Kind,
+    places: Places,
     crosswalk: Crosswalk | None = None,
     foreign: bool = True,
     assumes: Callable[..., Any] = lambda unit: None,
 ) -> Emitted:
     """Write the function of a plan: ``translate(d)``, with ``L`` for compact entries, or with ``R`` for a ledger."""
     source, notes = KINDS[kind]
-    emitter = Emitter(source, notes, crosswalk, foreign, assumes)
+    emitter = Emitter(source, notes, places, crosswalk, foreign, assumes)
     emitter.line("out = {}")
     emitter.notes.begin()
     ObjectWriter(emitter, plan, (), {0: Out("out", ())}).write("d")
     emitter.notes.end()
     emitter.line("return out")
     text = f"def translate(d{emitter.notes.parameter}):\n" + "\n".join(emitter.lines) + "\n"
-    return Emitted(text, emitter.names, emitter.notes.meaning)
+    return Emitted(text, emitter.names)

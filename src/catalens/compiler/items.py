@@ -7,7 +7,7 @@ from typing import Any
 
 import jmespath
 
-from catalens.account.compact import CompactEntries
+from catalens.account.compact import CompactEntries, Place
 from catalens.mapping.profile import LeafNode, ListCorrespondence, Scope, wire_tree
 from catalens.validate import floats
 
@@ -22,7 +22,7 @@ def is_scalar_scope(scope: Scope) -> bool:
     return isinstance(wire_tree(scope), LeafNode)
 
 
-def lose_list(entries: CompactEntries, whole: int, item: int, codes: Any, *indices: int) -> None:
+def lose_list(entries: CompactEntries, whole: Place, item: Place, codes: Any, *indices: int) -> None:
     """Enter the loss of a list: whole, or of its items."""
     if isinstance(codes, str):
         entries.append(((whole, codes), *indices))

@@ -339,7 +339,7 @@ class RouteWriter:
                 # the one item that there will be has the first index
                 with e.optional(f"if {wrote} and {index}:" if landing.returns else f"if {wrote}:"):
                     self.notes.strayed(at, feed.source.list.name, begun)
-        with e.block("else:"):
+        with e.optional("else:"):
             self.notes.lost(at, feed.source.list.name, "reduced.list", item)
 
 

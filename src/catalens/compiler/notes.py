@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from catalens.account.compact import Left, LeftAttributes, LeftItems, LeftKeys, Meaning, Place, RuleAndCode, Template
+from catalens.account.compact import Left, LeftAttributes, LeftItems, LeftKeys, Place, RuleAndCode, Template
 from catalens.account.ledger import LateIndex, Rule
 from catalens.carry.groups import links
 from catalens.carry.values import is_plain, same_codec
@@ -52,11 +52,6 @@ class Notes:
 
     def end(self) -> None:
         """Write what is noted of the product itself, when all is translated."""
-
-    @property
-    def meaning(self) -> Meaning:
-        """Return what the compact entries of the function stand for."""
-        return Meaning(())
 
     # -- values -----------------------------------------------------------------------------------------------
 
@@ -101,7 +96,7 @@ class Notes:
 
     def begin_item(self, into: str | None = None) -> Begun:
         """Begin an item; ``into`` is the target list that it will be added to, if it is to be added to one."""
-        return Begun("0", self.e.var("m"))
+        return Begun("0", "")
 
     def span(self, begun: Begun) -> str:
         """Return what a list of landed items keeps of an item beside its index, with the comma before it."""
@@ -142,34 +137,30 @@ class Notes:
 
 
 class CompactNotes(Notes):
-    """Note each loss as a compact entry: a number that stands for place, rule and code, and the item's indices."""
+    """Note each loss as a compact entry: its place, with rule and code, and the indices of the items it is in."""
 
     parameter = ", L"
     wanted = True
 
     def __init__(self, pen: Emitter) -> None:
         super().__init__(pen)
-        self.places: dict[Place, str] = {}
+        self._bound: dict[Place, str] = {}
 
     def begin(self) -> None:
         self.e.line("lost, left = L.append, L.left.append")
 
-    @property
-    def meaning(self) -> Meaning:
-        return Meaning(tuple(self.places))
-
     def lost(self, at: At, rule: str, code: str, value: str = "") -> None:
-        number, indices = self._place(at, rule, code)
-        self.e.line(f"lost(({number},{indices[1:]}))")
+        place, indices = self._place(at, rule, code)
+        self.e.line(f"lost(({place},{indices[1:]}))")
 
     def lost_as(self, at: At, rule: str, code: str, of_items: bool = False) -> None:
+        place, indices = self._place(at, rule)
         if not of_items:
-            number, indices = self._place(at, rule)
-            self.e.line(f"lost((({number}, {code}),{indices[1:]}))")
+            self.e.line(f"lost((({place}, {code}),{indices[1:]}))")
             return
         self.e.names["lose_list"] = lose_list
-        (whole, indices), (item, _) = self._place(at, rule), self._place((*at, "i"), rule)
-        self.e.line(f"lose_list(L, {whole}, {item}, {code}{indices})")
+        item, _ = self._place((*at, "i"), rule)
+        self.e.line(f"lose_list(L, {place}, {item}, {code}{indices})")
 
     def group(self, unit: Unit, sources: Sequence[Leaf], targets: Sequence[Leaf], codes: str) -> None:
         with self.e.block(f"if {codes}:"):
@@ -217,10 +208,12 @@ class CompactNotes(Notes):
             self.lost(at, rule, "reduced.order")
 
     def _place(self, at: At, rule: str, code: str | None = None) -> tuple[str, str]:
-        """Return the number of a source place, and the index variables that complete it."""
+        """Return the name of a source place, and the index variables that complete it."""
         template, indices = _template(at)
-        number = self.places.setdefault((template, rule, code), str(len(self.places)))
-        return number, indices
+        place = self.e.places.place(template, rule, code)
+        if place not in self._bound:
+            self._bound[place] = self.e.bind("at", place)
+        return self._bound[place], indices
 
     def _left(self, at: At, make: Callable[[Template], Left], var: str) -> None:
         template, indices = _template(at)
@@ -326,10 +319,10 @@ class LedgerNotes(Notes):
             self.e.line(f"R.demote({start}, {stop}, 'reduced.order')")
 
     def place_late(self, item: Out, at: At) -> None:
-        self.e.names["Slot"] = LateIndex
-        slot = self.e.var("s")
-        self.e.line(f"{slot} = Slot()")
-        item.at = (*at, slot)
+        self.e.names["LateIndex"] = LateIndex
+        index = self.e.var("s")
+        self.e.line(f"{index} = LateIndex()")
+        item.at = (*at, index)
 
     def placed(self, item: Out, into: str) -> None:
         self.e.line(f"{item.at[-1]}.index = len({into})")

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from catalens.account.compact import Places
 from catalens.carry.inline import Script
 from catalens.carry.values import Crosswalk
 from catalens.mapping.profile import Names
@@ -37,10 +38,12 @@ class Emitter:
         self,
         source: Callable[[Emitter], Source],
         notes: Callable[[Emitter], Notes],
+        places: Places,
         crosswalk: Crosswalk | None,
         foreign: bool,
         assumes: Callable[..., Any],
     ) -> None:
+        self.places = places
         self.crosswalk, self.foreign, self.assumes = crosswalk, foreign, assumes
         self.lines: list[str] = []
         self.depth = 1

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from catalens.account.codes import is_loss
-from catalens.account.compact import CompactEntries, CompactEntry, Loss, Meaning
+from catalens.account.compact import CompactEntries, CompactEntry, Loss, spell, spell_one
 from catalens.envelopes import wrap
 from catalens.errors import CatalensError, InvalidPayload
 from catalens.mapping.hub_format import HUB
@@ -23,9 +23,6 @@ from catalens.typed_json.structs import member_of
 
 if TYPE_CHECKING:
     from catalens.engine.translator import Translator
-
-#: the compact entries of one line, and what they stand for
-Compact = tuple[CompactEntries, Meaning]
 
 
 @dataclass(slots=True)
@@ -39,7 +36,7 @@ class LineResult:
     text: bytes
     output: bytes | None
     error: CatalensError | None = None
-    compact: Compact | None = None
+    compact: CompactEntries | None = None
     more: Sequence[Loss] = ()
     prefix: tuple[str, ...] = ()
 
@@ -48,13 +45,11 @@ class LineResult:
         """Return what did not arrive as it was, what was withheld included."""
         if self.compact is None:
             return [*self.more]
-        entries, meaning = self.compact
-        return [*(self._inside(one) for one in meaning.spell(entries)), *self.more]
+        return [*(self._inside(one) for one in spell(self.compact)), *self.more]
 
     def spell_one(self, entry: CompactEntry) -> list[Loss]:
         """Spell one of the compact entries out."""
-        assert self.compact is not None
-        return [self._inside(one) for one in self.compact[1].spell_one(entry)]
+        return [self._inside(one) for one in spell_one(entry)]
 
     def _inside(self, one: Loss) -> Loss:
         return Loss((*self.prefix, *one.pointer), one.code, one.rule)
@@ -85,8 +80,7 @@ class FastWay:
 
     def __init__(self, translator: Translator) -> None:
         self.read = reader(translator.source).read
-        self.translate, emitted = translator.function("typed")
-        self.meaning = emitted.meaning
+        self.translate = translator.function("typed")
         self.target_envelope = translator.target.envelope
         self.create = translator.target if translator.mode == "create" else None
         self.envelope = translator.source.envelope
@@ -111,7 +105,7 @@ class FastWay:
             fill_defaults(out, self.create)
         beside = [Loss(at, "dropped.readonly", "envelope") for at, _ in leaves(around)] if around else ()
         output = dumps(wrap(out, self.target_envelope) if self.target_envelope else out)
-        return LineResult(number, line, output, None, (entries, self.meaning), beside, self.envelope)
+        return LineResult(number, line, output, None, entries, beside, self.envelope)
 
 
 def fast_way(translator: Translator) -> FastWay | None:

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from catalens.account.codes import CODES, is_loss
-from catalens.account.compact import CompactEntries, Loss, Meaning
+from catalens.account.compact import CompactEntries, Loss
 from catalens.account.report import Report
 from catalens.account.restored import Restored
 from catalens.mapping.profile import Names
@@ -18,8 +18,8 @@ from catalens.returning import Entry
 if TYPE_CHECKING:
     from catalens.engine.translator import Translator
 
-#: compact entries with what they stand for; what was lost around the product; where the product stands
-Compact = tuple[tuple[CompactEntries, Meaning], list[Loss], Names]
+#: compact entries; what was lost around the product; where the product stands
+Compact = tuple[CompactEntries, list[Loss], Names]
 
 
 @dataclass
@@ -37,15 +37,6 @@ class Work:
     rows: list[tuple[Pointer, tuple[str, ...]]] = field(default_factory=list)
     to_do: list[dict[str, str]] = field(default_factory=list)
     payload: Any = None
-
-
-def renumbered(entries: CompactEntries, first: int) -> CompactEntries:
-    """Return compact entries whose places are numbered from another number on."""
-    made = CompactEntries()
-    made.left = entries.left
-    for key, *indices in entries:
-        made.append(((key[0] + first, key[1]) if isinstance(key, tuple) else key + first, *indices))
-    return made
 
 
 class Translation:

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property, partial
 from pathlib import Path
+from threading import RLock
 from typing import Any
 
-from catalens.account.compact import CompactEntries, Loss, Meaning
+from catalens.account.compact import CompactEntries, Loss, Places, spell
 from catalens.account.ledger import Ledger
 from catalens.account.report import Account, Report
 from catalens.assumptions import Resting, assumptions_by_side, check_assumptions, check_names, other_side, resting
 from catalens.compiler.emit import Emitted, Kind, emit
 from catalens.crosswalk import Crosswalks
 from catalens.engine.lines import FastWay, LineResult, fast_way, translate_lines
-from catalens.engine.translation import Compact, Translation, Work, renumbered
+from catalens.engine.translation import Compact, Translation, Work
 from catalens.envelopes import fill_shell, inside, rewrap, shell_of, unwrap, without, wrap
 from catalens.errors import InvalidPayload, PayloadError, UsageError
 from catalens.explain.profile import LossProfile, loss_profile, same_profile
@@ -69,6 +70,9 @@ class Translator:
         self._table = ids if isinstance(ids, Crosswalks) or ids is None else Crosswalks.read(ids)
         if self._table is not None:
             self._table.check(self.formats, self.source.format, self.target.format)
+        self.places = Places()
+        self._functions: dict[Kind, Callable[..., Any]] = {}
+        self._compiling = RLock()
         self.crosswalk = None if self._table is None else self._table.between(self.source.format, self.target.format)
 
     # -- compiled parts, each made when first needed ------------------------------------------------------------
@@ -86,7 +90,7 @@ class Translator:
 
     def emitted(self, kind: Kind) -> Emitted:
         """Return the generated Python of one kind, with what it refers to."""
-        return emit(self.plan, kind, self.crosswalk, self.foreign, _assumes)
+        return emit(self.plan, kind, self.places, self.crosswalk, self.foreign, _assumes)
 
     @cached_property
     def slots_here(self) -> list[Parking]:
@@ -96,25 +100,20 @@ class Translator:
     def slots_there(self) -> list[Parking]:
         return parkings(self.target)
 
-    def function(self, kind: Kind) -> tuple[Callable[..., Any], Emitted]:
-        """Return a function that the compiler wrote, and what it was made of."""
-        emitted = self.emitted(kind)
-        names = dict(emitted.names)
-        label = f"<{self.source.spelled} to {self.target.spelled}, {kind}>"
-        exec(compile(emitted.text, label, "exec"), names)
-        return names["translate"], emitted
+    def function(self, kind: Kind) -> Callable[..., Any]:
+        """Return the function of one kind, compiled when it is first asked for."""
+        return self._functions.get(kind) or self._compiled(kind)
 
-    @cached_property
-    def _plain(self) -> Callable[..., Any]:
-        return self.function("plain")[0]
-
-    @cached_property
-    def _losing(self) -> tuple[Callable[..., Any], Emitted]:
-        return self.function("loss")
-
-    @cached_property
-    def _entering(self) -> Callable[..., Any]:
-        return self.function("ledger")[0]
+    def _compiled(self, kind: Kind) -> Callable[..., Any]:
+        with self._compiling:
+            # another thread may have been faster
+            if kind not in self._functions:
+                emitted = self.emitted(kind)
+                names = dict(emitted.names)
+                label = f"<{self.source.spelled} to {self.target.spelled}, {kind}>"
+                exec(compile(emitted.text, label, "exec"), names)
+                self._functions[kind] = names["translate"]
+            return self._functions[kind]
 
     # -- translating --------------------------------------------------------------------------------------------
 
@@ -183,7 +182,7 @@ class Translator:
         if self.same or quick:
             out = self.convert(product)
         else:
-            out = self._losing[0](product, entries)
+            out = self.function("loss")(product, entries)
         defaults = fill_defaults(out, self.target) if self.mode == "create" else []
         merges = []
         for found in ([entry for rows in parked for entry in rows[0]], [] if sidecar is None else sidecar["entries"]):
@@ -205,14 +204,14 @@ class Translator:
 
     def convert(self, product: Any) -> Any:
         """Translate a valid product without envelope, and say nothing of losses."""
-        return without_withheld(product, self.source) if self.same else self._plain(product)
+        return without_withheld(product, self.source) if self.same else self.function("plain")(product)
 
     def account_for(self, product: Any) -> tuple[Any, CompactEntries]:
         """Translate a valid product without envelope; what it lost is in compact entries."""
         entries = CompactEntries()
         if self.same:
             return without_withheld(product, self.source), entries
-        return self._losing[0](product, entries), entries
+        return self.function("loss")(product, entries), entries
 
     def lines(self, lines: Iterable[bytes | str], *, park: bool = False) -> Iterator[LineResult]:
         """Translate lines of JSON (a file will do) from bytes to bytes, one by one; a bad one is a result, too."""
@@ -290,7 +289,7 @@ class Translator:
                 place = ("ext", self.source.format, IN_HUB)
                 work.rows += [(pointer, ("",)) for pointer, _ in leaves(held[IN_HUB], place)]
             return
-        lost = [one.pointer for one in self._losing[1].meaning.spell(work.entries)]
+        lost = [one.pointer for one in spell(work.entries)]
         for parking in self.slots_there:
             rows = self._rows(parking, entries, lost) if parking.has_room(work.product_out) else []
             filled = bool(parking.rows(work.product_out))
@@ -356,19 +355,12 @@ class Translator:
         if self.same:
             return []
         around, prefix = self._around(work)
-        within = self._losing[1].meaning.spell(work.entries)
+        within = spell(work.entries)
         return [*(Loss((*prefix, *one.pointer), one.code, one.rule) for one in within), *around]
-
-    @cached_property
-    def _apart(self) -> tuple[int, Meaning]:
-        """The number of this way's first place, after those of the fast way: lines of both are counted together."""
-        before = () if self.fast is None else self.fast.meaning.places
-        return len(before), Meaning((*before, *self._losing[1].meaning.places))
 
     def compact(self, work: Work) -> Compact:
         """Return what a translation of a line lost, hardly spelled out; not where both profiles are the same."""
-        first, meaning = self._apart
-        return (renumbered(work.entries, first), meaning), *self._around(work)
+        return work.entries, *self._around(work)
 
     def _around(self, work: Work) -> tuple[list[Loss], Names]:
         """Return what was lost around the product, and where the product stands."""
@@ -387,7 +379,7 @@ class Translator:
         if self.same:
             ledger.copy(work.product, without_withheld(work.product, self.source), withheld_fields(self.source))
         else:
-            self._entering(work.product, ledger)
+            self.function("ledger")(work.product, ledger)
         for at in work.defaults:
             ledger.default(at)
         inner = unwrap(work.payload_in, self.source)

@@ -28,7 +28,7 @@ class Records:
         """Write what a line lost, as a line of JSON."""
         found: list[str] = []
         if result.compact is not None:
-            entries = result.compact[0]
+            entries = result.compact
             found += [self._entry(result, entry) for entry in entries]
             found += [self._left(result, entry) for entry in entries.left]
         found.append(_losses(result.more))

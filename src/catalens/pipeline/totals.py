@@ -9,7 +9,7 @@ from itertools import chain
 from typing import Any
 
 from catalens.account.codes import CODES, is_loss, remedy
-from catalens.account.compact import CompactEntry, Loss, RuleAndCode
+from catalens.account.compact import CompactEntry, Loss, RuleAndCode, kinds_of
 from catalens.engine.lines import LineResult
 from catalens.paths import pointer_text
 
@@ -59,7 +59,7 @@ class Tally:
         """Count the compact entries of a line; return whether there is a loss among them."""
         if result.compact is None:
             return False
-        entries, meaning = result.compact
+        entries = result.compact
         keys = [entry[0] for entry in entries]
         keys += [entry[0].key(entry[-1]) for entry in entries.left]
         counts = self.counts
@@ -69,7 +69,7 @@ class Tally:
         if len(counts) != before:
             for key, entry in zip(keys, chain(entries, entries.left), strict=True):
                 if key not in self.first:
-                    kinds = meaning.kinds(key, entry)
+                    kinds = kinds_of(key, entry)
                     self.first[key] = result, entry, kinds
                     if not any(is_loss(code) for _, code in kinds):
                         self.lossless.add(key)
