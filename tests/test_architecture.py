@@ -30,6 +30,7 @@ PACKAGE = SRC / "catalens"
 #: package. How long a file is nobody counts; which way the data flows is what this list is for.
 ROOMS = (
     "_version",
+    "account.codes",
     "errors",
     "paths",
     "hub",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from catalens.account.codes import fate_of, is_loss
 from catalens.engine import Translator, translate
 from catalens.formats import registry
 from catalens.mapping.model import Example, Expectation
@@ -27,7 +26,7 @@ def test_example(name: str, example: Example, target: str, expected: Expectation
     lost = {
         pointer_text(one.source): one.code
         for one in done.report.fates
-        if is_loss(one.code) or fate_of(one.code) == "withheld"
+        if one.code.is_loss or one.code.fate == "withheld"
     }
     assert lost == expected.losses
 

@@ -13,6 +13,7 @@ from typing import Any
 
 import jmespath
 
+from catalens.account.codes import LossCode
 from catalens.mapping.profile import (
     Correspondence,
     Field,
@@ -123,8 +124,8 @@ class ObjectPlan:
 
     scope: Scope
     units: list[Unit] = field(default_factory=list)
-    lost: list[tuple[Correspondence, str]] = field(default_factory=list)
-    lost_lists: list[tuple[ListCorrespondence, str]] = field(default_factory=list)
+    lost: list[tuple[Correspondence, LossCode]] = field(default_factory=list)
+    lost_lists: list[tuple[ListCorrespondence, LossCode]] = field(default_factory=list)
     reads: list[Correspondence] = field(default_factory=list)
     routes: list[Route] = field(default_factory=list)
     outs: int = 1
@@ -183,7 +184,7 @@ def _values(
     waiting = [value for value in source.values if value.hub]
     for value in source.values:
         if not value.hub:
-            plan.lost.append((value, "withheld." + value.withheld if value.withheld else f"dropped.{value.dropped}"))
+            plan.lost.append((value, declared_code(value)))
     while waiting:
         first = waiting.pop(0)
         sources, targets = [first], []
@@ -215,16 +216,21 @@ def _values(
                 plan.lost.append((value, lost_code(value)))
 
 
-def lost_code(value: Correspondence) -> str:
+def declared_code(value: Correspondence) -> LossCode:
+    """Return the code of a value that its mapping declares withheld or dropped."""
+    return LossCode.withheld(value.withheld) if value.withheld else LossCode.dropped(str(value.dropped))
+
+
+def lost_code(value: Correspondence) -> LossCode:
     """Return the code of a value that the target has no field for."""
-    return "dropped.readonly" if all(one.readonly for one in value.fields) else "dropped.no_counterpart"
+    return LossCode.DROPPED_READONLY if all(one.readonly for one in value.fields) else LossCode.DROPPED_NO_COUNTERPART
 
 
-def lost_list_code(each: ListCorrespondence) -> str:
+def lost_list_code(each: ListCorrespondence) -> LossCode:
     """Return the code of a list that the target has no list for."""
     fields = list(_all_fields(each.scope))
     readonly = each.list.readonly or (bool(fields) and all(one.readonly for one in fields))
-    return "dropped.readonly" if readonly else "dropped.no_counterpart"
+    return LossCode.DROPPED_READONLY if readonly else LossCode.DROPPED_NO_COUNTERPART
 
 
 def _all_fields(scope: Scope) -> Iterator[Field]:
@@ -265,7 +271,7 @@ def _list_feed(feeder: ListCorrespondence, feeders: list[Feeder], takers: list[F
         plan = compose(feeder.scope, taker.scope, feeder.where, implied)
         if where != taker.where:
             # the item becomes one of another kind, so that what said its kind is not kept
-            plan.lost += [(value, "reduced.enum") for value in plan.reads]
+            plan.lost += [(value, LossCode.REDUCED_ENUM) for value in plan.reads]
             plan.reads.clear()
         constants = _constants(taker.scope, feeder.where) if taker.where is None else ()
         returns = bool(constants) if taker.where is None else _comes_back(feeder, feeders, taker.where)

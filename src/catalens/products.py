@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from catalens.account.codes import LossCode
 from catalens.envelopes import inside
 from catalens.mapping.profile import Correspondence, Profile
 from catalens.paths import Pointer, parse_pointer
@@ -11,10 +12,10 @@ from catalens.payloads import copy_json
 from catalens.validate import check_payload
 
 
-def withheld_fields(profile: Profile) -> dict[Pointer, str]:
+def withheld_fields(profile: Profile) -> dict[Pointer, LossCode]:
     """Return the places of what never leaves, with their codes."""
     return {
-        one.at: f"withheld.{value.withheld}"
+        one.at: LossCode.withheld(value.withheld)
         for one, value in profile.fields()
         if isinstance(value, Correspondence) and value.withheld
     }

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from catalens.account.codes import LossCode
 from catalens.account.report import Report
 from catalens.engine import Loss, translate
 from catalens.formats import registry
@@ -138,8 +139,8 @@ def test_nothing_is_to_be_parked_where_there_is_no_slot(target: str) -> None:
 def test_a_long_list_of_losses_is_cut_fairly() -> None:
     totals = Totals()
     for number in range(60):
-        totals.count(Loss(("a", number), "dropped.no_counterpart", f"rule{number}"), 1)
-        totals.count(Loss(("b", number), "reduced.length", f"rule{number}"), 1)
+        totals.count(Loss(("a", number), LossCode.DROPPED_NO_COUNTERPART, f"rule{number}"), 1)
+        totals.count(Loss(("b", number), LossCode.REDUCED_LENGTH, f"rule{number}"), 1)
     said = render_totals(totals, "text").decode()
     assert said.count("/a/") == said.count("/b/") == 12
     assert said.count("and 48 more rules; the other forms of this report have all") == 2

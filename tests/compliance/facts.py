@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from catalens import InvalidPayload, translate
-from catalens.account.codes import FATES, fate_of, is_loss
+from catalens.account.codes import FATES, LossCode
 from catalens.engine import Translation
 from catalens.formats import registry
 from catalens.payloads import canonical
@@ -24,7 +24,7 @@ CONDITION = "dropped.condition"
 FOREIGN = "carried.foreign_id"
 READONLY = "dropped.readonly"
 
-Losses = dict[str, str]
+Losses = dict[str, LossCode]
 
 
 def validate_all(
@@ -91,13 +91,13 @@ def arrived(done: Translation) -> Any:
 
 def codes(done: Translation) -> Losses:
     """Return the code of every source leaf."""
-    return {leaf["source"]: leaf["code"] for leaf in done.report.to_dict()["leaves"]}
+    return {leaf["source"]: LossCode.of(leaf["code"]) for leaf in done.report.to_dict()["leaves"]}
 
 
 def lost(done: Translation) -> Losses:
     """Return the codes of what is lost or withheld."""
-    found = {source: code for source, code in codes(done).items() if is_loss(code) or fate_of(code) == "withheld"}
-    assert done.report.lossless == (not any(map(is_loss, found.values())))
+    found = {source: code for source, code in codes(done).items() if code.is_loss or code.fate == "withheld"}
+    assert done.report.lossless == (not any(code.is_loss for code in found.values()))
     return found
 
 

@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 
 from catalens import InvalidPayload, Translator, translate
-from catalens.account.codes import is_loss
 from catalens.engine import Translation
 from catalens.mapping.profile import Correspondence
 from catalens.payloads import canonical, dumps
@@ -66,7 +65,7 @@ def lists(source: str, target: str) -> list[str]:
 
 def kept(done: Translation, pointer: str) -> bool:
     """Tell whether what stands at a place of the source is kept."""
-    return not any(is_loss(code) for at, code in codes(done).items() if (at + "/").startswith(pointer + "/"))
+    return not any(code.is_loss for at, code in codes(done).items() if (at + "/").startswith(pointer + "/"))
 
 
 @pytest.mark.parametrize("pair", PAIRS, ids="-".join)

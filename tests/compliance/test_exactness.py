@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from catalens import translate
-from catalens.account.codes import fate_of
+from catalens.account.codes import LossCode
 from catalens.codecs.numbers import is_number
 from catalens.formats import registry
 from catalens.mapping.profile import Scope
@@ -230,5 +230,5 @@ def test_the_report_counts_no_carried_number_that_changed() -> None:
     payload, places = with_numbers("axim/write", "12345678901234567890.123")
     done = translate(payload, "axim", "commerce-engine")
     for leaf in done.report.to_dict()["leaves"]:
-        if leaf["source"] in places and fate_of(leaf["code"]) == "carried":
+        if leaf["source"] in places and LossCode.of(leaf["code"]).fate == "carried":
             assert dumps(at(payload, leaf["source"])) in [dumps(at(done.payload, one)) for one in leaf["targets"]]

@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 
 from catalens import InvalidPayload, UndecidableFormat, UnknownFormat, translate
-from catalens.account.codes import fate_of, is_loss
 from catalens.engine import detect
 from catalens.formats import registry
 from catalens.paths import pointer_text
@@ -56,9 +55,9 @@ def test_every_example_translates_into_everything_and_the_books_balance(target: 
 def test_the_compact_list_of_losses_tells_what_the_report_tells(target: str, example: Any) -> None:
     source, _, payload = example
     done = translate(payload, source, target)
-    told = {pointer: code for pointer, code in codes(done).items() if is_loss(code) and pointer not in AROUND}
+    told = {pointer: code for pointer, code in codes(done).items() if code.is_loss and pointer not in AROUND}
     for one in done.losses:
-        if not is_loss(one.code) or pointer_text(one.pointer) in AROUND:
+        if not one.code.is_loss or pointer_text(one.pointer) in AROUND:
             continue
         below = {pointer for pointer in told if f"{pointer}/".startswith(f"{pointer_text(one.pointer)}/")}
         assert below, one
@@ -154,7 +153,7 @@ def test_what_stands_around_a_product_is_no_product_data() -> None:
     done = translate(answer, "commerce-engine/read", "axim")
     assert_same(done.payload, {"name": "Tea"})
     assert lost(done) == {"/message": READONLY, "/success": READONLY}
-    assert fate_of(codes(done)["/content/product/name"]) == "carried"
+    assert codes(done)["/content/product/name"].fate == "carried"
 
 
 def test_an_answer_is_read_with_and_without_its_envelope() -> None:
@@ -214,7 +213,7 @@ def test_nothing_that_a_request_can_say_is_lost_between_request_answer_and_reque
     (payload,) = [payload for source, _, payload in EXAMPLES if source == f"{format}/write"]
     there = translate(payload, f"{format}/write", f"{format}/read")
     back = translate(there.payload, f"{format}/read", f"{format}/write")
-    gone = {pointer for pointer, code in codes(there).items() if fate_of(code) in ("reduced", "dropped", "withheld")}
+    gone = {pointer for pointer, code in codes(there).items() if code.fate in ("reduced", "dropped", "withheld")}
     before, after = ({at: text for at, text in flat(one) if at not in gone} for one in (payload, back.payload))
     assert {at: text for at, text in before.items() if not alike(text, after.get(at))} == {}
 

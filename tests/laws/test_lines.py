@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from catalens.account.codes import is_loss
+from catalens.account.codes import LossCode
 from catalens.account.compact import CompactEntries, LeftAttributes, Place
 from catalens.engine import Translator
 from catalens.engine.lines import LineResult, general_way
@@ -98,7 +98,7 @@ def assert_alike(fast: LineResult, general: LineResult) -> None:
     assert (fast.output, str(fast.error)) == (general.output, str(general.error))
     assert sorted(map(repr, fast.found)) == sorted(map(repr, general.found))
     assert fast.lossy == bool(general.losses)
-    assert Tally().add(fast) == any(is_loss(one.code) for one in fast.found if one not in fast.more)
+    assert Tally().add(fast) == any(one.code.is_loss for one in fast.found if one not in fast.more)
 
 
 @pytest.mark.parametrize(("source", "target"), PAIRS)
@@ -255,7 +255,7 @@ def test_records_of_losses_are_the_losses(source: str, target: str) -> None:
 
 def test_a_name_in_the_place_of_an_index_is_a_name() -> None:
     entries = CompactEntries()
-    place = Place(("items", None), "rule", "dropped.condition")
+    place = Place(("items", None), "rule", LossCode.DROPPED_CONDITION)
     entries += [(place, 5), (place, 'a"/b')]
     result = LineResult(1, b"", b"", None, entries)
     assert loads(Records().write(result))["losses"] == [
@@ -264,10 +264,10 @@ def test_a_name_in_the_place_of_an_index_is_a_name() -> None:
 
 
 def test_names_that_look_like_marks_are_only_names() -> None:
-    odd = LeftAttributes(("\ue000", None), [("f0", "\ue001", ("rule", "dropped.no_counterpart"))])
+    odd = LeftAttributes(("\ue000", None), [("f0", "\ue001", ("rule", LossCode.DROPPED_NO_COUNTERPART))])
     entries = CompactEntries()
     entries.left.append((odd, 3, SimpleNamespace(f0=1)))
-    place = Place(("\ue000~/", None), "rule", "dropped.condition")
+    place = Place(("\ue000~/", None), "rule", LossCode.DROPPED_CONDITION)
     entries += [(place, 5), (place, 'a"/b')]
     result = LineResult(1, b"", b"", None, entries)
     for _ in range(2):

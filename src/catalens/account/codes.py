@@ -1,85 +1,143 @@
-"""Fates, origins, codes: what they are called, how bad they are, and how they are worded.
+"""Fates, origins, codes: what they are called, how bad they are, how they are worded, and what removes a loss.
 
-Severity and wording are functions of the code, so no author of a rule can play a loss down.
+All of it is a function of the code, so no author of a rule can play a loss down. A new code is one row of
+``LossCode`` and its entry in the guide.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from enum import StrEnum
+from typing import Literal, get_args
 
-FATES = ("carried", "converted", "reduced", "parked", "dropped", "withheld", "read")
+Fate = Literal["carried", "converted", "reduced", "parked", "dropped", "withheld", "read"]
+
+FATES: tuple[Fate, ...] = get_args(Fate)
 ORIGINS = ("source", "computed", "constant", "default", "context", "parked", "restored")
 
+#: fates whose leaves come back changed or not at all
+LOST_FATES: tuple[Fate, ...] = ("reduced", "dropped", "withheld")
 
-@dataclass(frozen=True, slots=True)
-class Code:
-    """One way in which a leaf can fare; a higher severity is worse, 0 is no loss.
 
-    ``in_slot`` is another remedy, where the target has slots.
+class LossCode(StrEnum):
+    """One way in which a leaf can fare: a fate, or a fate and a word (``dropped.limit``).
+
+    ``severity`` is higher for what is worse, 0 for what is no loss; ``says`` is the wording of reports. ``is_loss``:
+    the leaf is lost, in part or whole (what was withheld was never meant to go). ``is_kept``: it arrived as what it
+    was, or is implied by what arrived, wherever it stands now.
     """
 
+    fate: Fate
     severity: int
     says: str
-    remedy: str = ""
-    in_slot: str = ""
+    is_loss: bool
+    is_kept: bool
+    _remedy: str
+    _in_slot: str
+
+    # code, severity, wording, what would remove the loss, what would too where the target has slots
+    CARRIED = "carried", 0, "the same value at the same place"
+    CARRIED_MOVED = "carried.moved", 0, "the same value at another place"
+    CARRIED_FOREIGN_ID = (
+        "carried.foreign_id",
+        5,
+        "an identifier of the source platform, which means nothing in the target's",
+        "give an id crosswalk (ids)",
+    )
+    CONVERTED_TYPE = "converted.type", 0, "the same value in another JSON type"
+    CONVERTED_UNIT = "converted.unit", 0, "the same measure in another unit"
+    CONVERTED_ENUM = "converted.enum", 0, "the same meaning in another word"
+    CONVERTED_LIST = "converted.list", 0, "the same words, listed in another way"
+    CONVERTED_FORM = "converted.form", 0, "the same meaning in another form"
+    CONVERTED_ID = "converted.id", 0, "translated by the id crosswalk"
+    REDUCED_LENGTH = "reduced.length", 6, "text cut at the target's limit", "shorten the text, or keep the sidecar"
+    REDUCED_PRECISION = (
+        "reduced.precision",
+        6,
+        "digits that the target's form cannot hold",
+        "assume the source's unit",
+    )
+    REDUCED_ENUM = "reduced.enum", 6, "several meanings share one word of the target", "keep the sidecar"
+    REDUCED_LIST = "reduced.list", 7, "the target holds fewer items", "keep the sidecar"
+    REDUCED_ORDER = "reduced.order", 3, "its position in the list is not kept", "keep the sidecar"
+    REDUCED_MARKUP = "reduced.markup", 6, "what the text is written in is not kept", "keep the sidecar"
+    REDUCED_RANGE = (
+        "reduced.range",
+        6,
+        "says something that the target cannot express, and that keeps others from arriving",
+        "keep the sidecar",
+    )
+    PARKED = "parked", 1, "in a slot of the target, from where the way back restores it"
+    DROPPED_NO_COUNTERPART = (
+        "dropped.no_counterpart",
+        8,
+        "the target has no such field",
+        "keep the sidecar",
+        "park it in a slot",
+    )
+    DROPPED_READONLY = "dropped.readonly", 2, "set by the platform itself, never sent"
+    DROPPED_UNKNOWN_FIELD = (
+        "dropped.unknown_field",
+        9,
+        "the source's mapping does not know this field",
+        "add a line to the mapping",
+    )
+    DROPPED_CONDITION = (
+        "dropped.condition",
+        8,
+        "in this payload the value says nothing that the target can hold",
+        "keep the sidecar",
+    )
+    DROPPED_COMMAND = "dropped.command", 4, "a command, not part of the product"
+    DROPPED_LIMIT = (
+        "dropped.limit",
+        8,
+        "beyond the limits of the target's field",
+        "change the value, or keep the sidecar",
+    )
+    DROPPED_DENIED = "dropped.denied", 2, "denied by the caller"
+    WITHHELD_CREDENTIAL = "withheld.credential", 1, "a credential never leaves"
+    WITHHELD_ADDRESS = "withheld.address", 1, "the address of the call is no product data"
+    READ = "read", 0, "decides what becomes of others; its place in the target says the same"
+
+    def __new__(cls, code: str, severity: int, says: str, remedy: str = "", in_slot: str = "") -> LossCode:
+        self = str.__new__(cls, code)
+        self._value_ = code
+        self.severity, self.says, self._remedy, self._in_slot = severity, says, remedy, in_slot
+        self.fate = next(one for one in FATES if one == code.partition(".")[0])
+        self.is_loss = self.fate in ("reduced", "dropped") or (self.fate == "carried" and severity > 0)
+        self.is_kept = self.fate in ("carried", "converted", "read")
+        return self
+
+    #: a code is shown as its text
+    __repr__ = str.__repr__
+
+    def remedy(self, slots: bool) -> str:
+        """Return what would remove such losses, in a target with or without slots; empty where nothing would."""
+        return f"{self._in_slot}, or {self._remedy}" if slots and self._in_slot else self._remedy
+
+    def matches(self, wanted: str) -> bool:
+        """Tell whether the code is ``wanted`` or belongs to the fate ``wanted``."""
+        return self == wanted or self.fate == wanted
+
+    @classmethod
+    def of(cls, code: str) -> LossCode:
+        """Return the code of that text. Raises KeyError."""
+        return _BY_TEXT[code]
+
+    @classmethod
+    def converted(cls, form: str) -> LossCode:
+        """Return the code of a value that arrived in another form, such as ``unit``. Raises KeyError."""
+        return cls.of(f"converted.{form}")
+
+    @classmethod
+    def dropped(cls, word: str) -> LossCode:
+        """Return the code of a field that a mapping declares dropped with a word, such as ``readonly``."""
+        return cls.of(f"dropped.{word}")
+
+    @classmethod
+    def withheld(cls, word: str) -> LossCode:
+        """Return the code of a field that a mapping withholds as what a word says, such as ``credential``."""
+        return cls.of(f"withheld.{word}")
 
 
-CODES: dict[str, Code] = {
-    "carried": Code(0, "the same value at the same place"),
-    "carried.moved": Code(0, "the same value at another place"),
-    "carried.foreign_id": Code(
-        5, "an identifier of the source platform, which means nothing in the target's", "give an id crosswalk (ids)"
-    ),
-    "converted.type": Code(0, "the same value in another JSON type"),
-    "converted.unit": Code(0, "the same measure in another unit"),
-    "converted.enum": Code(0, "the same meaning in another word"),
-    "converted.list": Code(0, "the same words, listed in another way"),
-    "converted.form": Code(0, "the same meaning in another form"),
-    "converted.id": Code(0, "translated by the id crosswalk"),
-    "reduced.length": Code(6, "text cut at the target's limit", "shorten the text, or keep the sidecar"),
-    "reduced.precision": Code(6, "digits that the target's form cannot hold", "assume the source's unit"),
-    "reduced.enum": Code(6, "several meanings share one word of the target", "keep the sidecar"),
-    "reduced.list": Code(7, "the target holds fewer items", "keep the sidecar"),
-    "reduced.order": Code(3, "its position in the list is not kept", "keep the sidecar"),
-    "reduced.markup": Code(6, "what the text is written in is not kept", "keep the sidecar"),
-    "reduced.range": Code(
-        6, "says something that the target cannot express, and that keeps others from arriving", "keep the sidecar"
-    ),
-    "parked": Code(1, "in a slot of the target, from where the way back restores it"),
-    "dropped.no_counterpart": Code(8, "the target has no such field", "keep the sidecar", "park it in a slot"),
-    "dropped.readonly": Code(2, "set by the platform itself, never sent"),
-    "dropped.unknown_field": Code(9, "the source's mapping does not know this field", "add a line to the mapping"),
-    "dropped.condition": Code(
-        8, "in this payload the value says nothing that the target can hold", "keep the sidecar"
-    ),
-    "dropped.command": Code(4, "a command, not part of the product"),
-    "dropped.limit": Code(8, "beyond the limits of the target's field", "change the value, or keep the sidecar"),
-    "dropped.denied": Code(2, "denied by the caller"),
-    "withheld.credential": Code(1, "a credential never leaves"),
-    "withheld.address": Code(1, "the address of the call is no product data"),
-    "read": Code(0, "decides what becomes of others; its place in the target says the same"),
-}
-
-#: fates whose leaves come back changed or not at all
-LOST_FATES = ("reduced", "dropped", "withheld")
-
-
-def fate_of(code: str) -> str:
-    """Return the fate that a code belongs to."""
-    return code.partition(".")[0]
-
-
-def is_loss(code: str) -> bool:
-    """Tell whether a leaf with this code is lost, in part or whole (what was withheld was never meant to go)."""
-    return code == "carried.foreign_id" or fate_of(code) in ("reduced", "dropped")
-
-
-def remedy(code: str, slots: bool) -> str:
-    """Return what would remove losses of a code, in a target with or without slots; empty where nothing would."""
-    known = CODES[code]
-    return f"{known.in_slot}, or {known.remedy}" if slots and known.in_slot else known.remedy
-
-
-def matches(code: str, wanted: str) -> bool:
-    """Tell whether a code is ``wanted`` or belongs to the fate ``wanted``."""
-    return code == wanted or code.startswith(wanted + ".")
+_BY_TEXT = {code.value: code for code in LossCode}

@@ -12,6 +12,7 @@ from itertools import chain, compress
 from threading import Lock
 from typing import Any, NamedTuple
 
+from catalens.account.codes import LossCode
 from catalens.mapping.profile import Field, LeafNode, ListNode, Names, Node, ObjectNode
 from catalens.paths import MISSING, Pointer
 
@@ -19,14 +20,14 @@ CompactEntry = tuple[Any, ...]
 #: names, and None where an index of the entry goes
 Template = tuple[str | None, ...]
 #: a rule and a code: what losses are counted by
-RuleAndCode = tuple[str, str]
+RuleAndCode = tuple[str, LossCode]
 
 
 class Loss(NamedTuple):
     """One loss, compact: where (a pointer to the leaf or to the tree that is lost whole), and its code."""
 
     pointer: Pointer
-    code: str
+    code: LossCode
     rule: str
 
 
@@ -44,7 +45,7 @@ class Place:
 
     __slots__ = ("at", "code", "rule")
 
-    def __init__(self, at: Template, rule: str, code: str | None = None) -> None:
+    def __init__(self, at: Template, rule: str, code: LossCode | None = None) -> None:
         self.at, self.rule, self.code = at, rule, code
 
 
@@ -55,10 +56,10 @@ class Places:
     """
 
     def __init__(self) -> None:
-        self._known: dict[tuple[Template, str, str | None], Place] = {}
+        self._known: dict[tuple[Template, str, LossCode | None], Place] = {}
         self._lock = Lock()
 
-    def place(self, at: Template, rule: str, code: str | None = None) -> Place:
+    def place(self, at: Template, rule: str, code: LossCode | None = None) -> Place:
         """Return the one place of its kind."""
         with self._lock:
             return self._known.setdefault((at, rule, code), Place(at, rule, code))
@@ -115,7 +116,7 @@ class LeftKeys(Left):
     def _lost(self, value: Any, node: Node | None, at: tuple[str, ...]) -> Iterator[Loss]:
         match node:
             case None:
-                yield Loss(at, "dropped.unknown_field", "unknown field")
+                yield Loss(at, LossCode.DROPPED_UNKNOWN_FIELD, "unknown field")
             case LeafNode(field) | ListNode(field, _, _):
                 rule, code = self.fates[field]
                 yield Loss(at, code, rule)
@@ -123,7 +124,7 @@ class LeftKeys(Left):
                 for name, child in value.items():
                     yield from self._lost(child, members.get(name), (*at, name))
             case ObjectNode():
-                yield Loss(at, "dropped.no_counterpart", ".".join((*self.names, *at)))
+                yield Loss(at, LossCode.DROPPED_NO_COUNTERPART, ".".join((*self.names, *at)))
 
 
 class LeftAttributes(Left):

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from catalens.account.codes import fate_of
+from catalens.account.codes import LossCode
 from catalens.assumptions import Resting
 from catalens.codecs.numbers import is_number
 from catalens.codecs.units import same
@@ -21,7 +21,7 @@ class Fate:
 
     __slots__ = ("code", "rule", "source", "targets", "value")
 
-    def __init__(self, source: Pointer, value: Any, code: str, rule: str, targets: list[Pointer]) -> None:
+    def __init__(self, source: Pointer, value: Any, code: LossCode, rule: str, targets: list[Pointer]) -> None:
         self.source, self.value, self.code, self.rule, self.targets = source, value, code, rule, targets
 
 
@@ -49,7 +49,7 @@ class Ledger:
             self._items(rule, at, value, to, arrived, code)
             return
         if arrived is MISSING:
-            self.lost(rule, at, value, code or "dropped.condition")
+            self.lost(rule, at, value, code or LossCode.DROPPED_CONDITION)
             return
         rule.count_assumptions(self.assumed, (value,), (arrived,))
         pairs = list(leaves(value, at))
@@ -65,7 +65,7 @@ class Ledger:
             self._origin(target, [source for source, _ in pairs])
 
     def _items(
-        self, rule: Rule, at: Pointer, value: Any, to: Pointer, arrived: Any, codes: tuple[str | None, ...]
+        self, rule: Rule, at: Pointer, value: Any, to: Pointer, arrived: Any, codes: tuple[LossCode | None, ...]
     ) -> None:
         """Enter the items of a list that fared differently."""
         kept = 0
@@ -74,18 +74,18 @@ class Ledger:
             if in_one:
                 self._one(rule, (*at, index), item, [to], MISSING, code)
                 self._origin(to, [(*at, index)])
-            elif code is not None and fate_of(code) == "dropped":
+            elif code is not None and code.fate == "dropped":
                 self.lost(rule, (*at, index), item, code)
             else:
                 self.move(rule, (*at, index), item, (*to, kept), arrived[kept], code)
                 kept += 1
 
     def _one(
-        self, rule: Rule, source: Pointer, before: Any, targets: list[Pointer], after: Any, code: str | None
+        self, rule: Rule, source: Pointer, before: Any, targets: list[Pointer], after: Any, code: LossCode | None
     ) -> None:
         if code is None:
             code = kept(source, before, targets, after, rule.form)
-            if fate_of(code) == "converted":
+            if code.fate == "converted":
                 rule.count_normalisations(self.normalised)
         self.fates.append(Fate(source, before, code, rule.name, targets))
 
@@ -104,11 +104,11 @@ class Ledger:
         values: tuple[Any, ...],
         tos: tuple[Pointer, ...],
         arrived: tuple[Any, ...],
-        codes: tuple[str | None, ...] | None,
+        codes: tuple[LossCode | None, ...] | None,
     ) -> None:
         """Enter the values of a group that was carried together."""
         if any(value is not MISSING and value is not None for value in arrived):
-            gone = [code is not None and fate_of(code) == "dropped" for code in codes or [None] * len(values)]
+            gone = [code is not None and code.fate == "dropped" for code in codes or [None] * len(values)]
             carried = tuple(MISSING if lost else value for value, lost in zip(values, gone, strict=True))
             rule.count_assumptions(self.assumed, carried, arrived)
         sources: dict[int, list[Pointer]] = {}
@@ -118,7 +118,7 @@ class Ledger:
             reached = [place for place in rule.links[index] if arrived[place] is not MISSING]
             code = codes[index] if codes else None
             here = [(source, before) for source, before in leaves(value, at)]
-            if code is not None and fate_of(code) == "dropped":
+            if code is not None and code.fate == "dropped":
                 self.lost(rule, at, value, code)
                 continue
             targets = [target for place in reached for target, _ in leaves(arrived[place], tos[place])]
@@ -137,18 +137,18 @@ class Ledger:
                 if not found:
                     self.origins[target].origin = "context"
 
-    def lost(self, rule: Rule, at: Pointer, value: Any, code: str) -> None:
+    def lost(self, rule: Rule, at: Pointer, value: Any, code: LossCode) -> None:
         """Enter a value, whole, of which nothing arrives."""
         for source, leaf in leaves(value, at):
             self.fates.append(Fate(source, leaf, code, rule.name, []))
 
     def read(self, rule: Rule, at: Pointer, value: Any, to: Pointer) -> None:
         """Enter a value that decided where others go, and that the place in the target implies."""
-        self.fates.append(Fate(at, value, "read", rule.name, [to]))
+        self.fates.append(Fate(at, value, LossCode.READ, rule.name, [to]))
 
     def container(self, rule: Rule, at: Pointer, value: Any, targets: Sequence[Pointer]) -> None:
         """Enter an empty list or object, or null in place of one, that arrived as such."""
-        code = "carried" if list(targets) == [at] else "carried.moved"
+        code = LossCode.CARRIED if list(targets) == [at] else LossCode.CARRIED_MOVED
         self.fates.append(Fate(at, value, code, rule.name, list(targets)))
         for target in targets:
             self._origin(target, [at])
@@ -185,32 +185,32 @@ class Ledger:
         """Return the place in the account where an item begins."""
         return len(self.fates)
 
-    def demote(self, start: int, stop: int, code: str) -> None:
+    def demote(self, start: int, stop: int, code: LossCode) -> None:
         """Turn what was kept between two marks into a loss: the item's position does not come back."""
         for fate in self.fates[start:stop]:
-            if fate_of(fate.code) in ("carried", "converted", "read"):
+            if fate.code.is_kept:
                 fate.code = code
 
     def say(self, start: int, stop: int, to: Pointer, places: Sequence[Pointer]) -> None:
         """Name, for what only decided between two marks, the places of an object that were written, and so say it."""
         fates = self.fates[start:stop]
-        arrived = [at for fate in fates if fate.code != "read" for at in fate.targets]
+        arrived = [at for fate in fates if fate.code is not LossCode.READ for at in fate.targets]
         found = [place for place in places if any(at[: len(place)] == place for at in arrived)]
         for fate in fates:
-            if fate.code == "read" and fate.targets == [to]:
+            if fate.code is LossCode.READ and fate.targets == [to]:
                 fate.targets = found
 
-    def condemn(self, start: int, stop: int, code: str) -> None:
+    def condemn(self, start: int, stop: int, code: LossCode) -> None:
         """Turn what only decided between two marks into a loss: nothing arrived that implies it."""
         for fate in self.fates[start:stop]:
-            if fate.code == "read":
+            if fate.code is LossCode.READ:
                 fate.code, fate.targets = code, []
 
-    def copy(self, product: Any, out: Any, withheld: Mapping[Pointer, str]) -> None:
+    def copy(self, product: Any, out: Any, withheld: Mapping[Pointer, LossCode]) -> None:
         """Enter a translation of a profile to itself: all is carried but what is withheld, by place."""
         for at, value in leaves(product):
             code = next((code for place, code in withheld.items() if at[: len(place)] == place), None)
-            self.fates.append(Fate(at, value, code or "carried", path_of(at), [] if code else [at]))
+            self.fates.append(Fate(at, value, code or LossCode.CARRIED, path_of(at), [] if code else [at]))
             if code is None:
                 self._origin(at, [at])
         self.hollow((), out, ())
@@ -246,11 +246,11 @@ class Rule:
             counts[name] = counts.get(name, 0) + 1
 
 
-def kept(source: Pointer, before: Any, targets: list[Pointer], after: Any, form: str) -> str:
+def kept(source: Pointer, before: Any, targets: list[Pointer], after: Any, form: str) -> LossCode:
     """Return the code of a leaf that is not lost."""
     if after is not MISSING and _identical(before, after):
-        return "carried" if targets == [source] else "carried.moved"
-    return "converted." + form
+        return LossCode.CARRIED if targets == [source] else LossCode.CARRIED_MOVED
+    return LossCode.converted(form)
 
 
 def _identical(one: Any, other: Any) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from catalens.account.codes import FATES, fate_of, is_loss
+from catalens.account.codes import FATES, LossCode
 from catalens.account.ledger import Fate, Ledger
 from catalens.account.restored import Restored
 from catalens.errors import PayloadError
@@ -119,7 +119,7 @@ class Report:
     @cached_property
     def counts(self) -> dict[str, int]:
         """Return how many leaves fared how."""
-        found = Counter(fate_of(one.code) for one in self.fates)
+        found = Counter(one.code.fate for one in self.fates)
         return {
             "leaves_in": len(self.fates),
             **{fate: found.get(fate, 0) for fate in FATES},
@@ -128,7 +128,7 @@ class Report:
 
     @property
     def lossless(self) -> bool:
-        return not any(is_loss(one.code) for one in self.fates)
+        return not any(one.code.is_loss for one in self.fates)
 
     @property
     def valid_in(self) -> bool:
@@ -182,7 +182,7 @@ class Report:
         if blob and isinstance(fate.value, str):
             digest = hashlib.sha256(fate.value.encode()).hexdigest()[:12]
             return f"<{len(fate.value)} characters, sha256 {digest}>"
-        return "***" if blob is not None or fate_of(fate.code) == "withheld" else fate.value
+        return "***" if blob is not None or fate.code.fate == "withheld" else fate.value
 
     @property
     def stale(self) -> list[str]:
@@ -203,7 +203,7 @@ class Report:
         account = self._account
         total = len(self.fates) or 1
         arrived = sum(self.counts[fate] for fate in ("carried", "converted", "read")) - sum(
-            one.code == "carried.foreign_id" for one in self.fates
+            one.code is LossCode.CARRIED_FOREIGN_ID for one in self.fates
         )
         product = [(at, value) for at, value in leaves(account.given)]
         alone = account.returned()
@@ -214,7 +214,7 @@ class Report:
             shares.append(sum(identical(leaf, back.get(at, MISSING)) for at, leaf in product) + len(account.around))
         equal = (
             sum(
-                fate_of(one.code) == "converted"
+                one.code.fate == "converted"
                 and not identical(
                     one.value, dict(leaves(alone)).get(one.source[len(account.source_prefix) :], MISSING)
                 )
@@ -241,8 +241,8 @@ class Report:
             "leaves": [
                 {
                     "source": pointer_text(one.source),
-                    "fate": fate_of(one.code),
-                    "code": one.code,
+                    "fate": one.code.fate,
+                    "code": one.code.value,
                     "targets": [pointer_text(at) for at in one.targets],
                     "rule": one.rule,
                     "recover": recover(one.code),
@@ -261,13 +261,13 @@ class Report:
         }
 
 
-def recover(code: str) -> str:
+def recover(code: LossCode) -> str:
     """Return what brings a leaf back: the target itself, a slot in it, the sidecar, or nothing."""
-    if code == "parked":
+    if code is LossCode.PARKED:
         return "slot"
-    if fate_of(code) == "withheld":
+    if code.fate == "withheld":
         return "nothing"
-    return "sidecar" if fate_of(code) in ("reduced", "dropped") else "target"
+    return "sidecar" if code.fate in ("reduced", "dropped") else "target"
 
 
 # -- restored and parked ----------------------------------------------------------------------------------------
@@ -293,8 +293,8 @@ def _after_merge(fates: list[Fate], origins: Origins, merged: Restored) -> tuple
         if len(targets) < len(one.targets) and not targets:
             inside = [after for at in one.targets if (after := move(at, replaced)) is not None]
             targets = inside[:1]
-            if fate_of(code) in ("carried", "converted", "read"):
-                code = "converted.form" if targets else "dropped.condition"
+            if code.is_kept:
+                code = LossCode.CONVERTED_FORM if targets else LossCode.DROPPED_CONDITION
         moved.append(Fate(one.source, one.value, code, one.rule, targets))
     after_origins: Origins = {}
     for at, (origin, sources) in origins.items():
@@ -322,10 +322,10 @@ def _at(value: Any, at: Pointer) -> Any:
 def _around(account: Account, at: Pointer, value: Any, there: set[Pointer]) -> Fate:
     """Return the fate of a leaf that stands around the product."""
     if at in there:
-        return Fate(at, value, "carried", "envelope", [at])
+        return Fate(at, value, LossCode.CARRIED, "envelope", [at])
     if account.target.format == HUB:
-        return Fate(at, value, "parked", "envelope", [row for row, _ in account.rows])
-    return Fate(at, value, "dropped.readonly", "envelope", [])
+        return Fate(at, value, LossCode.PARKED, "envelope", [row for row, _ in account.rows])
+    return Fate(at, value, LossCode.DROPPED_READONLY, "envelope", [])
 
 
 def _parked_rows(account: Account, fates: list[Fate], origins: Origins) -> list[Fate]:
@@ -346,7 +346,7 @@ def _parked_rows(account: Account, fates: list[Fate], origins: Origins) -> list[
         good = not all(entry["at"] in lost for entry in entries)
         places = [place for place in restored if good and any(_covers(entry["at"], place) for entry in entries)]
         # entries that only take something away have no place in the end
-        code = "converted.form" if places else "read" if good else "dropped.condition"
+        code = LossCode.CONVERTED_FORM if places else LossCode.READ if good else LossCode.DROPPED_CONDITION
         for source, value in leaves(_at(account.given, at), at):
             found.append(Fate(source, value, code, "parked", list(places)))
         for place in places:
@@ -378,14 +378,14 @@ def _park(account: Account, fates: list[Fate], origins: Origins) -> None:
     returned = dict(leaves(account.returned()))
     here = {at for at, _ in leaves(account.product_out)}
     for one in fates:
-        lost = is_loss(one.code) and one.code != "carried.foreign_id"
+        lost = one.code.is_loss and one.code != LossCode.CARRIED_FOREIGN_ID
         # where rows came to stand in a list that was empty, it no longer is
-        overwritten = fate_of(one.code) == "carried" and here.isdisjoint(one.targets)
+        overwritten = one.code.fate == "carried" and here.isdisjoint(one.targets)
         if (lost or overwritten) and identical(one.value, returned.get(one.source, MISSING)):
             rows = [at for at, places in account.rows if any(_stands_in(one.source, place) for place in places)]
-            one.code, one.targets = "parked", [*(at for at in one.targets if at in here), *rows]
+            one.code, one.targets = LossCode.PARKED, [*(at for at in one.targets if at in here), *rows]
     for at, _ in account.rows:
-        held = [one.source for one in fates if one.code == "parked" and at in one.targets]
+        held = [one.source for one in fates if one.code is LossCode.PARKED and at in one.targets]
         origins[at] = ("parked", held)
     for at in here - set(origins):
         origins[at] = ("parked", [])

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from types import NoneType
 from typing import Any
 
+from catalens.account.codes import LossCode
 from catalens.carry.inline import Script
 from catalens.carry.limits import LIMIT, Carrier, certain, fit, fits, overall
 from catalens.carry.values import CONDITION
@@ -17,7 +18,7 @@ from catalens.paths import MISSING, Missing
 from catalens.plan import Unit
 
 #: values of all source fields -> (values of all target fields, codes by source field or None)
-GroupCarrier = Callable[..., tuple[Sequence[Any], tuple[str | None, ...] | None]]
+GroupCarrier = Callable[..., tuple[Sequence[Any], tuple[LossCode | None, ...] | None]]
 
 
 class _Side:
@@ -86,9 +87,9 @@ def group_carrier(unit: Unit, measured: bool = True) -> GroupCarrier:
                 hub[place] = value
         return hub
 
-    def write(hub: list[Any]) -> tuple[list[Any], dict[int, str]]:
+    def write(hub: list[Any]) -> tuple[list[Any], dict[int, LossCode]]:
         arrived = target.encode(*implied(hub))
-        limits: dict[int, str] = {}
+        limits: dict[int, LossCode] = {}
         for place, check in checks:
             if arrived[place] is not MISSING:
                 arrived[place], codes = check(arrived[place])
@@ -104,7 +105,7 @@ def group_carrier(unit: Unit, measured: bool = True) -> GroupCarrier:
 
     def lost(
         index: int, wire: list[Any], given: list[Any], hub: list[Any], back: list[Any], written: Any
-    ) -> str | None:
+    ) -> LossCode | None:
         """Return the code of a value that does not come back as it was; None where it means the same."""
         arrived, limits = written
         _, reached, loss = fed[index]
@@ -116,10 +117,10 @@ def group_carrier(unit: Unit, measured: bool = True) -> GroupCarrier:
         if all(map(same, write(rest)[0], arrived)) and (wire == given or alone(index, given, arrived)):
             return next((limits[place] for place in reached if limits.get(place) == LIMIT), CONDITION)
         if all(arrived[place] is MISSING for place in reached):
-            return "reduced.range"
+            return LossCode.REDUCED_RANGE
         return next((limits[place] for place in reached if limits.get(place, LIMIT) != LIMIT), loss)
 
-    def carry(*wire: Any) -> tuple[Sequence[Any], tuple[str | None, ...] | None]:
+    def carry(*wire: Any) -> tuple[Sequence[Any], tuple[LossCode | None, ...] | None]:
         hub = source.decode(*wire)
         written = write(hub)
         back = implied(target.decode(*written[0]))
@@ -131,7 +132,7 @@ def group_carrier(unit: Unit, measured: bool = True) -> GroupCarrier:
         ]
         if not changed:
             return written[0], None
-        codes: list[str | None] = [None] * len(wire)
+        codes: list[LossCode | None] = [None] * len(wire)
         left = list(wire)
         # of fields that say the same, the last ones are the repetition
         for index in reversed(changed):
@@ -223,7 +224,7 @@ def _bare(value: Any) -> Any:
     return {"true": True, "false": False}.get(value, value) if number is MISSING else number
 
 
-def _fed(unit: Unit, index: int) -> tuple[tuple[Any, ...], tuple[int, ...], str]:
+def _fed(unit: Unit, index: int) -> tuple[tuple[Any, ...], tuple[int, ...], LossCode]:
     """Return the hub fields, target positions and loss code that belong to one source field of a group."""
     at = 0
     for value in unit.source:
@@ -232,12 +233,12 @@ def _fed(unit: Unit, index: int) -> tuple[tuple[Any, ...], tuple[int, ...], str]
             break
         at += len(value.fields)
     positions: list[int] = []
-    loss = "reduced.enum"
+    loss = LossCode.REDUCED_ENUM
     at = 0
     for value in unit.target:
         if set(value.hub) & set(hubs):
             positions.extend(range(at, at + len(value.fields)))
-            loss = value.codec.loss
+            loss = LossCode.of(value.codec.loss)
         at += len(value.fields)
     return hubs, tuple(positions), loss
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from catalens.account.codes import LossCode
 from catalens.codecs.base import Codec
 from catalens.codecs.numbers import is_number
 from catalens.codecs.scalars import Table
@@ -13,13 +14,13 @@ from catalens.mapping.profile import CLASSES, Field, is_type
 from catalens.paths import MISSING
 
 #: the code of a loss; of a list, also one for each item (None: kept)
-Codes = str | tuple[str | None, ...] | None
+Codes = LossCode | tuple[LossCode | None, ...] | None
 #: value -> (what the target gets or MISSING, code of the loss or None)
 Carrier = Callable[[Any], tuple[Any, Codes]]
 
-LIMIT = "dropped.limit"
-FOREIGN = "carried.foreign_id"
-ORDER = "reduced.order"
+LIMIT = LossCode.DROPPED_LIMIT
+FOREIGN = LossCode.CARRIED_FOREIGN_ID
+ORDER = LossCode.REDUCED_ORDER
 
 
 def fit(field: Field) -> Carrier | None:
@@ -43,7 +44,7 @@ def fit(field: Field) -> Carrier | None:
             return MISSING, LIMIT
         if isinstance(value, str):
             if high is not None and len(value) > high:
-                return (value[:high], "reduced.length") if cut and enum is None else (MISSING, LIMIT)
+                return (value[:high], LossCode.REDUCED_LENGTH) if cut and enum is None else (MISSING, LIMIT)
             if low is not None and len(value) < low:
                 return MISSING, LIMIT
             if pattern is not None and not pattern.search(value):
@@ -97,12 +98,12 @@ def each_item(item: Carrier | None, nullable: bool) -> Carrier:
     return check
 
 
-def overall(codes: Codes) -> str | None:
+def overall(codes: Codes) -> LossCode | None:
     """Return one code for a list whose items are no longer those of the source."""
     if not isinstance(codes, tuple):
         return codes
-    gone = any(code is not None and code.startswith("dropped") for code in codes)
-    return "reduced.list" if gone else next((code for code in codes if code), None)
+    gone = any(code is not None and code.fate == "dropped" for code in codes)
+    return LossCode.REDUCED_LIST if gone else next((code for code in codes if code), None)
 
 
 def implied(source: Field, target: Field) -> bool:

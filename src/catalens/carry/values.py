@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from itertools import zip_longest
 from typing import Any
 
+from catalens.account.codes import LossCode
 from catalens.carry.inline import Script
 from catalens.carry.limits import FOREIGN, LIMIT, Carrier, Codes, certain, each_item, fit, fits, implied, overall
 from catalens.codecs.base import SAME, Chain, Codec, Single, one_way
@@ -24,7 +25,7 @@ from catalens.plan import Unit
 #: (kind, id) -> id in the target's id space
 Crosswalk = Mapping[tuple[str, str], str]
 
-CONDITION = "dropped.condition"
+CONDITION = LossCode.DROPPED_CONDITION
 
 
 def is_plain(unit: Unit) -> bool:
@@ -54,7 +55,7 @@ class Way:
     #: of all else ``carry`` tells
     sure: frozenset[type] | None = None
     #: the code of whatever is sure to arrive, and is not null
-    always: str | None = None
+    always: LossCode | None = None
     #: the very text arrives if its length is between these
     lengths: tuple[int, int] | None = None
     #: what ``carry`` says of common values
@@ -210,7 +211,7 @@ def _respeller(codec: Codec) -> Callable[[Script, str], str] | None:
 def _respell(codec: Codec) -> Carrier:
     """Carry a value between fields that both read several spellings and write one: another JSON type is respelled."""
 
-    def carry(value: Any) -> tuple[Any, str | None]:
+    def carry(value: Any) -> tuple[Any, LossCode | None]:
         hub = codec.decode(value)[0]
         written = MISSING if hub is MISSING else codec.encode(hub)[0]
         alike = written is MISSING or type(written) is type(value) or (is_number(written) and is_number(value))
@@ -248,7 +249,7 @@ def _convert(decoder: Codec, encoder: Codec) -> Carrier:
     decode = one_way(decoder)
     encode = one_way(encoder, writing=True)
     inverse = None if encoder.exact else one_way(encoder)
-    loss = encoder.loss
+    loss = LossCode.of(encoder.loss)
 
     def carry(value: Any) -> tuple[Any, Codes]:
         hub = decode(value)

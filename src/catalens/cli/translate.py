@@ -109,7 +109,6 @@ def translate(**options: Any) -> None:
 
 def _translate_one(asked: Asked) -> None:
     import catalens
-    from catalens.account.codes import is_loss
     from catalens.errors import InvalidPayload, InvalidSidecar
     from catalens.payloads import loads
     from catalens.pipeline.fail_on import check_losses, refusal
@@ -148,7 +147,7 @@ def _translate_one(asked: Asked) -> None:
         lines += map(warning, loss_groups(report))
     say("\n".join(lines))
     if refused:
-        raise refusal(code for code in codes if is_loss(code))
+        raise refusal(code for code in codes if code.is_loss)
     check_losses(codes, asked.fail_on)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
+from catalens.account.codes import LossCode
 from catalens.carry.inline import Script
 from catalens.carry.values import CONDITION, carrier
 from catalens.codecs.base import SAME
@@ -124,7 +125,7 @@ class RouteWriter:
             if chosen:
                 if account:
                     with e.block(f"if {index} != {chosen}:"):
-                        self.notes.lost(at, feed.source.list.name, "reduced.list", item)
+                        self.notes.lost(at, feed.source.list.name, LossCode.REDUCED_LIST, item)
                         e.line("continue")
                 self.land(feed, feed.landings[0], item, at, landed, index)
             elif feed.kind is not None:
@@ -218,7 +219,7 @@ class RouteWriter:
         for one in deciding:
             value = self.source.fetch(tree, item, one.at)
             with e.block(f"if {value} is not M:"):
-                lost(below(at, *one.at), one.name, "reduced.range", value)
+                lost(below(at, *one.at), one.name, LossCode.REDUCED_RANGE, value)
         names = {one.at[0] for one in deciding}
         self.source.others(tree, item, names, lambda part, value: lost((*at, part), rule, CONDITION, value))
 
@@ -305,7 +306,7 @@ class RouteWriter:
             with self.e.optional(f"if {self.source.is_empty(tree, item)}:"):
                 self.notes.lost(at, rule, CONDITION, item)
 
-    def lose_reads(self, plan: ObjectPlan, item: str, at: At, code: str) -> None:
+    def lose_reads(self, plan: ObjectPlan, item: str, at: At, code: LossCode) -> None:
         """Write that what would only have decided is lost, since nothing arrived that implies it.
 
         In the one place that there is, the item keeps others out, so its word is more than dropped.
@@ -326,9 +327,8 @@ class RouteWriter:
             self.owner.inner(landing.plan, at, {0: out}).write(item)
             if self.notes.wanted:
                 with e.block(f"if not {wrote}:"):
-                    self.notes.condemned(
-                        begun, "reduced.range", lambda: self.lose_reads(landing.plan, item, at, "reduced.range")
-                    )
+                    code = LossCode.REDUCED_RANGE
+                    self.notes.condemned(begun, code, lambda: self.lose_reads(landing.plan, item, at, code))
             if landing.plan.reads:
                 self.notes.implied_by(begun, self.out.at, _places(landing.target.scope, self.out.at))
             self.lose_bare(landing, item, at, feed.source.list.name)
@@ -340,7 +340,7 @@ class RouteWriter:
                 with e.optional(f"if {wrote} and {index}:" if landing.returns else f"if {wrote}:"):
                     self.notes.strayed(at, feed.source.list.name, begun)
         with e.optional("else:"):
-            self.notes.lost(at, feed.source.list.name, "reduced.list", item)
+            self.notes.lost(at, feed.source.list.name, LossCode.REDUCED_LIST, item)
 
 
 def _places(scope: Scope, at: At) -> list[At]:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from catalens.account.codes import LossCode
 from catalens.account.compact import Left, LeftAttributes, LeftItems, LeftKeys, Place, RuleAndCode, Template
 from catalens.account.ledger import LateIndex, Rule
 from catalens.carry.groups import links
@@ -55,7 +56,7 @@ class Notes:
 
     # -- values -----------------------------------------------------------------------------------------------
 
-    def lost(self, at: At, rule: str, code: str, value: str) -> None:
+    def lost(self, at: At, rule: str, code: LossCode, value: str) -> None:
         """Note that a value is lost whole."""
 
     def lost_as(self, at: At, rule: str, code: str, of_items: bool = False) -> None:
@@ -102,7 +103,7 @@ class Notes:
         """Return what a list of landed items keeps of an item beside its index, with the comma before it."""
         return ""
 
-    def condemned(self, begun: Begun, code: str, lose_reads: Callable[[], None]) -> None:
+    def condemned(self, begun: Begun, code: LossCode, lose_reads: Callable[[], None]) -> None:
         """Note that nothing arrived of an item: what would only have decided (``lose_reads`` notes it) is lost."""
 
     def implied_by(self, begun: Begun, to: At, places: Sequence[At]) -> None:
@@ -149,7 +150,7 @@ class CompactNotes(Notes):
     def begin(self) -> None:
         self.e.line("lost, left = L.append, L.left.append")
 
-    def lost(self, at: At, rule: str, code: str, value: str = "") -> None:
+    def lost(self, at: At, rule: str, code: LossCode, value: str = "") -> None:
         place, indices = self._place(at, rule, code)
         self.e.line(f"lost(({place},{indices[1:]}))")
 
@@ -188,26 +189,26 @@ class CompactNotes(Notes):
 
     def empty_list(self, at: At, rule: str, value: str, arrived: Sequence[tuple[str, At]]) -> None:
         with self.e.block(f"if not ({' or '.join(test for test, _ in arrived) or 'False'}):"):
-            self.lost(at, rule, "dropped.condition")
+            self.lost(at, rule, LossCode.DROPPED_CONDITION)
 
-    def condemned(self, begun: Begun, code: str, lose_reads: Callable[[], None]) -> None:
+    def condemned(self, begun: Begun, code: LossCode, lose_reads: Callable[[], None]) -> None:
         lose_reads()
 
     def strayed(self, at: At, rule: str, begun: Begun) -> None:
-        self.lost(at, rule, "reduced.order")
+        self.lost(at, rule, LossCode.REDUCED_ORDER)
 
     def strayed_behind_gaps(self, at: At, rule: str, skipped: str, marks: str, var: str, index: str) -> None:
         self.e.names["strayed"] = strayed
         with self.e.block(f"if {skipped}:"), self.e.block(f"for {index} in strayed({skipped}, len({var})):"):
-            self.lost(at, rule, "reduced.order")
+            self.lost(at, rule, LossCode.REDUCED_ORDER)
 
     def strayed_among_lists(self, at: At, rule: str, landed: str, returns: dict[int, bool], index: str) -> None:
         bound = self.e.bind("returns", returns)
         self.e.names["moved"] = moved
         with self.e.block(f"for {index}, in moved({landed}, {bound}):"):
-            self.lost(at, rule, "reduced.order")
+            self.lost(at, rule, LossCode.REDUCED_ORDER)
 
-    def _place(self, at: At, rule: str, code: str | None = None) -> tuple[str, str]:
+    def _place(self, at: At, rule: str, code: LossCode | None = None) -> tuple[str, str]:
         """Return the name of a source place, and the index variables that complete it."""
         template, indices = _template(at)
         place = self.e.places.place(template, rule, code)
@@ -234,8 +235,8 @@ class LedgerNotes(Notes):
     def end(self) -> None:
         self.e.line(f"R.root({self._rule('product')}, d, out)")
 
-    def lost(self, at: At, rule: str, code: str, value: str) -> None:
-        self.e.line(f"R.lost({self._rule(rule)}, {pointer(at)}, {value}, {code!r})")
+    def lost(self, at: At, rule: str, code: LossCode, value: str) -> None:
+        self.e.line(f"R.lost({self._rule(rule)}, {pointer(at)}, {value}, {self._code(code)})")
 
     def plain(self, unit: Unit, at: At, value: str, to: At, arrived: str, code: str) -> None:
         facts = self._facts(unit, unit.source[0].rule)
@@ -263,7 +264,7 @@ class LedgerNotes(Notes):
         # whatever the profile knows was fetched
         known = self.e.bind("known", fetched)
         with self.e.block(f"for key in {var}.keys() - {known}:"):
-            self.lost((*at, "key"), "unknown field", "dropped.unknown_field", f"{var}[key]")
+            self.lost((*at, "key"), "unknown field", LossCode.DROPPED_UNKNOWN_FIELD, f"{var}[key]")
 
     def empty_list(self, at: At, rule: str, value: str, arrived: Sequence[tuple[str, At]]) -> None:
         targets = self.e.var("g")
@@ -274,7 +275,7 @@ class LedgerNotes(Notes):
         with self.e.block(f"if {targets}:"):
             self.e.line(f"R.container({self._rule(rule)}, {pointer(at)}, {value}, {targets})")
         with self.e.block("else:"):
-            self.lost(at, rule, "dropped.condition", value)
+            self.lost(at, rule, LossCode.DROPPED_CONDITION, value)
 
     def begin_item(self, into: str | None = None) -> Begun:
         index = "0"
@@ -288,8 +289,8 @@ class LedgerNotes(Notes):
     def span(self, begun: Begun) -> str:
         return f", {begun.mark}, R.mark()"
 
-    def condemned(self, begun: Begun, code: str, lose_reads: Callable[[], None]) -> None:
-        self.e.line(f"R.condemn({begun.mark}, R.mark(), {code!r})")
+    def condemned(self, begun: Begun, code: LossCode, lose_reads: Callable[[], None]) -> None:
+        self.e.line(f"R.condemn({begun.mark}, R.mark(), {self._code(code)})")
 
     def implied_by(self, begun: Begun, to: At, places: Sequence[At]) -> None:
         self.e.line(f"R.say({begun.mark}, R.mark(), {pointer(to)}, {_pointers(places)})")
@@ -298,7 +299,7 @@ class LedgerNotes(Notes):
         self.e.line(f"R.constant({pointer(to)}, [{pointer(at)}])")
 
     def strayed(self, at: At, rule: str, begun: Begun) -> None:
-        self.e.line(f"R.demote({begun.mark}, R.mark(), 'reduced.order')")
+        self.e.line(f"R.demote({begun.mark}, R.mark(), {self._code(LossCode.REDUCED_ORDER)})")
 
     def keep_skipped(self) -> str:
         return self.e.var("r")
@@ -309,14 +310,14 @@ class LedgerNotes(Notes):
             start, stop = self.e.var("m"), self.e.var("m")
             behind = self.e.block(f"if {index} > {skipped}[0]:")
             with self.e.block(f"for {index}, {start}, {stop} in {marks}:"), behind:
-                self.e.line(f"R.demote({start}, {stop}, 'reduced.order')")
+                self.e.line(f"R.demote({start}, {stop}, {self._code(LossCode.REDUCED_ORDER)})")
 
     def strayed_among_lists(self, at: At, rule: str, landed: str, returns: dict[int, bool], index: str) -> None:
         bound = self.e.bind("returns", returns)
         self.e.names["moved"] = moved
         start, stop = self.e.var("m"), self.e.var("m")
         with self.e.block(f"for {index}, {start}, {stop} in moved({landed}, {bound}):"):
-            self.e.line(f"R.demote({start}, {stop}, 'reduced.order')")
+            self.e.line(f"R.demote({start}, {stop}, {self._code(LossCode.REDUCED_ORDER)})")
 
     def place_late(self, item: Out, at: At) -> None:
         self.e.names["LateIndex"] = LateIndex
@@ -329,6 +330,11 @@ class LedgerNotes(Notes):
 
     def implied_constant(self, to: At, item: Out, places: Sequence[At]) -> None:
         self.e.line(f"R.implied({pointer(to)}, {pointer(item.at)}, {_pointers(places)})")
+
+    def _code(self, code: LossCode) -> str:
+        """Return the name of a code."""
+        self.e.names[code.name] = code
+        return code.name
 
     def _rule(self, name: str) -> str:
         """Return the name of a rule that is nothing but its name."""

@@ -5,6 +5,8 @@ Names of fields enter the text only through ``repr``.
 
 from __future__ import annotations
 
+from catalens.account.codes import LossCode
+from catalens.account.compact import RuleAndCode
 from catalens.carry.groups import group_carrier
 from catalens.carry.inline import Script
 from catalens.carry.values import CONDITION, Way, carrier, is_plain
@@ -33,7 +35,7 @@ class ObjectWriter:
         self.vars: dict[Field, str] = {}
         self.units = list(plan.units)
         #: fields of which nothing arrives, whatever they hold, with the rule and the code of the loss
-        self.fates: dict[Field, tuple[str, str]] = {}
+        self.fates: dict[Field, RuleAndCode] = {}
         for value, code in plan.lost:
             for one in value.fields:
                 self.fates[one] = value.rule, code
@@ -168,7 +170,7 @@ class ObjectWriter:
 
     def object_member(self, node: ObjectNode, child: ObjectNode, var: str, names: Names, left: str) -> None:
         """Write the reading of an object inside this one."""
-        inner = self.e.var("d")
+        inner, code = self.e.var("d"), LossCode.DROPPED_NO_COUNTERPART
         with self.source.reading(node, var, names[-1], inner):
             if left:
                 self.e.line(f"{left} -= 1")
@@ -176,7 +178,7 @@ class ObjectWriter:
                 child,
                 inner,
                 lambda: self.node(child, inner, names),
-                lambda: self.notes.lost(below(self.at, *names), dotted(names), "dropped.no_counterpart", inner),
+                lambda: self.notes.lost(below(self.at, *names), dotted(names), code, inner),
             )
 
     def present(self, one: Field, value: str) -> None:
@@ -221,10 +223,10 @@ class ObjectWriter:
             test = f"{value} is None or {way.lengths[0]} <= len({value}) <= {way.lengths[1]}"
         elif way.always is None:
             return False
-        if not test:
+        if not test and way.always is not None:
             self.put(out, theirs, value)
             with e.optional(f"if {value} is not None:"):
-                notes.lost(at, rule, str(way.always), value)
+                notes.lost(at, rule, way.always, value)
             return True
         with e.block(f"if {test}:"):
             self.put(out, theirs, arrived)

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from catalens.account.codes import is_loss
+from catalens.account.codes import LossCode
 from catalens.account.compact import CompactEntries, CompactEntry, Loss, spell, spell_one
 from catalens.envelopes import wrap
 from catalens.errors import CatalensError, InvalidPayload
@@ -57,12 +57,12 @@ class LineResult:
     @property
     def losses(self) -> list[Loss]:
         """Return what the line lost; what was withheld is no loss."""
-        return [one for one in self.found if is_loss(one.code)]
+        return [one for one in self.found if one.code.is_loss]
 
     @property
     def lossy(self) -> bool:
         """Tell whether the line lost anything."""
-        return any(is_loss(one.code) for one in self.found)
+        return any(one.code.is_loss for one in self.found)
 
     def reject(self) -> dict[str, Any]:
         """Return the record of a rejected line."""
@@ -103,7 +103,7 @@ class FastWay:
         out = self.translate(product, entries)
         if self.create is not None:
             fill_defaults(out, self.create)
-        beside = [Loss(at, "dropped.readonly", "envelope") for at, _ in leaves(around)] if around else ()
+        beside = [Loss(at, LossCode.DROPPED_READONLY, "envelope") for at, _ in leaves(around)] if around else ()
         output = dumps(wrap(out, self.target_envelope) if self.target_envelope else out)
         return LineResult(number, line, output, None, entries, beside, self.envelope)
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from catalens.account.codes import CODES, is_loss
 from catalens.account.compact import CompactEntries, Loss
 from catalens.account.report import Report
 from catalens.account.restored import Restored
@@ -54,14 +53,14 @@ class Translation:
     def losses(self) -> list[Loss]:
         """Return the losses, compact: a tree that is lost whole is one of them."""
         if self._work.rows:
-            return [Loss(one.source, one.code, one.rule) for one in self.report.fates if is_loss(one.code)]
+            return [Loss(one.source, one.code, one.rule) for one in self.report.fates if one.code.is_loss]
         return self._translator.losses(self._work)
 
     @property
     def found(self) -> list[Loss]:
         """Return what did not arrive as it was: the losses, and what was parked or withheld."""
         if self._work.rows:
-            return [Loss(one.source, one.code, one.rule) for one in self.report.fates if CODES[one.code].severity]
+            return [Loss(one.source, one.code, one.rule) for one in self.report.fates if one.code.severity]
         return self.losses
 
     @property

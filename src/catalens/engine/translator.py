@@ -8,6 +8,7 @@ from pathlib import Path
 from threading import RLock
 from typing import Any
 
+from catalens.account.codes import LossCode
 from catalens.account.compact import CompactEntries, Loss, Places, spell
 from catalens.account.ledger import Ledger
 from catalens.account.report import Account, Report
@@ -371,7 +372,7 @@ class Translator:
         around = [
             at for at, _ in leaves(shell_of(work.payload_in, self.source)) if at != envelope and at not in there
         ]
-        return [Loss(at, "dropped.readonly", "envelope") for at in around], envelope
+        return [Loss(at, LossCode.DROPPED_READONLY, "envelope") for at in around], envelope
 
     def account(self, work: Work) -> Report:
         """Make the full report of a translation."""

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from catalens.account.codes import CODES, fate_of, is_loss
+from catalens.account.codes import LossCode
 from catalens.account.ledger import kept
 from catalens.carry.groups import group_carrier, links
 from catalens.carry.limits import Codes
@@ -40,19 +40,19 @@ class FieldProfile:
     hub: tuple[str, ...]
     targets: tuple[str, ...]
     codec: str
-    codes: tuple[str, ...]
+    codes: tuple[LossCode, ...]
     why: str
     container: bool = False
 
     @property
-    def losses(self) -> tuple[str, ...]:
+    def losses(self) -> tuple[LossCode, ...]:
         """Return the codes that are losses."""
-        return tuple(code for code in self.codes if is_loss(code) or fate_of(code) == "withheld")
+        return tuple(code for code in self.codes if code.is_loss or code.fate == "withheld")
 
     @property
     def held(self) -> bool:
         """Tell whether the target can hold the field at all."""
-        return any(fate_of(code) not in ("dropped", "withheld") and code != "reduced.range" for code in self.codes)
+        return any(code.fate not in ("dropped", "withheld") and code != LossCode.REDUCED_RANGE for code in self.codes)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON form."""
@@ -61,8 +61,8 @@ class FieldProfile:
             "hub": list(self.hub),
             "targets": list(self.targets),
             "codec": self.codec,
-            "codes": list(self.codes),
-            "losses": list(self.losses),
+            "codes": [code.value for code in self.codes],
+            "losses": [code.value for code in self.losses],
             "why": self.why,
             "container": self.container,
         }
@@ -86,7 +86,7 @@ class _Found:
     hub: dict[str, None] = field(default_factory=dict)
     targets: dict[str, None] = field(default_factory=dict)
     codec: dict[str, None] = field(default_factory=dict)
-    codes: dict[str, None] = field(default_factory=dict)
+    codes: dict[LossCode, None] = field(default_factory=dict)
     because: str | None = None
     container: bool = False
 
@@ -109,7 +109,7 @@ def same_profile(source: Profile) -> LossProfile:
         found[one.name] = _Found(
             hub=dict.fromkeys(_hub_names(value, ())),
             targets={} if withheld else {one.name: None},
-            codes={f"withheld.{withheld}" if withheld else "carried": None},
+            codes={LossCode.withheld(withheld) if withheld else LossCode.CARRIED: None},
             container=isinstance(value, ListCorrespondence),
         )
     return _finished(source, source, found)
@@ -131,13 +131,13 @@ def _finished(source: Profile, target: Profile, found: dict[str, _Found]) -> Los
     return LossProfile(source.spelled, target.spelled, fields)
 
 
-def _in_order(codes: Iterable[str]) -> tuple[str, ...]:
+def _in_order(codes: Iterable[LossCode]) -> tuple[LossCode, ...]:
     """Sort codes: what is no loss first, then the worst first."""
-    return tuple(sorted(codes, key=lambda code: (is_loss(code), -CODES[code].severity, code)))
+    return tuple(sorted(codes, key=lambda code: (code.is_loss, -code.severity, code)))
 
 
 def _why(found: _Found) -> str:
-    said = [f"{code}: {CODES[code].says}" for code in _in_order(found.codes)]
+    said = [f"{code}: {code.says}" for code in _in_order(found.codes)]
     if found.because:
         said.append(found.because)
     way = ""
@@ -154,19 +154,23 @@ class _Prober:
     def at(self, one: Field) -> _Found:
         return self.found.setdefault(one.name, _Found())
 
-    def add(self, one: Field, codes: Iterable[str], more: frozenset[str]) -> None:
+    def add(self, one: Field, codes: Iterable[LossCode], more: frozenset[LossCode]) -> None:
         """Enter codes of a field; ``more`` can befall whatever is kept of it, or all of it."""
         found = self.at(one)
         codes = list(codes)
         found.codes |= dict.fromkeys(codes)
         for code in sorted(more):
-            if fate_of(code) != "reduced" or code == "reduced.list" or any(map(_keeps, codes)):
+            if code.fate != "reduced" or code == LossCode.REDUCED_LIST or any(map(_keeps, codes)):
                 found.codes[code] = None
 
     # -- structure ------------------------------------------------------------------------------------------------
 
     def object(
-        self, plan: ObjectPlan, hub: tuple[str, ...], more: frozenset[str], bare: str = "dropped.condition"
+        self,
+        plan: ObjectPlan,
+        hub: tuple[str, ...],
+        more: frozenset[LossCode],
+        bare: LossCode = LossCode.DROPPED_CONDITION,
     ) -> None:
         """Enter what an object holds; ``bare`` befalls what decides, where nothing else arrives."""
         for unit in plan.units:
@@ -174,13 +178,13 @@ class _Prober:
         for value, code in plan.lost:
             for one in value.fields:
                 self.value(one, value, hub)
-                self.add(one, [code], more - {"reduced.order"})
+                self.add(one, [code], more - {LossCode.REDUCED_ORDER})
         for each, code in plan.lost_lists:
-            self.lose(each, code, hub, more - {"reduced.order"})
+            self.lose(each, code, hub, more - {LossCode.REDUCED_ORDER})
         for value in plan.reads:
             for one in value.fields:
                 self.value(one, value, hub)
-                self.add(one, ["read", bare], more)
+                self.add(one, [LossCode.READ, bare], more)
         for route in plan.routes:
             for feed in route.feeds:
                 if isinstance(feed, ListFeed):
@@ -193,7 +197,7 @@ class _Prober:
         found.hub |= dict.fromkeys(_hub_names(value, hub))
         found.because = value.because or found.because
 
-    def lose(self, each: ListCorrespondence, code: str, hub: tuple[str, ...], more: frozenset[str]) -> None:
+    def lose(self, each: ListCorrespondence, code: LossCode, hub: tuple[str, ...], more: frozenset[LossCode]) -> None:
         """Enter a list of which nothing arrives, with all that it holds."""
         self.at(each.list).container = True
         self.add(each.list, [code], more)
@@ -205,7 +209,7 @@ class _Prober:
             self.lose(inner, code, (*hub, *each.hub), more)
         self.objects(wire_tree(each.scope), each.list.name + "[].", code)
 
-    def list(self, feed: ListFeed, hub: tuple[str, ...], more: frozenset[str], alone: bool) -> None:
+    def list(self, feed: ListFeed, hub: tuple[str, ...], more: frozenset[LossCode], alone: bool) -> None:
         here = set(more)
         scalar_to_scalar = False
         for landing in feed.landings:
@@ -213,14 +217,14 @@ class _Prober:
                 source_scalar = isinstance(wire_tree(feed.source.scope), LeafNode)
                 scalar_to_scalar = source_scalar and not self._can_skip(landing.plan)
                 if not scalar_to_scalar or not landing.returns:
-                    here.add("reduced.order")
+                    here.add(LossCode.REDUCED_ORDER)
             else:
-                here.add("reduced.list")
+                here.add(LossCode.REDUCED_LIST)
                 if len(feed.landings) > 1 or feed.kind is not None:
-                    here.add("reduced.order")
+                    here.add(LossCode.REDUCED_ORDER)
         choice = feed.source.when is not None or (feed.kind is not None and not feed.prefers)
         if choice:
-            here.add("dropped.condition")
+            here.add(LossCode.DROPPED_CONDITION)
         found = self.at(feed.source.list)
         found.container = True
         found.hub[".".join(hub)] = None
@@ -231,14 +235,14 @@ class _Prober:
         }
         self.add(feed.source.list, _empty_codes(feed, alone), more)
         for landing in feed.landings:
-            bare = "dropped.condition" if landing.into_list else "reduced.range"
+            bare = LossCode.DROPPED_CONDITION if landing.into_list else LossCode.REDUCED_RANGE
             self.object(landing.plan, hub, frozenset(here), bare)
         if choice:
-            self._all(feed.source.scope, "dropped.condition")
+            self._all(feed.source.scope, LossCode.DROPPED_CONDITION)
         for one in deciding_fields(feed.source):
             codes = self.at(one).codes
-            codes.pop("dropped.condition", None)
-            codes["reduced.range"] = None
+            codes.pop(LossCode.DROPPED_CONDITION, None)
+            codes[LossCode.REDUCED_RANGE] = None
         if all(landing.into_list and not landing.returns for landing in feed.landings):
             self._stray(feed.source)
 
@@ -246,12 +250,12 @@ class _Prober:
         """Enter that no item of a list comes back where it was."""
         for one in (each.list, *(one for value in _values(each.scope) for one in value.fields)):
             codes = self.at(one).codes
-            for code in [code for code in codes if fate_of(code) in ("carried", "converted", "read")]:
+            for code in [code for code in codes if code.is_kept]:
                 del codes[code]
         for inner in each.scope.wire_lists():
             self._stray(inner)
 
-    def _all(self, scope: Scope, code: str) -> None:
+    def _all(self, scope: Scope, code: LossCode) -> None:
         """Enter a code for all that an item holds."""
         for value in _values(scope):
             for one in value.fields:
@@ -264,7 +268,7 @@ class _Prober:
         """Tell whether an item that is a scalar can fail to arrive."""
         return any(arrived is MISSING for unit in plan.units for _, arrived, _ in self.probes(unit)) or not plan.units
 
-    def objects(self, node: Node, prefix: str, code: str = "dropped.no_counterpart") -> None:
+    def objects(self, node: Node, prefix: str, code: LossCode = LossCode.DROPPED_NO_COUNTERPART) -> None:
         """Enter the objects that hold fields: empty, or null, they say nothing that a target can hold."""
         if isinstance(node, ListNode):
             self.objects(node.item, prefix)
@@ -282,7 +286,7 @@ class _Prober:
 
     # -- values ---------------------------------------------------------------------------------------------------
 
-    def unit(self, unit: Unit, hub: tuple[str, ...], more: frozenset[str]) -> None:
+    def unit(self, unit: Unit, hub: tuple[str, ...], more: frozenset[LossCode]) -> None:
         codecs = [value.codec.name for value in (*unit.source, *unit.target)]
         connected = links(unit)
         for index, one in enumerate(unit.source_fields):
@@ -297,7 +301,7 @@ class _Prober:
             self.add(one, {code for probe in self.probes(unit) for code in self._codes(unit, *probe)}, more)
             if self.foreign and self.crosswalk and one.refers:
                 # which identifiers the table knows is no fact of the formats
-                self.add(one, ["converted.id", "carried.moved"], more)
+                self.add(one, [LossCode.CONVERTED_ID, LossCode.CARRIED_MOVED], more)
             return
         carry = group_carrier(unit)
         for values in group_samples(unit):
@@ -321,18 +325,18 @@ class _Prober:
             arrived, code = carry(value)
             yield value, arrived, code
 
-    def _codes(self, unit: Unit, value: Any, arrived: Any, code: Codes) -> Iterator[str]:
+    def _codes(self, unit: Unit, value: Any, arrived: Any, code: Codes) -> Iterator[LossCode]:
         if not isinstance(code, tuple):
             yield self._code(unit, value, arrived, code)
             return
         for item, own in zip(value, code, strict=True):
             yield self._code(unit, item, item, own)
 
-    def _code(self, unit: Unit, value: Any, arrived: Any, code: str | None) -> str:
+    def _code(self, unit: Unit, value: Any, arrived: Any, code: LossCode | None) -> LossCode:
         if code is not None:
             return code
         if arrived is MISSING:
-            return "dropped.condition"
+            return LossCode.DROPPED_CONDITION
         ours, theirs = unit.source_fields[0], unit.target_fields[0]
         form = "id" if self.foreign and ours.refers else unit.target[0].codec.form
         if unit.target[0].codec.name == "same":
@@ -340,17 +344,20 @@ class _Prober:
         return kept((show(ours.path),), value, [(show(theirs.path),)], arrived, form)
 
 
-def _empty_codes(feed: ListFeed, alone: bool) -> list[str]:
+def _empty_codes(feed: ListFeed, alone: bool) -> list[LossCode]:
     """Return what can become of a list that is empty or null, or of items that are empty objects."""
     lists = [landing.target.list for landing in feed.landings if isinstance(landing.target, ListCorrespondence)]
     if not lists:
         chosen = feed.kind is not None and not feed.prefers
-        return ["dropped.condition"] if chosen else ["dropped.condition", "reduced.list"]
+        return [LossCode.DROPPED_CONDITION] if chosen else [LossCode.DROPPED_CONDITION, LossCode.REDUCED_LIST]
     null_stays = not feed.source.list.nullable or any(one.nullable for one in lists)
     scalars = isinstance(wire_tree(feed.source.scope), LeafNode)
-    arrives = {"carried" if show(one.path) == show(feed.source.list.path) else "carried.moved" for one in lists}
-    codes = sorted(arrives) if alone and null_stays and scalars else [*sorted(arrives), "dropped.condition"]
-    return codes if scalars or feed.kind is not None or len(lists) == len(feed.landings) else [*codes, "reduced.list"]
+    here = show(feed.source.list.path)
+    arrives = {LossCode.CARRIED if show(one.path) == here else LossCode.CARRIED_MOVED for one in lists}
+    codes = sorted(arrives) if alone and null_stays and scalars else [*sorted(arrives), LossCode.DROPPED_CONDITION]
+    if scalars or feed.kind is not None or len(lists) == len(feed.landings):
+        return codes
+    return [*codes, LossCode.REDUCED_LIST]
 
 
 def _unchanged(value: Any) -> tuple[Any, Codes]:
@@ -361,9 +368,9 @@ def _alike(one: Any, other: Any) -> bool:
     return type(one) is type(other) and bool(one == other)
 
 
-def _keeps(code: str) -> bool:
+def _keeps(code: LossCode) -> bool:
     """Tell whether something arrives whose position can be lost."""
-    return fate_of(code) in ("carried", "converted", "read", "reduced") and code != "reduced.list"
+    return (code.is_kept or code.fate == "reduced") and code != LossCode.REDUCED_LIST
 
 
 def show_name(name: str) -> str:

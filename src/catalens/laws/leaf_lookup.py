@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from catalens.account.codes import fate_of
 from catalens.account.ledger import Fate
 from catalens.envelopes import unwrap
 from catalens.mapping.profile import Correspondence, Field, Names, Profile, Scope
@@ -130,7 +129,7 @@ def shown(leaf: Leaf) -> str:
 def without_withheld(payload: Any, fates: list[Fate]) -> Any:
     """Return a payload without what its report says was withheld."""
     for fate in fates:
-        if fate_of(fate.code) == "withheld":
+        if fate.code.fate == "withheld":
             payload = changed(payload, fate.source, MISSING)
     return payload
 

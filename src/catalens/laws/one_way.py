@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from catalens.account.codes import FATES, LOST_FATES, fate_of, is_loss
+from catalens.account.codes import FATES, LOST_FATES, LossCode
 from catalens.account.ledger import Fate
 from catalens.engine import Loss, Translation, Translator
 from catalens.errors import CatalensError, InvalidPayload
@@ -24,7 +24,7 @@ def conservation(translator: Translator, payload: Any) -> None:
     report = done.report
     total, count = sum(report.counts[fate] for fate in FATES), report.counts["leaves_in"]
     assert total == count, f"fates add up to {total} of {count} leaves"
-    told = {fate.source: fate.code for fate in report.fates if is_loss(fate.code)}
+    told = {fate.source: fate.code for fate in report.fates if fate.code.is_loss}
     spelled = _spelled_out(done.losses, payload)
     for at in told.keys() | spelled.keys():
         ours, theirs = told.get(at), spelled.get(at)
@@ -42,7 +42,7 @@ def accounted(done: Translation, given: Any) -> None:
         assert report.counts[name] == count, f"the report counts {report.counts[name]} {name}, there are {count}"
     _sources_exist(done, given)
     for fate in report.fates:
-        arrived = fate_of(fate.code) not in ("carried", "converted") or fate.targets
+        arrived = fate.code.fate not in ("carried", "converted") or fate.targets
         assert arrived, f"{pointer_text(fate.source)} is {fate.code}, to no place"
 
 
@@ -69,12 +69,12 @@ def _spelled_out(losses: list[Loss], payload: Any) -> dict[Pointer, str]:
     """Spell compact losses out to leaves: an item's order concerns all that is otherwise kept of it."""
     places = [at for at, _ in leaves(payload)]
     found: dict[Pointer, str] = {}
-    for loss in sorted(losses, key=lambda one: one.code == "reduced.order"):
+    for loss in sorted(losses, key=lambda one: one.code == LossCode.REDUCED_ORDER):
         for at in places:
-            if at[: len(loss.pointer)] != loss.pointer or not is_loss(loss.code):
+            if at[: len(loss.pointer)] != loss.pointer or not loss.code.is_loss:
                 continue
-            kept = found.get(at) in (None, "carried.foreign_id")
-            assert kept or loss.code == "reduced.order", f"{pointer_text(at)}: {found[at]} and {loss.code}"
+            kept = found.get(at) in (None, LossCode.CARRIED_FOREIGN_ID)
+            assert kept or loss.code == LossCode.REDUCED_ORDER, f"{pointer_text(at)}: {found[at]} and {loss.code}"
             if kept:
                 found[at] = loss.code
     return found
@@ -89,12 +89,12 @@ def patch(translator: Translator, payload: Any) -> None:
         parked = origin["origin"] == "parked"
         assert origin["sources"] or parked, f"{origin['target']} has no source ({origin['origin']})"
     for fate in done.report.fates:
-        if fate_of(fate.code) != "carried":
+        if fate.code.fate != "carried":
             continue
         assert fate.targets, f"{pointer_text(fate.source)} is {fate.code}, to no place"
         arrived = [out[pointer_text(at)] for at in fate.targets]
         value = dumps(fate.value)
-        if fate.code == "carried.foreign_id":
+        if fate.code == LossCode.CARRIED_FOREIGN_ID:
             # an identifier is no more than its characters
             value, arrived = value.strip(b'"'), [one.strip(b'"') for one in arrived]
         assert value in arrived, f"{pointer_text(fate.source)} is {fate.code}: {value!r} arrived as {arrived}"
@@ -111,7 +111,7 @@ def removal(translator: Translator, payload: Any) -> None:
     """What is reported dropped can be taken away, and the same arrives."""
     done = translator(payload)
     out = texts_of(done.payload)
-    dropped = [one for one in done.report.fates if fate_of(one.code) == "dropped"]
+    dropped = [one for one in done.report.fates if one.code.fate == "dropped"]
     for fate in some([one for one in dropped if _stands_alone(one, payload, translator.source)]):
         less = changed(payload, fate.source, MISSING)
         arrived = texts_of(translator(less).payload)
@@ -124,7 +124,7 @@ def alteration(translator: Translator, payload: Any) -> None:
     done = translator(payload)
     out = texts_of(done.payload)
     prefix = prefix_of(payload, translator.source)
-    for fate in some([one for one in done.report.fates if fate_of(one.code) == "carried"]):
+    for fate in some([one for one in done.report.fates if one.code.fate == "carried"]):
         found = lines_of(translator.source).find(fate.source[len(prefix) :])
         other = _another(fate.value, found)
         if other is MISSING or fate.source[: len(prefix)] != prefix:
@@ -136,7 +136,7 @@ def alteration(translator: Translator, payload: Any) -> None:
         if not difference(out, texts_of(again.payload)):
             code = next(one.code for one in again.report.fates if one.source == fate.source)
             shown = f"{pointer_text(fate.source)} is {fate.code}; with {dumps(other)!r} there"
-            assert fate_of(code) in LOST_FATES, f"{shown}, the same arrives and it is {code}"
+            assert code.fate in LOST_FATES, f"{shown}, the same arrives and it is {code}"
 
 
 def _stands_alone(fate: Fate, payload: Any, profile: Profile) -> bool:

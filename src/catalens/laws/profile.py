@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from catalens.account.codes import LossCode
 from catalens.engine import Translator
 from catalens.paths import Pointer, path_of, pointer_text
 
@@ -16,19 +17,19 @@ def soundness(translator: Translator, payload: Any) -> None:
         raise AssertionError(f"{code} befell {path}, and the static profile does not say so")
 
 
-def codes_seen(translator: Translator, payload: Any, known: set[str]) -> set[tuple[str, str]]:
+def codes_seen(translator: Translator, payload: Any, known: set[str]) -> set[tuple[str, LossCode]]:
     """Return what became of a payload's leaves, by the known paths of the fields that they belong to."""
     report = translator(payload).report
     prefix = len(translator.source.envelope)
     containers = {one.path for one in translator.profile.fields if one.container}
-    seen = set()
+    seen: set[tuple[str, LossCode]] = set()
     for fate in report.fates:
-        if fate.rule == "envelope" or fate.code in ("dropped.unknown_field", "parked"):
+        if fate.rule == "envelope" or fate.code in (LossCode.DROPPED_UNKNOWN_FIELD, LossCode.PARKED):
             continue
         inside = fate.source[:prefix] == translator.source.envelope
         at = fate.source[prefix:] if inside and prefix else fate.source
         path = _known_path(at, known)
-        if path is None and fate.code == "carried":
+        if path is None and fate.code is LossCode.CARRIED:
             continue  # an empty product, or what only stays the same because it stays at home
         assert path is not None, f"{pointer_text(fate.source)} ({fate.code}) is of no field in the profile"
         # unknown keys are of no field, wherever they stand

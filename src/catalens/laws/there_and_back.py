@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from catalens.account.codes import LOST_FATES, fate_of, is_loss
+from catalens.account.codes import LOST_FATES
 from catalens.account.ledger import Fate
 from catalens.codecs.numbers import number_text, parse_number
 from catalens.codecs.units import same
@@ -87,7 +87,7 @@ class Judge:
     def hold(self, fate: Fate) -> None:
         """Hold one fate against what came back."""
         at = fate.source[len(self.prefix) :]
-        lost = fate_of(fate.code) in LOST_FATES
+        lost = fate.code.fate in LOST_FATES
         shown = f"{pointer_text(fate.source)} is {fate.code}"
         if fate.source[: len(self.prefix)] != self.prefix:
             came = texts_of(self.returned.payload).get(fate.source)
@@ -154,7 +154,7 @@ class Judge:
         if any(len(fate.targets) > 1 for fate in middle):
             return True
         fates = [self.fates.get(first) for first in self.first_sources(at)]
-        return any(fate is None or is_loss(fate.code) for fate in fates)
+        return any(fate is None or fate.code.is_loss for fate in fates)
 
 
 def stability(there: Translator, back: Translator, payload: Any) -> None:
@@ -171,9 +171,9 @@ def stability(there: Translator, back: Translator, payload: Any) -> None:
         once, again = _without_zeros(once), _without_zeros(again)
     differs = difference(texts_of(once), texts_of(again))
     assert not differs, f"the second time, {differs}"
-    known = {fate.rule for fate in first.report.fates if is_loss(fate.code)}
+    known = {fate.rule for fate in first.report.fates if fate.code.is_loss}
     for fate in second.report.fates:
-        told = fate.rule in known or not is_loss(fate.code)
+        told = fate.rule in known or not fate.code.is_loss
         assert told, f"{pointer_text(fate.source)} is {fate.code} the second time only"
 
 

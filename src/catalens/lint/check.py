@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import available_timezones
 
-from catalens.account.codes import CODES
+from catalens.account.codes import LossCode
 from catalens.codecs.units import UNITS
 from catalens.envelopes import unwrap
 from catalens.errors import Diagnostic, InvalidMapping, did_you_mean
@@ -157,8 +157,8 @@ def _check_expectations(findings: Findings, at: Keys) -> None:
         if name not in known:
             findings.say_word((*at, target), "unknown-format", f"no format {name!r}", did_you_mean(name, known))
         for pointer, code in expected.losses.items():
-            if code not in CODES:
-                hint = did_you_mean(code, CODES)
+            if code not in set(LossCode):
+                hint = did_you_mean(code, list(LossCode))
                 findings.say((*at, target, "losses", pointer), "unknown-code", f"no loss is called {code!r}", hint)
 
 

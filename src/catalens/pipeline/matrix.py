@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from catalens.account.codes import fate_of
 from catalens.engine import Translator
 from catalens.formats import Registry
 
@@ -25,7 +24,7 @@ def _held(translator: Translator) -> dict[str, Any]:
     fields = [
         one
         for one in translator.profile.fields
-        if not one.container and any(fate_of(code) != "withheld" for code in one.codes)
+        if not one.container and any(code.fate != "withheld" for code in one.codes)
     ]
     held = sum(one.held for one in fields)
     return {"fields": len(fields), "held": held, "share": round(held / len(fields), 4) if fields else 1.0}

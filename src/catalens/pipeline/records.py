@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import compress
 
-from catalens.account.codes import is_loss
+from catalens.account.codes import LossCode
 from catalens.account.compact import CompactEntry, LeftAttributes, LeftItems, Loss
 from catalens.engine.lines import LineResult
 from catalens.mapping.profile import Names
@@ -47,7 +47,7 @@ class Records:
 
     def _left(self, result: LineResult, entry: CompactEntry) -> str:
         left = entry[0]
-        if isinstance(left, LeftItems) and not is_loss(left.kind[1]):
+        if isinstance(left, LeftItems) and not left.kind[1].is_loss:
             return ""
         if isinstance(left, LeftAttributes):
             known = result.prefix, left
@@ -63,7 +63,7 @@ def _members(left: LeftAttributes, prefix: Names) -> list[str] | None:
     """Write the loss of each member of an object, with marks for indices; None where names have marks in them."""
     bare, at = (*prefix, *left.filled(range(len(_MARKS)))), (*prefix, *left.filled(_MARKS))
     lost = [Loss((name,), code, rule) for name, (rule, code) in left.members]
-    if not _is_plain([Loss(bare, "", ""), *lost]):
+    if not _is_plain([Loss(bare, LossCode.CARRIED, ""), *lost]):
         return None
     return [_losses([Loss((*at, *one.pointer), one.code, one.rule)]) for one in lost]
 
@@ -74,7 +74,7 @@ def _is_plain(found: Iterable[Loss]) -> bool:
 
 
 def _losses(found: Iterable[Loss]) -> str:
-    return ",".join(dumps([pointer_text(one.pointer), one.code]).decode() for one in found if is_loss(one.code))
+    return ",".join(dumps([pointer_text(one.pointer), one.code.value]).decode() for one in found if one.code.is_loss)
 
 
 def _put(text: str, indices: CompactEntry) -> str:

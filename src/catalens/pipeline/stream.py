@@ -15,7 +15,6 @@ from itertools import chain
 from multiprocessing import get_context
 from typing import Any, BinaryIO
 
-from catalens.account.codes import is_loss
 from catalens.crosswalk import Crosswalks
 from catalens.engine import Translator, detect
 from catalens.engine.lines import translate_lines
@@ -140,7 +139,7 @@ class Worker:
         ):
             lossy = tally.add(result)
             if result.more:
-                lossy = lossy or any(is_loss(one.code) for one in result.more)
+                lossy = lossy or any(one.code.is_loss for one in result.more)
                 for one in result.more:
                     totals.count(one, result.line)
             totals.lines += 1

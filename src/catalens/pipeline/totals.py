@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import Any
 
-from catalens.account.codes import CODES, is_loss, remedy
+from catalens.account.codes import LossCode
 from catalens.account.compact import CompactEntry, Loss, RuleAndCode, kinds_of
 from catalens.engine.lines import LineResult
 from catalens.paths import pointer_text
@@ -22,7 +22,7 @@ class Group:
     """
 
     rule: str
-    code: str
+    code: LossCode
     count: int
     pointer: str
     line: int | None = None
@@ -32,17 +32,17 @@ class Group:
     @property
     def remedy(self) -> str:
         """Return what would remove these losses; empty where nothing would."""
-        return remedy(self.code, self.slots)
+        return self.code.remedy(self.slots)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON form."""
         example = {"line": self.line, "pointer": self.pointer}
-        return {"rule": self.rule, "code": self.code, "count": self.count, "example": example}
+        return {"rule": self.rule, "code": self.code.value, "count": self.count, "example": example}
 
 
 def worst_first(groups: Iterable[Group]) -> list[Group]:
     """Sort groups: the worst code first, and of one code the most frequent."""
-    return sorted(groups, key=lambda one: (-CODES[one.code].severity, one.code, -one.count, one.rule))
+    return sorted(groups, key=lambda one: (-one.code.severity, one.code, -one.count, one.rule))
 
 
 class Tally:
@@ -71,7 +71,7 @@ class Tally:
                 if key not in self.first:
                     kinds = kinds_of(key, entry)
                     self.first[key] = result, entry, kinds
-                    if not any(is_loss(code) for _, code in kinds):
+                    if not any(code.is_loss for _, code in kinds):
                         self.lossless.add(key)
         return not self.lossless.issuperset(keys)
 
@@ -105,7 +105,7 @@ class Totals:
     refused: int = 0
     lossy: int = 0
     slots: bool = True
-    groups: dict[tuple[str, str], Group] = field(default_factory=dict)
+    groups: dict[RuleAndCode, Group] = field(default_factory=dict)
 
     def count(self, loss: Loss, line: int, times: int = 1) -> None:
         """Enter what one line says of one place, and how often the like of it was said."""
@@ -129,10 +129,10 @@ class Totals:
 
     def losses(self) -> list[Group]:
         """Return the groups that are losses, worst first."""
-        found = (group for group in self.groups.values() if is_loss(group.code))
+        found = (group for group in self.groups.values() if group.code.is_loss)
         return worst_first(replace(group, slots=self.slots) for group in found)
 
-    def codes(self) -> Iterator[str]:
+    def codes(self) -> Iterator[LossCode]:
         """Yield every code that was seen and is not plainly carried."""
         yield from {code for _, code in self.groups}
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import Any, Literal
 
-from catalens.account.codes import CODES, FATES, fate_of, is_loss
+from catalens.account.codes import FATES
 from catalens.account.ledger import Fate
 from catalens.account.report import Report
 from catalens.paths import pointer_text
@@ -110,7 +110,7 @@ def _listed(names: Sequence[str]) -> str:
 
 def loss_groups(report: Report) -> list[Group]:
     """Return the losses of a report by rule and code, worst first."""
-    return worst_first(_groups(report, [one for one in report.fates if is_loss(one.code)]))
+    return worst_first(_groups(report, [one for one in report.fates if one.code.is_loss]))
 
 
 def _groups(report: Report, fates: Iterable[Fate]) -> list[Group]:
@@ -128,7 +128,7 @@ def _groups(report: Report, fates: Iterable[Fate]) -> list[Group]:
 def _by_code(groups: Sequence[Group], room: int) -> list[dict[str, Any]]:
     """Put groups under their codes, in so many lines; at least one of each code is shown."""
     codes = [(code, list(found)) for code, found in groupby(groups, key=lambda group: group.code)]
-    heads = [textwrap.wrap(f"{code}: {CODES[code].says}", WIDTH, subsequent_indent=" " * 11) for code, _ in codes]
+    heads = [textwrap.wrap(f"{code}: {code.says}", WIDTH, subsequent_indent=" " * 11) for code, _ in codes]
     # around the groups stand what it is, how many more there are, what would remove it
     around = sum(len(head) + 2 for head in heads)
     shares = _shares([len(found) for _, found in codes], room - around)
@@ -170,7 +170,7 @@ def _said(report: Report) -> dict[str, Any]:
 def _short(said: dict[str, Any]) -> dict[str, Any]:
     """Keep of a report what fits one screen."""
     report = said["report"]
-    withheld = _groups(report, [one for one in report.fates if fate_of(one.code) == "withheld"])
+    withheld = _groups(report, [one for one in report.fates if one.code.fate == "withheld"])
     remarks = [("withheld", group.pointer, group.value) for group in withheld] + said["remarks"]
     kinds = [(kind, list(found)) for kind, found in groupby(remarks, key=lambda remark: remark[0])]
     taken = sum(min(len(found), ROWS + 1) for _, found in kinds) + sum(count > 0 for _, count in said["counts"])
@@ -209,7 +209,7 @@ def _leaf(report: Report, one: Fate) -> dict[str, Any]:
         "source": pointer_text(one.source),
         "value": _value(report, one),
         "code": one.code,
-        "loss": is_loss(one.code),
+        "loss": one.code.is_loss,
         "targets": [pointer_text(at) for at in one.targets],
         "rule": one.rule,
     }
@@ -217,7 +217,7 @@ def _leaf(report: Report, one: Fate) -> dict[str, Any]:
 
 def _value(report: Report, one: Fate) -> str:
     """Write a leaf's value as a report may show it: what never leaves is not shown either."""
-    if fate_of(one.code) == "withheld":
+    if one.code.fate == "withheld":
         return "***"
     shown = report.shown(one)
     return clip(shown if shown is not one.value else json_text(shown), VALUE)
