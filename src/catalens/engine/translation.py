@@ -3,39 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from catalens.account.compact import CompactEntries, Loss
+from catalens.account.compact import Loss
 from catalens.account.report import Report
-from catalens.account.restored import Restored
-from catalens.mapping.profile import Names
-from catalens.paths import Pointer
-from catalens.returning import Entry
+from catalens.engine.accounts import compact_losses, losses_of, report_of
+from catalens.engine.way_back import sidecar_of
+from catalens.engine.work import Compact, Work
 
 if TYPE_CHECKING:
     from catalens.engine.translator import Translator
-
-#: compact entries; what was lost around the product; where the product stands
-Compact = tuple[CompactEntries, list[Loss], Names]
-
-
-@dataclass
-class Work:
-    """What one translation has seen and made; products are payloads without envelope."""
-
-    payload_in: Any
-    given: Any
-    product: Any
-    product_out: Any
-    entries: CompactEntries
-    merges: list[Restored]
-    parked: list[tuple[list[Entry], Pointer]]
-    defaults: list[Pointer]
-    rows: list[tuple[Pointer, tuple[str, ...]]] = field(default_factory=list)
-    to_do: list[dict[str, str]] = field(default_factory=list)
-    payload: Any = None
 
 
 class Translation:
@@ -54,7 +32,7 @@ class Translation:
         """Return the losses, compact: a tree that is lost whole is one of them."""
         if self._work.rows:
             return [Loss(one.source, one.code, one.rule) for one in self.report.fates if one.code.is_loss]
-        return self._translator.losses(self._work)
+        return losses_of(self._translator, self._work)
 
     @property
     def found(self) -> list[Loss]:
@@ -66,14 +44,16 @@ class Translation:
     @property
     def compact(self) -> Compact | None:
         """Return what ``found`` spells out, before it is; None where only ``found`` tells it."""
-        return None if self._work.rows or self._translator.same else self._translator.compact(self._work)
+        if self._work.rows or self._translator.same:
+            return None
+        return compact_losses(self._translator, self._work)
 
     @cached_property
     def sidecar(self) -> dict[str, Any] | None:
         """Return what the output does not hold, for the way back; None when there is nothing."""
-        return self._translator.sidecar(self._work)
+        return sidecar_of(self._translator, self._work)
 
     @cached_property
     def report(self) -> Report:
         """Return the full account, made when first read; later changes to payloads do not change it."""
-        return self._translator.account(self._work)
+        return report_of(self._translator, self._work)

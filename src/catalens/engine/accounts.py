@@ -1,0 +1,92 @@
+"""The accounts of a translation: losses spelled out, losses of a line in compact form, and the full report."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from catalens.account.codes import LossCode
+from catalens.account.compact import Loss, spell
+from catalens.account.ledger import Ledger
+from catalens.account.report import Account, Report
+from catalens.engine.way_back import complement_of, returned
+from catalens.engine.work import Compact, Work
+from catalens.envelopes import inside, shell_of, unwrap
+from catalens.mapping.profile import Names
+from catalens.paths import Pointer, leaves
+from catalens.products import withheld_fields, without_withheld
+from catalens.returning import merge
+from catalens.validate import check_payload, missing_fields
+
+if TYPE_CHECKING:
+    from catalens.engine.translator import Translator
+
+
+def losses_of(translator: Translator, work: Work) -> list[Loss]:
+    """Spell out what a translation lost."""
+    if translator.same:
+        return []
+    around, prefix = _around(translator, work)
+    return [*(Loss((*prefix, *one.pointer), one.code, one.rule) for one in spell(work.entries)), *around]
+
+
+def compact_losses(translator: Translator, work: Work) -> Compact:
+    """Return what a translation of a line lost, hardly spelled out; not where both profiles are the same."""
+    return work.entries, *_around(translator, work)
+
+
+def _around(translator: Translator, work: Work) -> tuple[list[Loss], Names]:
+    """Return what was lost around the product, and where the product stands."""
+    source, target = translator.source, translator.target
+    if unwrap(work.payload_in, source) is None:
+        return [], ()
+    there = {at for at, _ in leaves(work.payload)} if target.envelope else set()
+    around = [at for at, _ in leaves(shell_of(work.payload_in, source)) if at != source.envelope and at not in there]
+    return [Loss(at, LossCode.DROPPED_READONLY, "envelope") for at in around], source.envelope
+
+
+def ledger_of(translator: Translator, work: Work) -> Ledger:
+    """Translate once more, into a ledger that every leaf is entered in."""
+    ledger, source = Ledger(), translator.source
+    if translator.same:
+        ledger.copy(work.product, without_withheld(work.product, source), withheld_fields(source))
+    else:
+        translator.function("ledger")(work.product, ledger)
+    for at in work.defaults:
+        ledger.default(at)
+    return ledger
+
+
+def report_of(translator: Translator, work: Work) -> Report:
+    """Make the full report of a translation."""
+    source, target = translator.source, translator.target
+    is_wrapped = unwrap(work.payload_in, source) is not None
+    source_prefix: Pointer = source.envelope if is_wrapped else ()
+    bare = inside(work.payload, target.envelope)
+    product_out = work.payload if bare is None else bare
+    around = [
+        (at, leaf) for at, leaf in leaves(work.payload_in) if is_wrapped and at[: len(source_prefix)] != source_prefix
+    ]
+    return Report(
+        Account(
+            source=source,
+            target=target,
+            mode=translator.mode,
+            same=translator.same,
+            ledger=ledger_of(translator, work),
+            source_prefix=source_prefix,
+            target_prefix=() if bare is None else target.envelope,
+            around=around,
+            given=work.given,
+            product_out=product_out,
+            payload_out=work.payload,
+            merges=work.merges,
+            parked=work.parked,
+            rows=work.rows,
+            returned=lambda: returned(translator, work.product_out),
+            restored=lambda alone: merge(alone, complement_of(translator, work), source).value,
+            to_do=work.to_do,
+            advice=check_payload(work.given, source)[1],
+            invalid=check_payload(product_out, target),
+            missing=missing_fields(product_out, target, translator.mode),
+        )
+    )

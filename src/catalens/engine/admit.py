@@ -1,0 +1,82 @@
+"""Admit a payload: take the product out of its envelope, and refuse what is not valid, each error at its place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from catalens.envelopes import unwrap
+from catalens.errors import InvalidPayload, PayloadError
+from catalens.mapping.profile import Profile
+from catalens.paths import pointer_text
+from catalens.payloads import dumps, is_too_deep, json_errors, loads, may_be_long
+from catalens.validate import check_payload, is_valid
+
+
+@dataclass(frozen=True, slots=True)
+class Admitted:
+    """A valid payload, and the product in it."""
+
+    payload: Any
+    product: Any
+
+
+def admit(payload: Any, profile: Profile) -> tuple[Admitted, bytes]:
+    """Admit a payload that is there as values; return it with its JSON text. Raises InvalidPayload."""
+    admitted, is_certain = _look(payload, profile)
+    if is_certain:
+        try:
+            text = dumps(payload)
+        except ValueError:
+            pass  # the walk over all values says where it cannot be written
+        else:
+            if not may_be_long(text):
+                return admitted, text
+    check(Admitted(payload, product_of(payload, profile)), profile)
+    return admitted, dumps(payload)
+
+
+def admit_text(text: bytes, profile: Profile) -> Admitted:
+    """Admit a payload that is there as JSON text. Raises InvalidPayload."""
+    payload = loads(text, any_depth=True)
+    admitted, is_certain = _look(payload, profile)
+    if not is_certain:
+        if is_too_deep(payload):
+            loads(text)  # says where
+        check(admitted, profile)
+    return admitted
+
+
+def admit_again(text: bytes, profile: Profile) -> Admitted:
+    """Admit the text of a payload that was admitted before."""
+    payload = loads(text)
+    return Admitted(payload, _inner(payload, profile))
+
+
+def product_of(payload: Any, profile: Profile) -> Any:
+    """Take the product out of its envelope. Raises InvalidPayload where the payload is no JSON value."""
+    errors = json_errors(payload)
+    if errors:
+        raise InvalidPayload(errors)
+    return _inner(payload, profile)
+
+
+def check(admitted: Admitted, profile: Profile) -> None:
+    """Refuse a product that is certainly not valid, at its place in the payload. Raises InvalidPayload."""
+    errors, _ = check_payload(admitted.product, profile)
+    if not errors:
+        return
+    before = "" if admitted.product is admitted.payload else pointer_text(profile.envelope)
+    raise InvalidPayload(PayloadError(before + one.pointer, one.message) for one in errors)
+
+
+def _look(payload: Any, profile: Profile) -> tuple[Admitted, bool]:
+    """Return a payload with its product, and whether a quick look finds it certainly valid."""
+    inner = unwrap(payload, profile)
+    admitted = Admitted(payload, payload if inner is None else inner)
+    return admitted, is_valid(payload, profile, wrapped=inner is not None)
+
+
+def _inner(payload: Any, profile: Profile) -> Any:
+    inner = unwrap(payload, profile)
+    return payload if inner is None else inner

@@ -1,0 +1,37 @@
+"""What one translation has seen and made on its way: each step reads it and adds to it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from catalens.account.compact import CompactEntries, Loss
+from catalens.account.restored import Restored
+from catalens.mapping.profile import Names
+from catalens.paths import Pointer
+from catalens.returning import Entry
+
+#: compact entries; what was lost around the product; where the product stands
+Compact = tuple[CompactEntries, list[Loss], Names]
+
+
+@dataclass
+class Work:
+    """What one translation has seen and made; products are payloads without envelope."""
+
+    payload_in: Any
+    #: the product in it, and the same without what was parked there
+    given: Any
+    product: Any
+    product_out: Any
+    #: what was lost, not counted where only the output was asked for
+    entries: CompactEntries
+    merges: list[Restored]
+    #: entries that stood in slots, and the places of their rows
+    parked: list[tuple[list[Entry], Pointer]]
+    #: places of documented defaults that were filled in
+    defaults: list[Pointer]
+    #: leaves of rows that were parked in the output, and what of the source they hold
+    rows: list[tuple[Pointer, tuple[str, ...]]] = field(default_factory=list)
+    to_do: list[dict[str, str]] = field(default_factory=list)
+    payload: Any = None
