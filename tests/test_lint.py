@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from catalens.errors import Diagnostic, InvalidMapping
-from catalens.lint.agreement import all_codecs, helpful_codecs, hub_field, taken_types
+from catalens.lint.agreement import all_codecs, helpful_codecs, hub_field
 from catalens.lint.check import lint, lint_file
 from catalens.lint.findings import DIAGNOSTICS
 from catalens.mapping import read, resolve
@@ -302,7 +302,7 @@ def test_each_codec_that_is_offered_makes_the_types_agree(type: str, hub: str) -
 
 @pytest.mark.parametrize("spelling", [name for name in all_codecs() if name != "same"])
 def test_the_examples_of_a_codec_say_what_it_reads(spelling: str) -> None:
-    assert all(taken_types(all_codecs()[spelling]))
+    assert all(all_codecs()[spelling].taken_types())
 
 
 # -- nothing makes it fall over ---------------------------------------------------------------------------------

@@ -17,6 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field
 MassUnit = Literal["g", "kg", "oz", "lb"]
 VolumeUnit = Literal["ml", "l"]
 LengthUnit = Literal["mm", "cm", "in", "m"]
+MarkupWord = Literal["html", "json", "text"]
 
 Number = int | float | Decimal
 
@@ -57,7 +58,7 @@ class Size(HubModel):
 
 class Description(HubModel):
     value: str | None = Field(None, description="the long text")
-    markup: Literal["html", "json", "text"] | None = Field(None, description="what the long text is written in")
+    markup: MarkupWord | None = Field(None, description="what the long text is written in")
 
 
 class Order(HubModel):

@@ -17,7 +17,7 @@ import jmespath
 from catalens.codecs.numbers import as_decimal, is_number
 from catalens.errors import PayloadError, did_you_mean
 from catalens.mapping.profile import CLASSES, Field, LeafNode, ListNode, Node, ObjectNode, Profile, is_type
-from catalens.paths import MISSING, Pointer, parse, pointer_text
+from catalens.paths import MISSING, Key, Pointer, parse, pointer_text
 from catalens.payloads import SOUND, is_json
 
 #: value, pointer, errors, advice -> None
@@ -45,7 +45,7 @@ def missing_fields(payload: Any, profile: Profile, mode: str) -> list[tuple[str,
     """Return (pointer, reason) of each field that a target payload lacks to be complete."""
     found = []
     for need in profile.required:
-        names = tuple(step.name for step in parse(need.field) if hasattr(step, "name"))
+        names = tuple(step.name for step in parse(need.field) if isinstance(step, Key))
         value = payload
         for name in names:
             value = value.get(name, MISSING) if isinstance(value, dict) else MISSING

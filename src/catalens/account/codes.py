@@ -125,11 +125,6 @@ class LossCode(StrEnum):
         return _BY_TEXT[code]
 
     @classmethod
-    def converted(cls, form: str) -> LossCode:
-        """Return the code of a value that arrived in another form, such as ``unit``. Raises KeyError."""
-        return cls.of(f"converted.{form}")
-
-    @classmethod
     def dropped(cls, word: str) -> LossCode:
         """Return the code of a field that a mapping declares dropped with a word, such as ``readonly``."""
         return cls.of(f"dropped.{word}")

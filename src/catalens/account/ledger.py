@@ -228,7 +228,7 @@ class Rule:
     def __init__(
         self,
         name: str,
-        form: str = "form",
+        form: LossCode = LossCode.CONVERTED_FORM,
         links: tuple[tuple[int, ...], ...] = (),
         assumed: Resting | None = None,
         normalises: Sequence[str] = (),
@@ -246,11 +246,11 @@ class Rule:
             counts[name] = counts.get(name, 0) + 1
 
 
-def kept(source: Pointer, before: Any, targets: list[Pointer], after: Any, form: str) -> LossCode:
+def kept(source: Pointer, before: Any, targets: list[Pointer], after: Any, form: LossCode) -> LossCode:
     """Return the code of a leaf that is not lost."""
     if after is not MISSING and _identical(before, after):
         return LossCode.CARRIED if targets == [source] else LossCode.CARRIED_MOVED
-    return LossCode.converted(form)
+    return form
 
 
 def _identical(one: Any, other: Any) -> bool:

@@ -238,7 +238,7 @@ def _fed(unit: Unit, index: int) -> tuple[tuple[Any, ...], tuple[int, ...], Loss
     for value in unit.target:
         if set(value.hub) & set(hubs):
             positions.extend(range(at, at + len(value.fields)))
-            loss = LossCode.of(value.codec.loss)
+            loss = value.codec.loss
         at += len(value.fields)
     return hubs, tuple(positions), loss
 

@@ -9,7 +9,6 @@ from typing import Any
 from catalens.account.codes import LossCode
 from catalens.codecs.base import Codec
 from catalens.codecs.numbers import is_number
-from catalens.codecs.scalars import Table
 from catalens.mapping.profile import CLASSES, Field, is_type
 from catalens.paths import MISSING
 
@@ -70,9 +69,9 @@ def certain(field: Field) -> frozenset[type]:
 def fits(codec: Codec, field: Field) -> bool:
     """Tell whether a target field takes each of the few values that its codec writes."""
     check = fit(field)
-    if check is None or not isinstance(codec, Table) or codec.otherwise_same:
+    if check is None or codec.written is None:
         return check is None
-    return all(check(value) == (value, None) for value in (None, *codec.examples))
+    return all(check(value) == (value, None) for value in (None, *codec.written))
 
 
 def each_item(item: Carrier | None, nullable: bool) -> Carrier:

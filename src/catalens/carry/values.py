@@ -6,7 +6,7 @@ allows; what cannot be carried comes out as MISSING with the code of the loss.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import zip_longest
 from typing import Any
@@ -16,7 +16,6 @@ from catalens.carry.inline import Script
 from catalens.carry.limits import FOREIGN, LIMIT, Carrier, Codes, certain, each_item, fit, fits, implied, overall
 from catalens.codecs.base import SAME, Chain, Codec, Single, one_way
 from catalens.codecs.numbers import is_number
-from catalens.codecs.scalars import Measure, Table
 from catalens.codecs.units import Scaled, factor_between, same
 from catalens.mapping.profile import Field
 from catalens.paths import MISSING
@@ -97,8 +96,8 @@ def _common(unit: Unit) -> list[Any]:
     source = unit.source_fields[0]
     if not set(source.types) <= {"string", "boolean"}:
         return []
-    codec, tables = unit.source[0].codec, [part for one in codecs_between(unit) for part in _parts(one)]
-    speaks = any(isinstance(part, Table) for part in tables)
+    codec, tables = unit.source[0].codec, [part for one in codecs_between(unit) for part in one.steps]
+    speaks = any(part.looks_up for part in tables)
     return [value for value in codec.examples if value.__class__ in certain(source)] if speaks else []
 
 
@@ -144,7 +143,7 @@ def _lengths(ours: Field, theirs: Field) -> tuple[int, int] | None:
 
 def _takes_all(encoder: Codec, theirs: Field) -> bool:
     """Tell whether a target field without limits takes whatever its codec writes, null included."""
-    whole = "integer" in theirs.types and encoder.form != "type"
+    whole = "integer" in theirs.types and encoder.converted is not LossCode.CONVERTED_TYPE
     return not whole and not theirs.limited and theirs.nullable
 
 
@@ -164,7 +163,7 @@ def _then(carry: Carrier, check: Carrier | None) -> Carrier:
 
 def _writer(decoder: Codec, encoder: Codec) -> Callable[[Script, str], str] | None:
     """Make what writes a conversion out."""
-    if not all(isinstance(part, Single) for codec in (decoder, encoder) for part in _parts(codec)):
+    if not all(isinstance(part, Single) for codec in (decoder, encoder) for part in codec.steps):
         return None
     return lambda script, value: script.convert(encoder, script.convert(decoder, [value], False), True)[0]
 
@@ -226,22 +225,19 @@ def codecs_between(unit: Unit) -> tuple[Codec, Codec]:
     A number that is measured in one unit on the wire and in another there needs no measure in between.
     """
     decoder, encoder = unit.source[0].codec, unit.target[0].codec
-    ours, theirs = _parts(decoder), _parts(encoder)
+    ours, theirs = decoder.steps, encoder.steps
     one, other = ours[-1], theirs[-1]
-    if not isinstance(one, Measure) or not isinstance(other, Measure):
+    if one.measured_in is None or other.measured_in is None:
         return decoder, encoder
-    factor = factor_between(one.unit, other.unit)
+    factor = factor_between(one.measured_in, other.measured_in)
     if factor is None:
         return decoder, encoder
-    scale = [] if one.unit == other.unit else [Scaled(factor, factor_between(other.unit, one.unit) is not None)]
+    is_exact = factor_between(other.measured_in, one.measured_in) is not None
+    scale = [] if one.measured_in == other.measured_in else [Scaled(factor, is_exact)]
     return _chain(ours[:-1]), _chain([*theirs[:-1], *scale])
 
 
-def _parts(codec: Codec) -> list[Codec]:
-    return list(codec.parts) if isinstance(codec, Chain) else [codec]
-
-
-def _chain(parts: list[Codec]) -> Codec:
+def _chain(parts: Sequence[Codec]) -> Codec:
     return SAME if not parts else parts[0] if len(parts) == 1 else Chain(parts)
 
 
@@ -249,7 +245,7 @@ def _convert(decoder: Codec, encoder: Codec) -> Carrier:
     decode = one_way(decoder)
     encode = one_way(encoder, writing=True)
     inverse = None if encoder.exact else one_way(encoder)
-    loss = LossCode.of(encoder.loss)
+    loss = encoder.loss
 
     def carry(value: Any) -> tuple[Any, Codes]:
         hub = decode(value)

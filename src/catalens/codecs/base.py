@@ -3,22 +3,61 @@
 A codec turns wire values into hub values (``decode``) and back (``encode``). Both are total on JSON values of
 the declared wire types: what lies outside the codec's domain comes out as MISSING, never as an exception. No codec
 reports a loss: the plan runs the inverse and measures, except where ``exact`` says that it is proven.
+
+A codec says all about itself: whoever asks (the linter, the planner, samples, documentation, tests) asks the codec,
+and never which codec it is. Only the inliner knows how codecs are put together, because it takes them apart.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any, TypeAlias
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar, TypeAlias
 
+from catalens.account.codes import LossCode
+from catalens.codecs.json_types import Types, beyond, json_type
 from catalens.paths import MISSING
 
 Values: TypeAlias = tuple[Any, ...]
+#: what the mapping assumes: a dimension or ``timezone`` -> its answer
+Assume: TypeAlias = Mapping[str, str]
+#: makes the codec that a mapping spells
+Make: TypeAlias = "Callable[[Any], Codec]"
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """What a mapping gives a codec beside its name, in words, and the test that it does."""
+
+    wanted: str
+    takes: Callable[[Any], bool]
+    #: all parameters that there are, where these are words
+    words: tuple[str, ...] = ()
+
+    @classmethod
+    def one_of(cls, words: Sequence[str]) -> Parameter:
+        """Return the parameter that is one of some words."""
+        known = tuple(words)
+        return cls(f"one of {', '.join(known)}", lambda given: isinstance(given, str) and given in known, known)
+
+
+NO_PARAMETER = Parameter("no parameter", lambda given: given is None)
+
+
+class TypesRefused(ValueError):
+    """A codec does not read values of these types."""
+
+    def __init__(self, codec: Codec, refused: Types, taken: Types) -> None:
+        self.codec, self.refused, self.taken = codec, refused, taken
+        super().__init__(f"codec {codec.name!r} reads {sorted(taken)}, not {sorted(refused)}")
 
 
 class Codec:
     """A two-way conversion of ``wires`` wire values and ``hubs`` hub values."""
 
+    #: what mappings call it, on the class; what reports call it, on the instance: with its parameter
     name: str = ""
+    parameter: ClassVar[Parameter] = NO_PARAMETER
     wires: int = 1
     hubs: int = 1
     #: decode(encode(h)) means the same as h wherever encode answers: proven, so the inverse need not be run
@@ -26,19 +65,40 @@ class Codec:
     #: hub values of these classes come back as the very values wherever encode answers: proven
     returns: frozenset[type] = frozenset()
     #: the code of what is lost where the inverse does not give the value back
-    loss: str = "reduced.enum"
-    #: what kind of other form the wire has: the last word of a code ``converted.…``
-    form: str = "form"
-    #: the names of the wire differences that decode forgets on purpose
+    loss: LossCode = LossCode.REDUCED_ENUM
+    #: the code of what arrives in another form
+    converted: LossCode = LossCode.CONVERTED_FORM
+    #: equivalences: the names of the wire differences that decode forgets on purpose
     normalises: tuple[str, ...] = ()
     #: the assumption that the conversion rests on
     assumes: str | None = None
     #: null has a meaning of its own (elsewhere null passes as null)
     takes_null: bool = False
-    #: wire values that show the domain and its edges, for documentation, tests and strategies
+    #: wire values (of a group: tuples) that show the domain and its edges: they decide which JSON types ``lint`` lets
+    #: through, and documentation, samples and tests are made of them
     examples: tuple[Any, ...] = ()
-    #: JSON Schema type names of hub values, for the lint; empty: not known before the hub path is
+    #: hub values beyond those that the examples decode to, which show what can be written
+    hub_values: tuple[Any, ...] = ()
+    #: JSON Schema type names, or dimensions, of hub values; empty: not known before the hub path is
     hub_types: tuple[str, ...] = ()
+    #: all that it ever writes, where these are few values
+    written: tuple[Any, ...] | None = None
+    #: it reads words by looking them up
+    looks_up: bool = False
+    #: the unit of the bare number that is its wire value
+    measured_in: str | None = None
+    #: the units that its last wire value may name
+    units: tuple[str, ...] = ()
+
+    @classmethod
+    def make(cls, parameter: Any, assume: Assume, make: Make) -> Codec:
+        """Make the codec of a parameter that it takes. Raises KeyError for an assumption that is not given."""
+        return cls()
+
+    @property
+    def steps(self) -> tuple[Codec, ...]:
+        """The codecs that it is made of, one after the other, wire first."""
+        return (self,)
 
     def decode(self, *wire: Any) -> Values:
         """Turn wire values into hub values; MISSING stands for absence and for refusal."""
@@ -51,6 +111,37 @@ class Codec:
     def assumed(self, *wire: Any) -> str | None:
         """Return the assumption that decoding these very values rests on."""
         return self.assumes
+
+    def problem(self) -> str | None:
+        """Return what keeps the codec from being used, whatever the fields; None where nothing does."""
+        return None
+
+    # -- types ------------------------------------------------------------------------------------------------
+
+    def taken_types(self) -> tuple[Types, ...]:
+        """Return the JSON types that it reads at each place, going by its own examples of its domain."""
+        rows = [example if isinstance(example, tuple) else (example,) for example in self.examples]
+        found: list[set[str]] = [set() for _ in range(self.wires)]
+        for row in rows:
+            if not self._reads(row):
+                continue
+            for index, value in enumerate(row):
+                if value is MISSING or value is None:
+                    continue
+                found[index].add(json_type(value))
+                if json_type(value) == "integer" and self._reads((*row[:index], 1.5, *row[index + 1 :])):
+                    found[index].add("number")
+        return tuple(map(frozenset, found))
+
+    def _reads(self, row: Values) -> bool:
+        return any(value is not MISSING for value in self.decode(*row))
+
+    def types_through(self, given: Sequence[Types]) -> tuple[Types, ...]:
+        """Return the types of the hub values that it makes of wire values of some types. Raises TypesRefused."""
+        for types, taken in zip(given, self.taken_types(), strict=True):
+            if refused := beyond(types, taken):
+                raise TypesRefused(self, refused, taken)
+        return tuple(frozenset({name}) for name in self.hub_types)
 
 
 class Single(Codec):
@@ -83,11 +174,19 @@ class Same(Single):
     name = "same"
     exact = True
 
+    @classmethod
+    def make(cls, parameter: Any, assume: Assume, make: Make) -> Codec:
+        # one codec, which is known by being the very same
+        return SAME
+
     def to_hub(self, value: Any) -> Any:
         return value
 
     def to_wire(self, value: Any) -> Any:
         return value
+
+    def types_through(self, given: Sequence[Types]) -> tuple[Types, ...]:
+        return tuple(given)
 
 
 SAME = Same()
@@ -106,12 +205,25 @@ class Chain(Codec):
         self.wires, self.hubs = first.wires, last.hubs
         self.exact = all(part.exact for part in self.parts)
         self.loss = next((part.loss for part in reversed(self.parts) if not part.exact), last.loss)
-        self.form = last.form
+        self.converted = last.converted
         self.normalises = tuple(name for part in self.parts for name in part.normalises)
         self.assumes = next((part.assumes for part in self.parts if part.assumes), None)
         self.takes_null = any(part.takes_null for part in self.parts)
         self.examples = first.examples
         self.hub_types = last.hub_types
+        self.hub_values = tuple(value for part in self.parts for value in part.hub_values)
+
+    @property
+    def steps(self) -> tuple[Codec, ...]:
+        return self.parts
+
+    def problem(self) -> str | None:
+        return next(filter(None, (part.problem() for part in self.parts)), None)
+
+    def types_through(self, given: Sequence[Types]) -> tuple[Types, ...]:
+        for part in self.parts:
+            given = part.types_through(given)
+        return tuple(given)
 
     def decode(self, *wire: Any) -> Values:
         for part in self.parts:
@@ -127,24 +239,41 @@ class Chain(Codec):
 class EachOf(Codec):
     """One codec for each member of a group."""
 
-    form = "type"
+    name = "each"
+    parameter = Parameter("a list of codecs", lambda given: isinstance(given, list) and bool(given))
+    converted = LossCode.CONVERTED_TYPE
 
     def __init__(self, parts: Sequence[Codec]) -> None:
         self.parts = tuple(parts)
         self.name = "each of " + ", ".join(part.name for part in self.parts)
         self.wires = self.hubs = len(self.parts)
         self.exact = all(part.exact for part in self.parts)
-        self.loss = next((part.loss for part in self.parts if not part.exact), "reduced.enum")
+        self.loss = next((part.loss for part in self.parts if not part.exact), LossCode.REDUCED_ENUM)
         self.normalises = tuple(name for part in self.parts for name in part.normalises)
         self.assumes = next((part.assumes for part in self.parts if part.assumes), None)
         self._decode = [one_way(part) for part in self.parts]
         self._encode = [one_way(part, writing=True) for part in self.parts]
+
+    @classmethod
+    def make(cls, parameter: Any, assume: Assume, make: Make) -> Codec:
+        return cls([make(part) for part in parameter])
+
+    def problem(self) -> str | None:
+        if not all(part.wires == part.hubs == 1 for part in self.parts):
+            return "'each' takes codecs of one value, and one of these has several"
+        return next(filter(None, (part.problem() for part in self.parts)), None)
+
+    def types_through(self, given: Sequence[Types]) -> tuple[Types, ...]:
+        return tuple(part.types_through((types,))[0] for part, types in zip(self.parts, given, strict=True))
 
     def decode(self, *wire: Any) -> Values:
         return tuple([decode(value) for decode, value in zip(self._decode, wire, strict=True)])
 
     def encode(self, *hub: Any) -> Values:
         return tuple([encode(value) for encode, value in zip(self._encode, hub, strict=True)])
+
+
+CODECS: tuple[type[Codec], ...] = (Same, EachOf)
 
 
 def one_way(codec: Codec, writing: bool = False) -> Callable[[Any], Any]:

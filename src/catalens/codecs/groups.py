@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, get_args
 
-from catalens.codecs.base import Codec, Values
+from catalens.account.codes import LossCode
+from catalens.codecs.base import Assume, Codec, Make, Parameter, Values
+from catalens.codecs.json_types import Types
 from catalens.codecs.numbers import is_number
-from catalens.codecs.units import convert, same
+from catalens.codecs.units import UNITS, convert, same
+from catalens.hub import MarkupWord
 from catalens.paths import MISSING
 
 
 class Alias(Codec):
     """Fields that repeat others: the first half counts, the second is read where the first is absent."""
 
-    form, exact = "form", True
+    name = "alias"
+    parameter = Parameter(
+        "the number of fields that are repeated",
+        lambda given: isinstance(given, int) and not isinstance(given, bool) and given > 0,
+    )
+    exact = True
     # a repetition is written as what it repeats: 5 for 5.0
     normalises = ("decimal-zeros",)
 
@@ -21,6 +30,14 @@ class Alias(Codec):
         self.name = f"alias: {count}"
         self.wires, self.hubs = 2 * count, count
         self.examples = ((5,) * count + (5.0,) * count,)
+
+    @classmethod
+    def make(cls, parameter: Any, assume: Assume, make: Make) -> Codec:
+        return cls(parameter)
+
+    def types_through(self, given: Sequence[Types]) -> tuple[Types, ...]:
+        halves = zip(given[: self.hubs], given[self.hubs :], strict=True)
+        return tuple(main | alias for main, alias in halves)
 
     def decode(self, *wire: Any) -> Values:
         pairs = zip(wire[: self.hubs], wire[self.hubs :], strict=True)
@@ -33,10 +50,11 @@ class Alias(Codec):
 class ChargedPrice(Codec):
     """List price and charged price: no sale means that both are equal."""
 
-    name, form, wires, hubs = "charged-price", "form", 2, 2
+    name, wires, hubs = "charged-price", 2, 2
+    converted = LossCode.CONVERTED_FORM
     # without a sale the charged price is written as the list price is: 5 for 5.0
     normalises = ("decimal-zeros",)
-    loss = "reduced.enum"
+    loss = LossCode.REDUCED_ENUM
     examples = ((100, 80), (100, 100), (100, 100.0), (100, MISSING), (MISSING, 80))
     hub_types = ("number", "number")
 
@@ -56,8 +74,9 @@ class ChargedPrice(Codec):
 class SwitchedSale(Codec):
     """A sale price behind a switch. Switched off, the price is kept and not charged."""
 
-    name, form, wires, hubs = "switched-sale", "form", 2, 2
-    loss = "reduced.enum"
+    name, wires, hubs = "switched-sale", 2, 2
+    converted = LossCode.CONVERTED_FORM
+    loss = LossCode.REDUCED_ENUM
     examples = ((True, 80), (False, 80), (False, MISSING), (MISSING, 80))
     hub_types = ("number", "number")
 
@@ -80,8 +99,9 @@ class Switched(Codec):
     An absent switch is not taken for one that is on: in an update it says that the platform's own stays as it is.
     """
 
-    name, form, wires, hubs = "switched", "form", 2, 3
-    loss = "reduced.enum"
+    name, wires, hubs = "switched", 2, 3
+    converted = LossCode.CONVERTED_FORM
+    loss = LossCode.REDUCED_ENUM
     examples = ((True, 5), (False, 5), (True, MISSING), (False, MISSING), (MISSING, 5))
     hub_types = ("number", "boolean", "number")
 
@@ -104,15 +124,21 @@ class Switched(Codec):
 class AmountAndUnit(Codec):
     """An amount beside its unit; where the unit is absent, the store's own is assumed."""
 
-    name, form, wires, hubs = "amount-and-unit", "unit", 2, 1
-    loss = "reduced.precision"
+    name, wires, hubs = "amount-and-unit", 2, 1
+    converted = LossCode.CONVERTED_UNIT
+    loss = LossCode.REDUCED_PRECISION
     normalises = ("measure-unit",)
     assumes = "weight"
     examples = ((450, "g"), (2, "l"), (1, MISSING))
     hub_types = ("weight",)
+    units = (*UNITS["weight"], *UNITS["volume"])
 
     def __init__(self, unit: str) -> None:
         self.unit = unit
+
+    @classmethod
+    def make(cls, parameter: Any, assume: Assume, make: Make) -> Codec:
+        return cls(assume["weight"])
 
     def decode(self, *wire: Any) -> Values:
         amount, unit = wire
@@ -135,15 +161,21 @@ class AmountAndUnit(Codec):
 class SidesAndUnit(Codec):
     """Length, width and height that share one unit; where it is absent, the store's own is assumed."""
 
-    name, form, wires, hubs = "sides-and-unit", "unit", 4, 3
-    loss = "reduced.precision"
+    name, wires, hubs = "sides-and-unit", 4, 3
+    converted = LossCode.CONVERTED_UNIT
+    loss = LossCode.REDUCED_PRECISION
     normalises = ("measure-unit",)
     assumes = "length"
     examples = ((62, 1235, 100, "cm"), (1, MISSING, MISSING, "in"), (1, 2, 3, MISSING))
     hub_types = ("length", "length", "length")
+    units = tuple(UNITS["length"])
 
     def __init__(self, unit: str) -> None:
         self.unit = unit
+
+    @classmethod
+    def make(cls, parameter: Any, assume: Assume, make: Make) -> Codec:
+        return cls(assume["length"])
 
     def decode(self, *wire: Any) -> Values:
         *sides, unit = wire
@@ -171,8 +203,9 @@ class SidesAndUnit(Codec):
 class Markup(Codec):
     """A text in a markup that the place implies."""
 
-    form, wires, hubs = "form", 1, 2
-    loss = "reduced.markup"
+    name, wires, hubs = "markup", 1, 2
+    parameter = Parameter.one_of(get_args(MarkupWord))
+    loss = LossCode.REDUCED_MARKUP
     examples = (("<p>text</p>",),)
     hub_types = ("string", "string")
 
@@ -180,9 +213,24 @@ class Markup(Codec):
         self.markup = markup
         self.name = f"markup: {markup}"
 
+    @classmethod
+    def make(cls, parameter: Any, assume: Assume, make: Make) -> Codec:
+        return cls(parameter)
+
     def decode(self, *wire: Any) -> Values:
         (text,) = wire
         return (text, MISSING if text is MISSING else self.markup)
 
     def encode(self, *hub: Any) -> Values:
         return (hub[0],)
+
+
+CODECS: tuple[type[Codec], ...] = (
+    Alias,
+    ChargedPrice,
+    SwitchedSale,
+    Switched,
+    AmountAndUnit,
+    SidesAndUnit,
+    Markup,
+)

@@ -1,61 +1,17 @@
-"""The table of all codecs: the name that a mapping uses, and what it makes."""
+"""All codecs by the name that a mapping uses; each module of codecs ends with a table of its own."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Iterator
 from typing import Any
 from zoneinfo import ZoneInfoNotFoundError
 
-from catalens.codecs.base import SAME, Chain, Codec, EachOf
-from catalens.codecs.groups import (
-    Alias,
-    AmountAndUnit,
-    ChargedPrice,
-    Markup,
-    SidesAndUnit,
-    Switched,
-    SwitchedSale,
-)
-from catalens.codecs.scalars import (
-    Base64,
-    BooleanString,
-    DecimalString,
-    IntegerId,
-    KeywordText,
-    LocalTime,
-    Measure,
-    Negated,
-    Numeric,
-    SlugPath,
-    ZeroMeansNone,
-)
+from catalens.codecs import base, groups, scalars
+from catalens.codecs.base import Assume, Chain, Codec
 from catalens.errors import did_you_mean
 
-Assume = Mapping[str, str]
-
-#: name in a mapping -> what makes the codec from its parameter and the assumptions that hold
-CODECS: dict[str, Callable[[Any, Assume], Codec]] = {
-    "same": lambda _, __: SAME,
-    "decimal-string": lambda _, __: DecimalString(),
-    "numeric": lambda _, __: Numeric(),
-    "boolean-string": lambda _, __: BooleanString(),
-    "negated": lambda _, __: Negated(),
-    "integer-id": lambda _, __: IntegerId(),
-    "slug-path": lambda _, __: SlugPath(),
-    "zero-means-none": lambda _, __: ZeroMeansNone(),
-    "keyword-text": lambda _, __: KeywordText(),
-    "base64": lambda _, __: Base64(),
-    "local-time": lambda _, assume: LocalTime(assume["timezone"]),
-    "measure": lambda dimension, assume: Measure(dimension, assume[dimension]),
-    "amount-and-unit": lambda _, assume: AmountAndUnit(assume["weight"]),
-    "sides-and-unit": lambda _, assume: SidesAndUnit(assume["length"]),
-    "charged-price": lambda _, __: ChargedPrice(),
-    "switched-sale": lambda _, __: SwitchedSale(),
-    "switched": lambda _, __: Switched(),
-    "alias": lambda count, _: Alias(count),
-    "markup": lambda markup, _: Markup(markup),
-    "each": lambda parts, assume: EachOf([make_codec(part, assume) for part in parts]),
-}
+#: name in a mapping -> the codec's class, which says the rest
+CODECS: dict[str, type[Codec]] = {codec.name: codec for module in (base, scalars, groups) for codec in module.CODECS}
 
 
 class UnknownCodec(ValueError):
@@ -84,16 +40,32 @@ def make_codec(spec: Any, assume: Assume) -> Codec:
     raise ValueError(f"a codec is a name, {{name: parameter}} or a list of those, not {spec!r}")
 
 
+def spellings() -> Iterator[Any]:
+    """Yield each codec as a mapping spells it, with each of its words; not those that take another parameter."""
+    for name, codec in CODECS.items():
+        if codec.parameter.takes(None):
+            yield name
+        yield from ({name: word} for word in codec.parameter.words)
+
+
+def parameter_problem(name: str, parameter: Any) -> tuple[str, str | None] | None:
+    """Return what a codec takes where it is given something else, with the nearest fix; None where it fits."""
+    wanted = CODECS[name].parameter
+    if wanted.takes(parameter):
+        return None
+    return f"codec {name!r} takes {wanted.wanted}", did_you_mean(str(parameter), wanted.words)
+
+
 def _make(name: str, parameter: Any, assume: Assume) -> Codec:
     if name not in CODECS:
         raise UnknownCodec(name)
+    if parameter_problem(name, parameter) is not None:
+        raise ValueError(f"codec {name!r} takes another parameter than {parameter!r}")
     try:
-        return CODECS[name](parameter, assume)
+        return CODECS[name].make(parameter, assume, lambda spec: make_codec(spec, assume))
     except ZoneInfoNotFoundError:
         raise ValueError(f"codec {name!r}: no time zone {assume['timezone']!r}") from None
     except KeyError as missing:
         raise ValueError(
             f"codec {name!r} rests on the assumption {missing}, which this mapping does not give"
         ) from None
-    except TypeError:
-        raise ValueError(f"codec {name!r} takes another parameter than {parameter!r}") from None

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from catalens.codecs.base import Single
+from catalens.account.codes import LossCode
+from catalens.codecs.base import Assume, Codec, Make, Parameter, Single, TypesRefused
+from catalens.codecs.json_types import Types, beyond, json_type
 from catalens.codecs.numbers import NUMBERS, is_number, number_text, parse_number, simplest
 from catalens.codecs.units import UNITS, convert
 from catalens.paths import MISSING
@@ -17,7 +19,8 @@ from catalens.paths import MISSING
 class DecimalString(Single):
     """A number written as text: ``"12.50"``. A bare number is read too; text is written."""
 
-    name, form, exact = "decimal-string", "type", True
+    name, exact = "decimal-string", True
+    converted = LossCode.CONVERTED_TYPE
     # a Decimal may come back as a float, and without the zeros at its end
     returns = frozenset({int, float})
     normalises = ("decimal-zeros", "quoted")
@@ -53,7 +56,8 @@ class Numeric(DecimalString):
 class BooleanString(Single):
     """A truth value written as text: ``"true"``. A bare one is read too; text is written."""
 
-    name, form, exact = "boolean-string", "type", True
+    name, exact = "boolean-string", True
+    converted = LossCode.CONVERTED_TYPE
     normalises = ("quoted",)
     examples = ("true", "false", True, False, "yes")
     hub_types = ("boolean",)
@@ -70,7 +74,8 @@ class BooleanString(Single):
 class Negated(Single):
     """A truth value that says the opposite of the hub's."""
 
-    name, form, exact = "negated", "enum", True
+    name, exact = "negated", True
+    converted = LossCode.CONVERTED_ENUM
     examples = (True, False)
     hub_types = ("boolean",)
 
@@ -83,7 +88,8 @@ class Negated(Single):
 class IntegerId(Single):
     """An identifier that is an integer on the wire and text in the hub."""
 
-    name, form, exact = "integer-id", "type", True
+    name, exact = "integer-id", True
+    converted = LossCode.CONVERTED_TYPE
     examples = (42, 0)
     hub_types = ("string",)
 
@@ -98,7 +104,7 @@ class IntegerId(Single):
 class SlugPath(Single):
     """A slug written as a path: ``/x/`` for ``x``."""
 
-    name, form, exact = "slug-path", "form", True
+    name, exact = "slug-path", True
     normalises = ("slashes",)
     examples = ("/developer-test-item/", "developer-test-item", "/a/b/", "/")
     hub_types = ("string",)
@@ -115,7 +121,7 @@ class SlugPath(Single):
 class ZeroMeansNone(Single):
     """A price of which 0 (or null) says that there is none. A true price of 0 cannot be written."""
 
-    name, form, exact, takes_null = "zero-means-none", "form", True, True
+    name, exact, takes_null = "zero-means-none", True, True
     normalises = ("zero-none",)
     returns = NUMBERS
     examples = (0, 80, 249.99, None)
@@ -131,15 +137,23 @@ class ZeroMeansNone(Single):
 class Measure(Single):
     """A bare number in the unit that the store assumes."""
 
-    name, form = "measure", "unit"
-    loss = "reduced.precision"
+    name = "measure"
+    converted = LossCode.CONVERTED_UNIT
+    loss = LossCode.REDUCED_PRECISION
     normalises = ("measure-unit",)
     examples = (1, 0.25)
 
+    parameter = Parameter.one_of(tuple(UNITS))
+
     def __init__(self, dimension: str, unit: str) -> None:
         self.assumes, self.unit = dimension, unit
+        self.measured_in = unit
         self.name = f"measure: {dimension}"
         self.hub_types = (dimension,)
+
+    @classmethod
+    def make(cls, parameter: Any, assume: Assume, make: Make) -> Codec:
+        return cls(parameter, assume[parameter])
 
     def to_hub(self, value: Any) -> Any:
         return {"value": value, "unit": self.unit} if is_number(value) else MISSING
@@ -159,8 +173,9 @@ class Measure(Single):
 class KeywordText(Single):
     """Keywords in one text, parted by commas."""
 
-    name, form = "keyword-text", "list"
-    loss = "reduced.list"
+    name = "keyword-text"
+    converted = LossCode.CONVERTED_LIST
+    loss = LossCode.REDUCED_LIST
     normalises = ("keyword-spacing",)
     examples = ("red, blue", "", "a,b", "one")
     hub_types = ("array",)
@@ -192,8 +207,8 @@ _MAGIC = {
 class Base64(Single):
     """Content as base64 text; the hub holds it as a ``data:`` URI, which no target takes for an address."""
 
-    name, form = "base64", "form"
-    loss = "reduced.markup"
+    name = "base64"
+    loss = LossCode.REDUCED_MARKUP
     examples = ("iVBORw0KGgoAAAANSUhEUg==", "AAAA", "no base64!")
     hub_types = ("string",)
 
@@ -216,14 +231,18 @@ _LOCAL = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,6})?")
 class LocalTime(Single):
     """A date and time without a zone, in the zone that the store assumes."""
 
-    name, form, assumes = "local-time", "form", "timezone"
-    loss = "reduced.precision"
+    name, assumes = "local-time", "timezone"
+    loss = LossCode.REDUCED_PRECISION
     examples = ("2024-01-31T10:00:00", "2024-01-31")
     hub_values = ("2024-01-31T10:00:00.250+05:30",)
     hub_types = ("string",)
 
     def __init__(self, zone: str) -> None:
         self.zone = UTC if zone == "UTC" else ZoneInfo(zone)
+
+    @classmethod
+    def make(cls, parameter: Any, assume: Assume, make: Make) -> Codec:
+        return cls(assume["timezone"])
 
     def to_hub(self, value: Any) -> Any:
         if not isinstance(value, str) or not _LOCAL.fullmatch(value):
@@ -250,10 +269,14 @@ class LocalTime(Single):
 
 
 class Table(Single):
-    """A code table. Where several hub values share a wire value, the first is what it is read as."""
+    """A code table, which a mapping spells as ``table``.
 
-    form = "enum"
-    loss = "reduced.enum"
+    Where several hub values share a wire value, the first is what it is read as.
+    """
+
+    converted = LossCode.CONVERTED_ENUM
+    loss = LossCode.REDUCED_ENUM
+    looks_up = True
 
     def __init__(self, rows: Mapping[str | bool | int, Any], otherwise_same: bool = False) -> None:
         self.name = "table"
@@ -269,6 +292,8 @@ class Table(Single):
         spellings = [repr(value) for value in self._to_hub.values()]
         self.normalises = ("spelling",) if len(set(spellings)) < len(spellings) else ()
         self.examples = tuple(rows)
+        self.hub_values = tuple(value for _, value in self._to_wire)
+        self.written = None if otherwise_same else self.examples
 
     def to_hub(self, value: Any) -> Any:
         return self._look_up(self._to_hub, value)
@@ -284,10 +309,27 @@ class Table(Single):
             else table.get((type(value), value), value if self.otherwise_same else MISSING)
         )
 
-    @property
-    def hub_values(self) -> tuple[Any, ...]:
-        """Return every hub value that can be written."""
-        return tuple(value for _, value in self._to_wire)
+    def types_through(self, given: Sequence[Types]) -> tuple[Types, ...]:
+        made = frozenset(map(json_type, self.hub_values))
+        if self.otherwise_same:
+            return (made | given[0],)
+        # what it reads are the words of its rows
+        (taken,) = self.taken_types()
+        if refused := beyond(given[0], taken):
+            raise TypesRefused(self, refused, taken)
+        return (made,)
 
 
-DIMENSIONS = tuple(UNITS)
+CODECS: tuple[type[Codec], ...] = (
+    DecimalString,
+    Numeric,
+    BooleanString,
+    Negated,
+    IntegerId,
+    SlugPath,
+    ZeroMeansNone,
+    Measure,
+    KeywordText,
+    Base64,
+    LocalTime,
+)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+from catalens.account.codes import LossCode
 from catalens.codecs.base import Single
 from catalens.codecs.numbers import Number, divide, exact_quotient, is_number, multiply, same_number, shift, tens
 from catalens.paths import MISSING
@@ -26,7 +27,8 @@ _DIMENSION = {unit: dimension for dimension, units in UNITS.items() for unit in 
 class Scaled(Single):
     """A number in another unit than its neighbour's: times an exact factor."""
 
-    name, form = "scaled", "unit"
+    name = "scaled"
+    converted = LossCode.CONVERTED_UNIT
     normalises = ("measure-unit",)
     hub_types = ("number",)
 

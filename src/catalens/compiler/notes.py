@@ -17,6 +17,7 @@ from catalens.account.compact import Left, LeftAttributes, LeftItems, LeftKeys, 
 from catalens.account.ledger import LateIndex, Rule
 from catalens.carry.groups import links
 from catalens.carry.values import is_plain, same_codec
+from catalens.codecs.base import SAME
 from catalens.compiler.items import lose_list, moved, strayed
 from catalens.compiler.text import At, Emitter, Out, pointer
 from catalens.mapping.profile import Field, Names, ObjectNode
@@ -352,11 +353,11 @@ def rule_facts(unit: Unit, e: Emitter) -> dict[str, Any]:
     source, target = unit.source[0], unit.target[0]
     alike = is_plain(unit) and same_codec(unit)
     if e.foreign and unit.source_fields[0].refers:
-        form = "id"
+        form = LossCode.CONVERTED_ID
     elif alike:
-        form = source.codec.form
+        form = source.codec.converted
     else:
-        form = target.codec.form if target.codec.name != "same" else source.codec.form
+        form = source.codec.converted if target.codec is SAME else target.codec.converted
     sides = (*unit.source, *unit.target)
     said = dict.fromkeys(name for one in sides for name in one.codec.normalises)
     names = [name for name in said if not alike or name != "measure-unit"]

@@ -16,6 +16,7 @@ from catalens.account.ledger import kept
 from catalens.carry.groups import group_carrier, links
 from catalens.carry.limits import Codes
 from catalens.carry.values import Crosswalk, carrier, is_plain, same_codec
+from catalens.codecs.base import SAME
 from catalens.explain.sample_values import group_samples, sample_values
 from catalens.mapping.profile import (
     Correspondence,
@@ -24,6 +25,7 @@ from catalens.mapping.profile import (
     ListCorrespondence,
     ListNode,
     Node,
+    ObjectNode,
     Profile,
     Scope,
     wire_tree,
@@ -105,7 +107,7 @@ def same_profile(source: Profile) -> LossProfile:
     """Return the profile of a translation to the same profile: all is carried but what never leaves."""
     found: dict[str, _Found] = {}
     for one, value in source.fields():
-        withheld = getattr(value, "withheld", None)
+        withheld = value.withheld if isinstance(value, Correspondence) else None
         found[one.name] = _Found(
             hub=dict.fromkeys(_hub_names(value, ())),
             targets={} if withheld else {one.name: None},
@@ -272,13 +274,13 @@ class _Prober:
         """Enter the objects that hold fields: empty, or null, they say nothing that a target can hold."""
         if isinstance(node, ListNode):
             self.objects(node.item, prefix)
-        if not hasattr(node, "members"):
+        if not isinstance(node, ObjectNode):
             return
         for name, child in node.members.items():
             if isinstance(child, ListNode):
                 if not isinstance(child.item, LeafNode):
                     self.objects(child.item, child.list.name + "[].")
-            elif hasattr(child, "members"):
+            elif isinstance(child, ObjectNode):
                 path = prefix + show_name(name)
                 found = self.found.setdefault(path, _Found(container=True))
                 found.codes[code] = None
@@ -312,7 +314,7 @@ class _Prober:
                 code = codes[index] if codes else None
                 reached = [place for place in connected[index] if arrived[place] is not MISSING]
                 targets: list[Pointer] = [(show(unit.target_fields[place].path),) for place in reached]
-                form = unit.target[0].codec.form
+                form = unit.target[0].codec.converted
                 for at, leaf in leaves(values[index], (show(one.path),)):
                     after = next((arrived[one] for one in reached if _alike(leaf, arrived[one])), MISSING)
                     self.add(one, [code or kept(at, leaf, targets, after, form)], more)
@@ -338,9 +340,9 @@ class _Prober:
         if arrived is MISSING:
             return LossCode.DROPPED_CONDITION
         ours, theirs = unit.source_fields[0], unit.target_fields[0]
-        form = "id" if self.foreign and ours.refers else unit.target[0].codec.form
-        if unit.target[0].codec.name == "same":
-            form = unit.source[0].codec.form
+        form = LossCode.CONVERTED_ID if self.foreign and ours.refers else unit.target[0].codec.converted
+        if unit.target[0].codec is SAME:
+            form = unit.source[0].codec.converted
         return kept((show(ours.path),), value, [(show(theirs.path),)], arrived, form)
 
 

@@ -53,9 +53,8 @@ def _candidates(ours: Field, source: Correspondence, theirs: Field, target: Corr
         for value in [one for one in (*target.codec.examples, *(theirs.enum or ())) if not isinstance(one, tuple)]:
             hub = target.codec.decode(value)[0]
             found.append(source.codec.encode(hub)[0])
-        for part in getattr(target.codec, "parts", (target.codec,)):
-            for hub in getattr(part, "hub_values", ()):
-                found.append(source.codec.encode(hub)[0])
+        for hub in target.codec.hub_values:
+            found.append(source.codec.encode(hub)[0])
     unique: dict[tuple[type, str], Any] = {
         (type(value), repr(value)): value for value in found if value is not MISSING
     }

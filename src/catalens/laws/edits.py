@@ -142,7 +142,9 @@ def _untouched_is_original(s: Any, r: Any, edited: Any, f: Any, profile: Profile
     in_s, in_r, in_edited, in_f = (_addresses(one, tree) for one in (s, r, edited, f))
     for at, value in in_s.items():
         node = _node_at(tree, at)
-        in_parts = (isinstance(value, dict) and value) or (isinstance(value, list) and getattr(node, "key", None))
+        in_parts = (isinstance(value, dict) and value) or (
+            isinstance(value, list) and isinstance(node, ListNode) and node.key
+        )
         if in_parts or not _still_around(at, in_s, in_r, in_edited, siblings):
             continue
         if all(identical(in_r.get(one, MISSING), in_edited.get(one, MISSING)) for one in (at, *together(at))):

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from functools import cache
-from typing import Any, Literal, TypeAlias, get_args, get_origin
+from typing import Any, Literal, get_args, get_origin
 
-from catalens.codecs.base import SAME, Chain, Codec, EachOf
-from catalens.codecs.groups import Alias
-from catalens.codecs.registry import CODECS, make_codec
+from catalens.codecs.base import Codec
+from catalens.codecs.json_types import Types, beyond
+from catalens.codecs.registry import make_codec, spellings
 from catalens.codecs.scalars import Table
 from catalens.codecs.units import UNITS
 from catalens.errors import did_you_mean
 from catalens.hub import HubModel, Length, Product, Weight
 from catalens.mapping.hub_format import item_type, json_type
-from catalens.paths import MISSING, Key, Path, Where, show
-
-Types: TypeAlias = frozenset[str]
+from catalens.paths import Key, Path, Where, show
 
 #: what stands in for assumptions that a mapping does not give, so that its codecs can be made all the same
 STAND_INS = {**{dimension: next(iter(units)) for dimension, units in UNITS.items()}, "timezone": "UTC"}
@@ -135,76 +131,6 @@ def _values(node: Any) -> tuple[str, ...]:
     return get_args(node) if get_origin(node) is Literal else ()
 
 
-# -- which types come through a codec ---------------------------------------------------------------------------
-
-
-class Refused(ValueError):
-    """A codec does not read values of these types."""
-
-    def __init__(self, codec: Codec, refused: Types, taken: Types) -> None:
-        self.codec, self.refused, self.taken = codec, refused, taken
-        super().__init__(f"codec {codec.name!r} reads {worded(taken)}, not {worded(refused)}")
-
-
-def through(codec: Codec, given: Sequence[Types]) -> tuple[Types, ...]:
-    """Return the types of the hub values that a codec makes of wire values. Raises Refused."""
-    match codec:
-        case Chain():
-            for part in codec.parts:
-                given = through(part, given)
-            return tuple(given)
-        case EachOf():
-            return tuple(through(part, (types,))[0] for part, types in zip(codec.parts, given, strict=True))
-        case Alias():
-            halves = zip(given[: codec.hubs], given[codec.hubs :], strict=True)
-            return tuple(main | alias for main, alias in halves)
-    if codec is SAME:
-        return tuple(given)
-    if not (isinstance(codec, Table) and codec.otherwise_same):
-        for types, taken in zip(given, taken_types(codec), strict=True):
-            if refused := beyond(types, taken):
-                raise Refused(codec, refused, taken)
-    if isinstance(codec, Table):
-        made = frozenset(_json_type(value) for value in codec.hub_values)
-        return (made | given[0] if codec.otherwise_same else made,)
-    return tuple(frozenset({name}) for name in codec.hub_types)
-
-
-def beyond(types: Types, allowed: Types) -> Types:
-    """Return the types whose values are not all of an allowed type."""
-    if "any" in allowed:
-        return frozenset()
-    return frozenset(name for name in types - allowed if name != "integer" or "number" not in allowed)
-
-
-def taken_types(codec: Codec) -> tuple[Types, ...]:
-    """Return what a codec reads at each place, going by its own examples of its domain."""
-    rows = [example if isinstance(example, tuple) else (example,) for example in codec.examples]
-    found: list[set[str]] = [set() for _ in range(codec.wires)]
-    for row in rows:
-        if not _reads(codec, row):
-            continue
-        for index, value in enumerate(row):
-            if value is MISSING or value is None:
-                continue
-            found[index].add(_json_type(value))
-            if _json_type(value) == "integer" and _reads(codec, (*row[:index], 1.5, *row[index + 1 :])):
-                found[index].add("number")
-    return tuple(map(frozenset, found))
-
-
-def _reads(codec: Codec, row: tuple[Any, ...]) -> bool:
-    return any(value is not MISSING for value in codec.decode(*row))
-
-
-def _json_type(value: Any) -> str:
-    if isinstance(value, bool):
-        return "boolean"
-    if isinstance(value, int):
-        return "integer"
-    return "number" if isinstance(value, float | Decimal) else "string" if isinstance(value, str) else "object"
-
-
 def worded(types: Types) -> str:
     """Name types in words; an integer beside a number goes without saying."""
     shown = types - {"integer"} if "number" in types else types
@@ -216,20 +142,12 @@ def worded(types: Types) -> str:
 
 @cache
 def all_codecs() -> dict[str, Codec]:
-    """Return every codec that takes no parameter, and the measures, by their spelling."""
-    found: dict[str, Codec] = {}
-    for name in CODECS:
-        found.update(_made(name, name))
-    for dimension in UNITS:
-        found.update(_made(f"{{measure: {dimension}}}", {"measure": dimension}))
+    """Return every codec that takes no parameter, or one of some words, by its spelling."""
+    found = {}
+    for spec in spellings():
+        spelled = spec if isinstance(spec, str) else "".join(f"{{{name}: {word}}}" for name, word in spec.items())
+        found[spelled] = make_codec(spec, STAND_INS)
     return found
-
-
-def _made(spelling: str, spec: Any) -> Iterator[tuple[str, Codec]]:
-    try:
-        yield spelling, make_codec(spec, STAND_INS)
-    except ValueError:
-        return
 
 
 def helpful_codecs(types: Types, wanted: str) -> list[str]:
@@ -239,7 +157,7 @@ def helpful_codecs(types: Types, wanted: str) -> list[str]:
         for spelling, codec in all_codecs().items()
         if codec.wires == codec.hubs == 1
         and codec.hub_types == (wanted,)
-        and not beyond(types, taken_types(codec)[0])
+        and not beyond(types, codec.taken_types()[0])
     ]
     if singles or wanted not in UNITS:
         return singles

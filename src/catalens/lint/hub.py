@@ -4,20 +4,15 @@ from __future__ import annotations
 
 from typing import Any, TypeAlias
 
-from catalens.codecs.base import SAME
-from catalens.codecs.groups import AmountAndUnit, SidesAndUnit
-from catalens.codecs.units import UNITS
+from catalens.codecs.base import SAME, TypesRefused
+from catalens.codecs.json_types import Types, beyond
 from catalens.errors import did_you_mean
 from catalens.lint.agreement import (
     WORDS,
     HubField,
     NoHubField,
-    Refused,
-    Types,
-    beyond,
     helpful_codecs,
     hub_field,
-    through,
     worded,
 )
 from catalens.lint.findings import Findings, Keys
@@ -88,10 +83,11 @@ class _HubCheck:
         paths = [(*at, *map(Key, names), *((Each(),) if whole else ())) for names in value.hub]
         ends = [hub_field(path) for path in paths]
         try:
-            arriving = through(value.codec, [frozenset((one.item or one).types) for one in value.fields])
-        except Refused as error:
+            arriving = value.codec.types_through([frozenset((one.item or one).types) for one in value.fields])
+        except TypesRefused as error:
             hint = _helpful(error.refused, ends[0].type) if error.codec.hub_types == (ends[0].type,) else None
-            self.findings.say(place, "type-mismatch", str(error), hint)
+            message = f"codec {error.codec.name!r} reads {worded(error.taken)}, not {worded(error.refused)}"
+            self.findings.say(place, "type-mismatch", message, hint)
             return
         for types, end, path in zip(arriving, ends, paths, strict=True):
             self.arrivals[path] = (types, keys)
@@ -122,12 +118,10 @@ class _HubCheck:
         elif end.values and line.enum is not None and value.codec is SAME:
             for index, word in enumerate(line.enum):
                 self.check_word((*keys, "enum", index), word, end.values)
-        elif isinstance(value.codec, AmountAndUnit | SidesAndUnit) and line.types is not None:
-            dimensions = ("length",) if isinstance(value.codec, SidesAndUnit) else ("weight", "volume")
-            units = tuple(unit for dimension in dimensions for unit in UNITS[dimension])
+        elif value.codec.units and line.types is not None:
             member = line.types[-1]
             for index, word in enumerate((member.enum if isinstance(member, Limits) else None) or ()):
-                self.check_word((*keys, "types", len(line.types) - 1, "enum", index), word, units)
+                self.check_word((*keys, "types", len(line.types) - 1, "enum", index), word, value.codec.units)
 
     def check_word(self, place: Keys, word: Any, allowed: tuple[str, ...]) -> None:
         if word not in allowed:

@@ -6,16 +6,13 @@ import re
 import warnings
 from collections.abc import Iterator
 from itertools import pairwise
-from typing import Any, get_args
+from typing import Any
 
-from catalens.codecs.base import Chain, Codec, EachOf
-from catalens.codecs.registry import CODECS
-from catalens.codecs.units import UNITS
+from catalens.codecs.json_types import Types, beyond
+from catalens.codecs.registry import CODECS, parameter_problem
 from catalens.errors import did_you_mean
-from catalens.hub import Description
-from catalens.lint.agreement import WORDS, HubField, NoHubField, Types, beyond, hub_field, worded
+from catalens.lint.agreement import WORDS, HubField, NoHubField, hub_field, worded
 from catalens.lint.findings import Findings, Keys, is_path, spelled
-from catalens.mapping.hub_format import item_type
 from catalens.mapping.model import Limits, Line
 from catalens.mapping.resolve import PlacedLine, Resolver
 from catalens.paths import Each, Key, Path, Pick, expand_group, show
@@ -269,9 +266,9 @@ def _check_codec(findings: Findings, entry: PlacedLine) -> None:
     if codec is None or line.dropped is not None or line.withheld is not None:
         return
     at = findings.place(keys, "codec" if line.codec is not None else "table")
-    if not _each_is_single(codec):
-        message = "'each' takes codecs of one value, and one of these has several"
-        findings.refuse(keys, at, "codec", message)
+    problem = codec.problem()
+    if problem is not None:
+        findings.refuse(keys, at, "codec", problem)
     _check_assumed(findings, at, answers.asked)
     findings.normalised.update(codec.normalises)
     for name in dict.fromkeys(codec.normalises):
@@ -291,14 +288,15 @@ def _check_spelling(findings: Findings, keys: Keys, line: Line) -> bool:
     """Refuse codecs that do not exist, and parameters that they do not take."""
     good = True
     for at, name, parameter in _named_codecs(line.codec, (*keys, "codec")):
-        code, (message, hint) = "codec", _parameter_problem(name, parameter)
-        if name not in CODECS:
-            message, code, hint = f"no codec {name!r}", "unknown-codec", did_you_mean(name, CODECS)
-        if message is not None:
+        if name in CODECS:
+            code, found = "codec", parameter_problem(name, parameter)
+        else:
+            code, found = "unknown-codec", (f"no codec {name!r}", did_you_mean(name, CODECS))
+        if found is not None:
             findings.out.add(keys)
             good = False
             report = findings.say_word if at[-1] == name else findings.say
-            report(at, code, message, hint)
+            report(at, code, *found)
     return good
 
 
@@ -312,36 +310,9 @@ def _named_codecs(spec: Any, at: Keys) -> Iterator[tuple[Keys, str, Any]]:
     elif isinstance(spec, dict) and len(spec) == 1:
         ((name, parameter),) = spec.items()
         yield (*at, name), name, parameter
-        if name == "each" and isinstance(parameter, list):
+        if isinstance(parameter, list) and name in CODECS and CODECS[name].parameter.takes(parameter):
+            # a list that a codec takes is one of codecs
             yield from _named_codecs(parameter, (*at, name))
-
-
-def _parameter_problem(name: str, parameter: Any) -> tuple[str | None, str | None]:
-    """Say what a codec takes, where it is given something else, and the nearest fix."""
-    known: tuple[str, ...] = ()
-    match name:
-        case "measure":
-            known = tuple(UNITS)
-            wanted = None if parameter in known else f"one of {', '.join(known)}"
-        case "markup":
-            known = get_args(item_type(Description.model_fields["markup"].annotation)[0])
-            wanted = None if parameter in known else f"one of {', '.join(known)}"
-        case "alias":
-            counts = isinstance(parameter, int) and not isinstance(parameter, bool) and parameter > 0
-            wanted = None if counts else "the number of fields that are repeated"
-        case "each":
-            wanted = None if isinstance(parameter, list) and parameter else "a list of codecs"
-        case _:
-            wanted = None if parameter is None else "no parameter"
-    if wanted is None:
-        return None, None
-    return f"codec {name!r} takes {wanted}", did_you_mean(str(parameter), known)
-
-
-def _each_is_single(codec: Codec) -> bool:
-    if isinstance(codec, EachOf):
-        return all(part.wires == part.hubs == 1 and _each_is_single(part) for part in codec.parts)
-    return not isinstance(codec, Chain) or all(map(_each_is_single, codec.parts))
 
 
 # -- tables -----------------------------------------------------------------------------------------------------

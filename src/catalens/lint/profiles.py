@@ -9,8 +9,8 @@ from typing import Any, Literal
 import jmespath
 from jmespath.exceptions import JMESPathError
 
+from catalens.codecs.json_types import beyond
 from catalens.errors import did_you_mean
-from catalens.lint.agreement import beyond
 from catalens.lint.findings import Findings, Keys
 from catalens.lint.lines import limit_types
 from catalens.mapping.model import Slot

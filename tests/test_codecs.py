@@ -1,0 +1,282 @@
+"""Every codec holds to what it says of itself; the cases come from the registry."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from catalens import Translator
+from catalens.codecs.base import NO_PARAMETER, Codec, Parameter, Single
+from catalens.codecs.json_types import json_type
+from catalens.codecs.registry import CODECS, make_codec, parameter_problem, spellings
+from catalens.codecs.scalars import Table
+from catalens.codecs.units import same
+from catalens.errors import InvalidMapping
+from catalens.formats import Registry
+from catalens.lint.agreement import all_codecs, equivalences, helpful_codecs
+from catalens.lint.check import lint
+from catalens.mapping.load import load_text
+from catalens.mapping.read import read_mapping
+from catalens.paths import MISSING
+
+ASSUME = {"timezone": "Europe/Berlin", "weight": "kg", "length": "cm", "volume": "l"}
+
+#: codecs whose parameter is no word: one of each, and tables
+FURTHER: list[tuple[str, Codec]] = [
+    ("alias: 2", make_codec({"alias": 2}, ASSUME)),
+    ("each", make_codec({"each": ["same", "decimal-string"]}, ASSUME)),
+    ("chain", make_codec(["decimal-string", {"measure": "weight"}], ASSUME)),
+    ("table", Table({"live": "active", "hidden": ["inactive", "draft"]})),
+    ("table, otherwise same", Table({"live": "active"}, otherwise_same=True)),
+]
+ALL = [(str(spec), make_codec(spec, ASSUME)) for spec in spellings()] + FURTHER
+EXACT = [(name, codec) for name, codec in ALL if codec.exact]
+SINGLES = [(name, codec) for name, codec in ALL if codec.wires == codec.hubs == 1]
+
+ANYTHING = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(max_size=9),
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.sampled_from(["value", "unit"]), inner),
+    max_leaves=3,
+) | st.just(MISSING)
+
+
+def rows(codec: Codec) -> list[tuple[Any, ...]]:
+    """Return the examples of a codec, each as its wire values."""
+    return [one if isinstance(one, tuple) else (one,) for one in codec.examples]
+
+
+def hub_rows(codec: Codec) -> Iterator[tuple[Any, ...]]:
+    """Yield hub values that the codec knows: what its examples decode to, and its own."""
+    yield from (codec.decode(*row) for row in rows(codec))
+    yield from ((value,) for value in codec.hub_values)
+
+
+def test_every_codec_is_in_the_table_by_its_own_name() -> None:
+    assert all(name == codec.name for name, codec in CODECS.items())
+    assert {codec.name for _, codec in ALL if codec.name in CODECS} >= {
+        name for name, codec in CODECS.items() if codec.parameter is NO_PARAMETER
+    }
+
+
+@pytest.mark.parametrize("name", CODECS)
+def test_a_codec_says_in_a_sentence_what_it_is(name: str) -> None:
+    said = CODECS[name].__doc__ or ""
+    assert said.split("\n")[0].rstrip().endswith("."), said
+
+
+@pytest.mark.parametrize(("name", "codec"), ALL, ids=[name for name, _ in ALL])
+def test_examples_have_as_many_values_as_the_codec_reads(name: str, codec: Codec) -> None:
+    if name != "same" and not name.startswith("each"):
+        assert codec.examples
+    if name != "each":
+        assert all(len(row) == codec.wires for row in rows(codec))
+    assert not codec.hub_types or len(codec.hub_types) == codec.hubs
+
+
+@pytest.mark.parametrize(("name", "codec"), ALL, ids=[name for name, _ in ALL])
+def test_examples_show_every_place_that_is_read(name: str, codec: Codec) -> None:
+    if name not in ("same", "each"):
+        assert all(codec.taken_types())
+
+
+@pytest.mark.parametrize(("name", "codec"), ALL, ids=[name for name, _ in ALL])
+def test_a_codec_is_total(name: str, codec: Codec) -> None:
+    @given(st.tuples(*[ANYTHING] * codec.wires), st.tuples(*[ANYTHING] * codec.hubs))
+    def law(wire: tuple[Any, ...], hub: tuple[Any, ...]) -> None:
+        assert len(codec.decode(*wire)) == codec.hubs
+        assert len(codec.encode(*hub)) == codec.wires
+
+    law()
+
+
+@pytest.mark.parametrize(("name", "codec"), ALL, ids=[name for name, _ in ALL])
+def test_hub_values_are_of_the_declared_types(name: str, codec: Codec) -> None:
+    dimensions = {"weight", "length", "volume", "array"}
+    for row in hub_rows(codec):
+        for value, wanted in zip(row, codec.hub_types or ("any",) * codec.hubs, strict=True):
+            if value is MISSING or value is None or wanted == "any":
+                continue
+            kind = "object" if wanted in dimensions else wanted
+            assert json_type(value) in {kind, "integer" if kind == "number" else kind}
+
+
+@pytest.mark.parametrize(("name", "codec"), EXACT, ids=[name for name, _ in EXACT])
+def test_a_proven_inverse_gives_the_hub_value_back(name: str, codec: Codec) -> None:
+    known = list(hub_rows(codec))
+
+    @given(st.tuples(*[ANYTHING] * codec.hubs) | (st.sampled_from(known) if known else st.nothing()))
+    def law(hub: tuple[Any, ...]) -> None:
+        wire = codec.encode(*hub)
+        if any(value is MISSING for value in wire):
+            return
+        back = codec.decode(*wire)
+        assert all(map(same, back, hub))
+        pairs = [(one, other) for one, other in zip(back, hub, strict=True) if type(other) in codec.returns]
+        assert all(type(one) is type(other) and repr(one) == repr(other) for one, other in pairs)
+
+    law()
+
+
+@pytest.mark.parametrize(("name", "codec"), ALL, ids=[name for name, _ in ALL])
+def test_what_comes_back_otherwise_is_a_declared_equivalence_or_a_loss(name: str, codec: Codec) -> None:
+    for row in rows(codec):
+        hub = codec.decode(*row)
+        wire = codec.encode(*hub)
+        if all(value is MISSING for value in hub) or all(map(same, wire, row)):
+            continue
+        # another spelling that means the same is an equivalence; another meaning is measured, and has a code
+        if codec.exact or all(map(same, codec.decode(*wire), hub)):
+            assert codec.normalises, (row, wire)
+        else:
+            assert codec.loss.is_loss, (row, wire)
+
+
+@pytest.mark.parametrize(("name", "codec"), SINGLES, ids=[name for name, _ in SINGLES])
+def test_all_that_it_ever_writes_is_declared_where_it_is_little(name: str, codec: Codec) -> None:
+    if codec.written is None:
+        assert not codec.looks_up or name.endswith("same")
+        return
+
+    @given(ANYTHING | st.sampled_from(codec.hub_values))
+    def law(hub: Any) -> None:
+        assert codec.encode(hub)[0] in (*(codec.written or ()), MISSING, None)
+
+    law()
+
+
+def test_every_equivalence_is_some_codecs() -> None:
+    declared = {name for _, codec in ALL for name in codec.normalises}
+    assert declared | set(Table({"a": 1, "b": 1}).normalises) == equivalences()
+
+
+def test_units_are_those_that_it_reads() -> None:
+    for name, codec in ALL:
+        for unit in codec.units:
+            *others, _ = (1,) * codec.wires
+            assert {"value": 1, "unit": unit} in codec.decode(*others, unit), name
+
+
+# -- parameters -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", CODECS)
+def test_a_wrong_parameter_is_refused_with_what_is_expected(name: str) -> None:
+    for parameter in ("nonsense", -1, True, [], {"a": 1}, 1.5):
+        if not CODECS[name].parameter.takes(parameter):
+            problem = parameter_problem(name, parameter)
+            assert problem is not None
+            assert CODECS[name].parameter.wanted in problem[0]
+            with pytest.raises(ValueError, match=f"codec '{name}'"):
+                make_codec({name: parameter}, ASSUME)
+
+
+@pytest.mark.parametrize(("name", "word"), [(name, word) for name, c in CODECS.items() for word in c.parameter.words])
+def test_every_word_makes_a_codec_and_a_misspelt_one_is_near_it(name: str, word: str) -> None:
+    assert make_codec({name: word}, ASSUME).name == f"{name}: {word}"
+    problem = parameter_problem(name, word + "s")
+    assert problem is not None
+    assert problem[1] is not None
+    assert word in problem[1]
+
+
+@pytest.mark.parametrize("name", [name for name, codec in CODECS.items() if codec.parameter is not NO_PARAMETER])
+def test_a_parameter_is_needed_where_there_is_one(name: str) -> None:
+    assert parameter_problem(name, None) is not None
+
+
+@pytest.mark.parametrize(("name", "codec"), ALL, ids=[name for name, _ in ALL])
+def test_an_assumption_that_is_not_given_is_named(name: str, codec: Codec) -> None:
+    if codec.name not in CODECS or codec.assumes is None:
+        return
+    with pytest.raises(ValueError, match=f"'{codec.assumes}'"):
+        make_codec(codec.name, {})
+
+
+# -- a codec more -------------------------------------------------------------------------------------------------
+
+
+class Shouted(Single):
+    """Text in capitals, for text in small letters."""
+
+    name = "shouted"
+    parameter = Parameter.one_of(["loud", "very-loud"])
+    exact = True
+    normalises = ("case",)
+    examples = ("ABC", "abc")
+    hub_types = ("string",)
+
+    @classmethod
+    def make(cls, parameter: Any, assume: Any, make: Any) -> Codec:
+        return cls()
+
+    def to_hub(self, value: Any) -> Any:
+        return value.lower() if isinstance(value, str) and value.lower().upper().lower() == value.lower() else MISSING
+
+    def to_wire(self, value: Any) -> Any:
+        lower = isinstance(value, str) and value == value.lower() == value.upper().lower()
+        return value.upper() if lower else MISSING
+
+
+SHOP = """
+format: shop
+title: Shop
+equivalent: [case]
+fields:
+  name: {type: string, hub: title, codec: {shouted: loud}}
+profiles:
+  write: {}
+"""
+
+
+@pytest.fixture
+def shouting(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Add a codec, as its row in the table of its module does."""
+    monkeypatch.setitem(CODECS, "shouted", Shouted)
+    all_codecs.cache_clear()
+    yield
+    monkeypatch.undo()
+    all_codecs.cache_clear()
+
+
+@pytest.mark.usefixtures("shouting")
+def test_a_further_codec_is_known_to_the_linter() -> None:
+    source = load_text(SHOP, "shop.yaml")
+    assert lint(source, read_mapping(source)) == []
+    for spelled, said in (
+        ("{shouted: loud}", None),
+        ("{shouted: lowd}", "one of loud, very-loud"),
+        ("shouted", "one of loud, very-loud"),
+        ("shuoted", "no codec 'shuoted'"),
+    ):
+        source = load_text(SHOP.replace("{shouted: loud}", spelled), "shop.yaml")
+        found = [one.message for one in lint(source, read_mapping(source)) if one.code in ("codec", "unknown-codec")]
+        assert [said in one for one in found] == ([] if said is None else [True])
+    assert "{shouted: loud}" in helpful_codecs(frozenset({"string"}), "string")
+    assert "case" in equivalences()
+
+
+@pytest.mark.usefixtures("shouting")
+def test_a_further_codec_translates(tmp_path: Path) -> None:
+    (tmp_path / "shop.yaml").write_text(SHOP, encoding="utf-8")
+    formats = Registry([tmp_path])
+    there, back = Translator("shop", "axim", formats=formats), Translator("axim", "shop", formats=formats)
+    assert there({"name": "OAK DESK"}).payload == {"name": "oak desk"}
+    assert back({"name": "oak desk"}).payload == {"name": "OAK DESK"}
+    assert [loss.code for loss in back({"name": "Oak"}).losses] == ["dropped.condition"]
+    # its body stands in the emitted code
+    assert ".upper()" in back.emitted("plain").text
+
+
+def test_without_its_row_it_is_an_error_of_the_mapping(tmp_path: Path) -> None:
+    (tmp_path / "shop.yaml").write_text(SHOP, encoding="utf-8")
+    with pytest.raises(InvalidMapping, match="no codec 'shouted'"):
+        Translator("shop", "axim", formats=Registry([tmp_path]))
