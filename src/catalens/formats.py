@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from functools import lru_cache
 from importlib import resources
 from pathlib import Path
@@ -94,7 +95,7 @@ class Registry:
             made, problems = resolve(mapping, profile, assume)
             if problems and source is not None:
                 raise InvalidMapping(problem_diagnostics(source, problems))
-            self._profiles[key] = made
+            self._profiles[key] = replace(made, source=source)
         return self._profiles[key]
 
     def kinds(self) -> frozenset[str]:

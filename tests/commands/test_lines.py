@@ -140,8 +140,9 @@ def test_the_totals_list_the_work_of_a_migration_worst_first() -> None:
     assert said.err.splitlines() == [
         "5 lines, 1 blank: 5 translated, 0 rejected, 4 with loss",
         "1 × dropped.unknown_field (unknown field), e.g. line 5 /novel; add a line to the mapping",
-        "2 × dropped.no_counterpart (colour), e.g. line 3 /colour; park it in a slot, or keep the sidecar",
-        "2 × reduced.length (name), e.g. line 2 /name; shorten the text, or keep the sidecar",
+        "2 × dropped.no_counterpart (colour, shop.yaml:11), e.g. line 3 /colour; "
+        "park it in a slot, or keep the sidecar",
+        "2 × reduced.length (name, shop.yaml:8), e.g. line 2 /name; shorten the text, or keep the sidecar",
     ]
 
 
@@ -163,8 +164,15 @@ def test_the_totals_are_a_report_of_their_own(tmp_path: Path) -> None:
                 "code": "dropped.no_counterpart",
                 "count": 2,
                 "example": {"line": 1, "pointer": "/colour"},
+                "mapping": "shop.yaml:11",
             },
-            {"rule": "name", "code": "reduced.length", "count": 1, "example": {"line": 4, "pointer": "/name"}},
+            {
+                "rule": "name",
+                "code": "reduced.length",
+                "count": 1,
+                "example": {"line": 4, "pointer": "/name"},
+                "mapping": "shop.yaml:8",
+            },
         ],
     }
 

@@ -150,8 +150,9 @@ def test_warn_says_a_line_for_each_group_of_losses_worst_first() -> None:
     assert said.code == 0
     assert said.err.splitlines()[2:5] == [
         "1 × dropped.unknown_field (unknown field), e.g. /novel; add a line to the mapping",
-        "2 × dropped.no_counterpart (pictures), e.g. /pictures/0/address; park it in a slot, or keep the sidecar",
-        "1 × dropped.no_counterpart (colour), e.g. /colour; park it in a slot, or keep the sidecar",
+        "2 × dropped.no_counterpart (pictures, shop.yaml:20), e.g. /pictures/0/address; "
+        "park it in a slot, or keep the sidecar",
+        "1 × dropped.no_counterpart (colour, shop.yaml:11), e.g. /colour; park it in a slot, or keep the sidecar",
     ]
 
 

@@ -108,9 +108,19 @@ class Report:
         return self._account.target.spelled
 
     @property
-    def slots(self) -> bool:
+    def has_slots(self) -> bool:
         """Tell whether the target has slots."""
         return bool(self._account.target.slots)
+
+    @property
+    def source_prefix(self) -> Pointer:
+        """Return where the product stands in the payload."""
+        return self._account.source_prefix
+
+    @property
+    def target_prefix(self) -> Pointer:
+        """Return where the product stands in the output."""
+        return self._account.target_prefix
 
     @property
     def mode(self) -> str:
@@ -184,6 +194,14 @@ class Report:
             return f"<{len(fate.value)} characters, sha256 {digest}>"
         return "***" if blob is not None or fate.code.fate == "withheld" else fate.value
 
+    def mapping_line(self, fate: Fate) -> str | None:
+        """Return the line of the source's mapping that a leaf falls under, such as ``shop.yaml:41``."""
+        return self._account.source.line_of(pointer_text(fate.source))
+
+    def _mapping_line(self, fate: Fate) -> dict[str, str]:
+        found = self.mapping_line(fate) if fate.code.is_loss else None
+        return {} if found is None else {"mapping": found}
+
     @property
     def stale(self) -> list[str]:
         """Return the places whose restored value an edit has overtaken."""
@@ -246,6 +264,7 @@ class Report:
                     "targets": [pointer_text(at) for at in one.targets],
                     "rule": one.rule,
                     "recover": recover(one.code),
+                    **self._mapping_line(one),
                 }
                 for one in self.fates
             ],

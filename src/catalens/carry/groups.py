@@ -55,12 +55,12 @@ class _Side:
     def _decoder(self) -> Callable[..., list[Any]]:
         script = Script()
         wire = [f"w{place}" for place in range(self.wires)]
-        return script.function(wire, f"[{', '.join(self.written_decode(script, wire))}]")
+        return script.function(wire, f"[{', '.join(self.written_decode(script, wire))}]", "decoder of a group")
 
     def _encoder(self) -> Callable[..., list[Any]]:
         script = Script()
         hub = [f"h{place}" for place in range(self.count)]
-        return script.function(hub, f"[{', '.join(self.written_encode(script, hub))}]")
+        return script.function(hub, f"[{', '.join(self.written_encode(script, hub))}]", "encoder of a group")
 
 
 def group_carrier(unit: Unit, measured: bool = True) -> GroupCarrier:
@@ -183,7 +183,7 @@ def _inlined(
         for one, back in zip(wire, source.written_encode(script, decode(target, arrived)), strict=True):
             if one != back:
                 write(f"if {one} is not {back} and {one} is not M and not {same_}({one}, {back}): {again}")
-    return script.function(wire, f"({''.join(f'{one}, ' for one in arrived)}), None")
+    return script.function(wire, f"({''.join(f'{one}, ' for one in arrived)}), None", f"carrier of {unit.rule}")
 
 
 #: JSON types of which a value can be looked up

@@ -17,6 +17,7 @@ from typing import Any
 
 from catalens.codecs.base import SAME, Chain, Codec, EachOf, Single, one_way
 from catalens.codecs.groups import Alias
+from catalens.generated import make_function
 from catalens.paths import MISSING
 
 
@@ -54,13 +55,11 @@ class Script:
         self.lines.append(f"{made} = {other} if {one} is M else {one}")
         return made
 
-    def function(self, parameters: Sequence[str], result: str) -> Callable[..., Any]:
-        """Make the function of all lines."""
+    def function(self, parameters: Sequence[str], result: str, title: str = "carrier") -> Callable[..., Any]:
+        """Make the function of all lines; ``title`` is what tracebacks call it."""
         lines = [*self.lines, f"return {result}"]
         text = f"def carry({', '.join(parameters)}):\n" + "".join(f"    {line}\n" for line in lines)
-        exec(compile(text, "<carrier>", "exec"), self.names)
-        made: Callable[..., Any] = self.names["carry"]
-        return made
+        return make_function("carry", text, self.names, title)
 
     def convert(self, codec: Codec, given: Sequence[str], writing: bool) -> list[str]:
         """Write the conversion of the given values by a codec, and return the names of what comes out."""

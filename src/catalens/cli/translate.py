@@ -51,6 +51,7 @@ class Asked:
     fail_on: tuple[str, ...]
     losses: str | None
     jobs: int
+    trace: tuple[str, ...]
     rejects: str | None
 
     def check(self) -> None:
@@ -61,6 +62,8 @@ class Asked:
         for name in ("sidecar", "restore") if self.lines else ("rejects", "losses"):
             if getattr(self, name) is not None:
                 raise UsageError(f"--{name} {wrong}")
+        if self.lines and self.trace:
+            raise UsageError(f"--trace {wrong}")
         if self.jobs > 1 and not self.lines:
             raise UsageError("--jobs needs --lines")
         roles = [("the input", self.file)] if self.lines else []
@@ -92,6 +95,7 @@ class Asked:
 )
 @click.option("--losses", type=OUTPUT, metavar="FILE", help="With --lines: write each line's losses, as NDJSON.")
 @click.option("--jobs", type=click.IntRange(min=1), default=1, metavar="N", help="With --lines: processes to use.")
+@click.option("--trace", multiple=True, metavar="POINTER", help="Say how a value came out as it did.")
 @click.option("--rejects", type=OUTPUT, metavar="FILE", help="With --lines: write bad lines there, as NDJSON.")
 def translate(**options: Any) -> None:
     """Translate the payload in FILE ('-': standard input).
@@ -114,6 +118,7 @@ def _translate_one(asked: Asked) -> None:
     from catalens.pipeline.fail_on import check_losses, refusal
     from catalens.pipeline.files import read, write
     from catalens.render.report import loss_groups, render_report, summary, warning
+    from catalens.render.trace import trace_lines
 
     payload = loads(read(asked.file))
     try:
@@ -134,6 +139,7 @@ def _translate_one(asked: Asked) -> None:
     )
     report = translation.report
     codes = [one.code for one in report.fates]
+    traces = [translation.trace(pointer) for pointer in asked.trace]
     refused = asked.on_loss == "raise" and not report.lossless
     if not refused:
         # the sidecar first: no payload without it; where nothing was lost, null stands in place of any older one
@@ -145,6 +151,8 @@ def _translate_one(asked: Asked) -> None:
     lines = summary(report)
     if asked.on_loss == "warn":
         lines += map(warning, loss_groups(report))
+    for one in traces:
+        lines += trace_lines(one)
     say("\n".join(lines))
     if refused:
         raise refusal(code for code in codes if code.is_loss)

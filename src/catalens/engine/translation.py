@@ -11,6 +11,7 @@ from catalens.account.report import Report
 from catalens.engine.accounts import compact_losses, losses_of, report_of
 from catalens.engine.way_back import sidecar_of
 from catalens.engine.work import Compact, Work
+from catalens.explain.trace import Trace, Tracer
 
 if TYPE_CHECKING:
     from catalens.engine.translator import Translator
@@ -57,3 +58,13 @@ class Translation:
     def report(self) -> Report:
         """Return the full account, made when first read; later changes to payloads do not change it."""
         return report_of(self._translator, self._work)
+
+    def trace(self, pointer: str) -> Trace:
+        """Follow the value at a JSON Pointer into the payload or the output on its whole way.
+
+        Raises UsageError where nothing stands there.
+        """
+        one = self._translator
+        plan = None if one.same else one.plan
+        tracer = Tracer(one.source, one.target, plan, self._work.given, self.report, one.crosswalk, one.foreign)
+        return tracer.trace(pointer)

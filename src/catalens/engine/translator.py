@@ -25,6 +25,7 @@ from catalens.envelopes import fill_shell, inside, rewrap, wrap
 from catalens.errors import UsageError
 from catalens.explain.profile import LossProfile, loss_profile, same_profile
 from catalens.formats import Registry, registry
+from catalens.generated import make_function
 from catalens.mapping.hub_format import HUB, hub_mapping
 from catalens.mapping.profile import Profile
 from catalens.mapping.resolve import resolve
@@ -127,11 +128,8 @@ class Translator:
         with self._compiling:
             # another thread may have been faster
             if kind not in self._functions:
-                emitted = self.emitted(kind)
-                names = dict(emitted.names)
-                label = f"<{self.source.spelled} to {self.target.spelled}, {kind}>"
-                exec(compile(emitted.text, label, "exec"), names)
-                self._functions[kind] = names["translate"]
+                emitted, title = self.emitted(kind), f"{self.source.spelled} to {self.target.spelled}, {kind}"
+                self._functions[kind] = make_function("translate", emitted.text, dict(emitted.names), title)
             return self._functions[kind]
 
     # -- translating --------------------------------------------------------------------------------------------

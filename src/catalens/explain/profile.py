@@ -45,6 +45,8 @@ class FieldProfile:
     codes: tuple[LossCode, ...]
     why: str
     container: bool = False
+    #: the line of the source's mapping, such as ``shop.yaml:41``
+    mapping: str | None = None
 
     @property
     def losses(self) -> tuple[LossCode, ...]:
@@ -67,6 +69,7 @@ class FieldProfile:
             "losses": [code.value for code in self.losses],
             "why": self.why,
             "container": self.container,
+            **({} if self.mapping is None else {"mapping": self.mapping}),
         }
 
 
@@ -118,6 +121,7 @@ def same_profile(source: Profile) -> LossProfile:
 
 
 def _finished(source: Profile, target: Profile, found: dict[str, _Found]) -> LossProfile:
+    lines = {one.name: source.place_of(one) for one, _ in source.fields()}
     fields = [
         FieldProfile(
             path,
@@ -127,6 +131,7 @@ def _finished(source: Profile, target: Profile, found: dict[str, _Found]) -> Los
             _in_order(one.codes),
             _why(one),
             one.container,
+            lines.get(path),
         )
         for path, one in found.items()
     ]

@@ -10,12 +10,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from pathlib import PurePath
 from typing import Any
 
 from catalens.codecs.base import Codec
 from catalens.codecs.numbers import is_number
+from catalens.mapping.load import Source
 from catalens.mapping.model import Line, MappingModel, Required, Slot
-from catalens.paths import Key, Path, Where, show
+from catalens.paths import Key, Path, Pointer, Where, parse_pointer, show
 
 Names = tuple[str, ...]
 
@@ -166,6 +168,8 @@ class Profile:
     assume: dict[str, str]
     envelope: Names = ()
     around: Names = ()
+    #: the file that the mapping was read from
+    source: Source | None = None
 
     @property
     def spelled(self) -> str:
@@ -179,6 +183,28 @@ class Profile:
     @property
     def required(self) -> list[Required]:
         return [] if self.name == "read" else self.mapping.required
+
+    def field_at(self, at: Pointer) -> Field | None:
+        """Return the field, or list, that a place in a product belongs to; None for objects and what is unknown."""
+        node: Node | None = self.tree
+        for part in at:
+            if isinstance(node, ObjectNode):
+                node = node.members.get(part) if isinstance(part, str) else None
+            elif isinstance(node, ListNode):
+                node = node.item
+        return node.field if isinstance(node, LeafNode) else node.list if isinstance(node, ListNode) else None
+
+    def place_of(self, one: Field | None) -> str | None:
+        """Return the line of the mapping that a field stands in, such as ``shop.yaml:41``; None without a file."""
+        if one is None or self.source is None or not one.keys:
+            return None
+        return f"{PurePath(self.source.name).name}:{self.source.where(one.keys)[0]}"
+
+    def line_of(self, pointer: str) -> str | None:
+        """Return the line of the mapping that a place in a payload, with or without envelope, falls under."""
+        at = parse_pointer(pointer)
+        inside = at[: len(self.envelope)] == self.envelope
+        return self.place_of(self.field_at(at[len(self.envelope) :] if inside else at))
 
     def fields(self) -> Iterator[tuple[Field, Correspondence | ListCorrespondence]]:
         """Yield every field, depth first, with the correspondence it belongs to."""

@@ -252,6 +252,8 @@ def translate_file(recipe: Recipe, job: Job) -> Totals:
         losses = None if job.losses is None else stack.enter_context(writing(job.losses))
         totals = drain(results, Sinks(output, rejects, losses, job.complain, job.progress))
     slots = bool(made.target.slots)
+    for group in totals.groups.values():
+        group.mapping = made.source.line_of(group.pointer)
     return replace(totals, source=made.source.spelled, target=made.target.spelled, slots=slots)
 
 

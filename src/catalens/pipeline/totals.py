@@ -18,7 +18,7 @@ from catalens.paths import pointer_text
 class Group:
     """The losses of one rule with one code: how many, and where the first of them is.
 
-    ``slots``: the target has slots.
+    ``slots``: the target has slots; ``mapping`` is the line of the source's mapping, such as ``shop.yaml:41``.
     """
 
     rule: str
@@ -28,6 +28,7 @@ class Group:
     line: int | None = None
     value: Any = None
     slots: bool = True
+    mapping: str | None = None
 
     @property
     def remedy(self) -> str:
@@ -37,7 +38,8 @@ class Group:
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON form."""
         example = {"line": self.line, "pointer": self.pointer}
-        return {"rule": self.rule, "code": self.code.value, "count": self.count, "example": example}
+        said: dict[str, Any] = {"rule": self.rule, "code": self.code.value, "count": self.count, "example": example}
+        return said if self.mapping is None else {**said, "mapping": self.mapping}
 
 
 def worst_first(groups: Iterable[Group]) -> list[Group]:

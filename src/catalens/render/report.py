@@ -89,7 +89,8 @@ def warning(group: Group) -> str:
     """Say in one line what a group of losses is and what would remove it."""
     line = "" if group.line is None else f"line {group.line} "
     ending = f"; {group.remedy}" if group.remedy else ""
-    return visible(f"{group.count} × {group.code} ({group.rule}), e.g. {line}{clip(group.pointer, WIDTH)}{ending}")
+    rule = group.rule if group.mapping is None else f"{group.rule}, {group.mapping}"
+    return visible(f"{group.count} × {group.code} ({rule}), e.g. {line}{clip(group.pointer, WIDTH)}{ending}")
 
 
 def _lost(groups: Iterable[Group]) -> str:
@@ -121,7 +122,8 @@ def _groups(report: Report, fates: Iterable[Fate]) -> list[Group]:
             groups[key].count += 1
         else:
             at, value = pointer_text(one.source), _value(report, one)
-            groups[key] = Group(one.rule, one.code, 1, at, value=value, slots=report.slots)
+            line = report.mapping_line(one)
+            groups[key] = Group(one.rule, one.code, 1, at, value=value, slots=report.has_slots, mapping=line)
     return list(groups.values())
 
 
@@ -212,6 +214,7 @@ def _leaf(report: Report, one: Fate) -> dict[str, Any]:
         "loss": one.code.is_loss,
         "targets": [pointer_text(at) for at in one.targets],
         "rule": one.rule,
+        "mapping": report.mapping_line(one) or "",
     }
 
 
