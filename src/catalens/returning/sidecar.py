@@ -6,10 +6,12 @@ Slots and the hub's ``ext`` hold the very same entries as a sidecar file, each i
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from typing import Any
 
 from catalens._version import __version__
 from catalens.errors import InvalidSidecar
+from catalens.mapping.model import Line
 from catalens.mapping.profile import Profile
 from catalens.paths import MISSING
 from catalens.payloads import canonical
@@ -21,8 +23,44 @@ VERSION = 1
 IN_HUB = "$complement"
 
 
+#: words of a line that say something about its field, or how reports show it, and never what arrives or comes back
+PROSE = frozenset({"because", "blob", "doc", "example", "format", "readonly", "secret"})
+#: words of which the order of their values means nothing
+_SETS = frozenset({"enum", "type"})
+
+
 def fingerprint(profile: Profile) -> str:
-    """Return a digest of what a mapping says."""
+    """Return a digest of what a mapping says of a profile, as far as a sidecar rests on it.
+
+    What is said for people or for reports does not count, nor do other profiles, required fields, equivalences and
+    endpoints; assumptions stand in a sidecar themselves.
+    """
+    mapping, own = profile.mapping, profile.mapping.profiles[profile.name]
+    said = {
+        "format": mapping.format,
+        "nullable": mapping.nullable,
+        "envelope": own.envelope,
+        "around": sorted(own.around),
+        "fields": [_lines(mapping.fields), _lines(own.fields)],
+        "slots": [slot.model_dump(mode="python", exclude={"profile", "create_first"}) for slot in profile.slots],
+    }
+    return hashlib.sha256(canonical(said)).hexdigest()[:16]
+
+
+def _lines(lines: Mapping[str, Line]) -> dict[str, Any]:
+    return {name: _line(line) for name, line in lines.items()}
+
+
+def _line(line: Line) -> dict[str, Any]:
+    said = line.model_dump(mode="python", exclude={*PROSE, "fields"}, exclude_defaults=True)
+    for word in _SETS & said.keys():
+        if isinstance(said[word], list):
+            said[word] = sorted(said[word], key=canonical)
+    return said if line.fields is None else {**said, "fields": _lines(line.fields)}
+
+
+def _former_fingerprint(profile: Profile) -> str:
+    """Return the digest that sidecars of version 0.1.0 hold: of all words, prose included."""
     said = profile.mapping.model_dump(mode="python", exclude={"examples", "about", "title"}, exclude_defaults=True)
     return hashlib.sha256(canonical(said)).hexdigest()[:16]
 
@@ -90,7 +128,7 @@ def read_sidecar(given: Any, source: Profile, target: Profile) -> dict[str, Any]
         told = sidecar[side]
         if told["profile"] != profile.spelled:
             raise InvalidSidecar(f"the sidecar is for the way {role} {told['profile']}, not {role} {profile.spelled}")
-        if told.get("mapping") != fingerprint(profile):
+        if told.get("mapping") not in (fingerprint(profile), _former_fingerprint(profile)):
             raise InvalidSidecar(f"the mapping of {profile.format} has changed since the sidecar was written")
         if told.get("assume") != profile.assume:
             raise InvalidSidecar(
