@@ -225,17 +225,20 @@ def test_a_platforms_name_would_be_found() -> None:
 
 # -- the tree -------------------------------------------------------------------------------------------------
 
-TOP = {"pyproject.toml", "README.md", "mappings", "src", "tests", "benchmarks", "LICENSE"}
+TOP = {"pyproject.toml", "README.md", "mappings", "src", "tests", "benchmarks"}
+#: what may stand beside them
+BESIDE = {"LICENSE", "CHANGELOG.md", "CONTRIBUTING.md"}
 LOCKS = {"uv.lock", "requirements.lock", "pylock.toml"}
 
 
 def test_only_what_belongs_there_stands_at_the_top() -> None:
     there = {path.name for path in ROOT.iterdir() if not path.name.startswith(".")}
-    assert there - LOCKS == TOP
+    assert there - LOCKS == TOP | BESIDE
 
 
 def test_mappings_are_all_that_stands_with_the_mappings() -> None:
-    assert {path.name for path in (ROOT / "mappings").iterdir()} == {f"{name}.yaml" for name in registry().names()}
+    there = {path.name for path in (ROOT / "mappings").iterdir()}
+    assert there == {"README.md", "mapping.schema.json", *(f"{name}.yaml" for name in registry().names())}
 
 
 @pytest.mark.parametrize("module", MODULES)

@@ -74,5 +74,5 @@ def tidy(text: str) -> str:
 def test_set_up_is_two_commands() -> None:
     install, test = blocks("sh")
     assert "catalens translate tests/data/shirt.json" in install
-    assert test.strip().endswith("-m pytest")
+    assert test.strip().endswith("-m pytest -n 2")
     assert "requires-python" in (ROOT / "pyproject.toml").read_text(encoding="utf-8")

@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.shelves import RACK, SHELF, shelves
 
 from catalens import translate
 from catalens.engine import Translator
@@ -19,6 +18,7 @@ from catalens.payloads import canonical, dumps, loads
 from catalens.returning import digest
 from catalens.returning.sidecar import check_sidecar, make_sidecar, read_sidecar
 from catalens.returning.slots import Parking
+from tests.shelves import RACK, SHELF, shelves
 
 
 @pytest.fixture(scope="module")

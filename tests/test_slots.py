@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.shelves import shelves
 
 from catalens.engine import Translator
 from catalens.formats import Registry, registry
@@ -17,6 +16,7 @@ from catalens.products import without_invalid
 from catalens.render.report import render_report
 from catalens.returning import digest
 from catalens.returning.slots import by_place, is_secret, parkings
+from tests.shelves import shelves
 
 
 @pytest.fixture(scope="module")

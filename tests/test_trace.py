@@ -6,13 +6,13 @@ import json
 from typing import Any
 
 import pytest
-from tests.commands.door import KETTLE, bare, run
 
 from catalens import Translator, UsageError, translate
 from catalens.explain.trace import Trace
 from catalens.formats import registry
 from catalens.paths import MISSING, leaves, pointer_text
 from catalens.payloads import identical
+from tests.commands.door import KETTLE, bare, run
 
 PROFILES = [profile.spelled for profile in registry().profiles()]
 #: each profile to the next one, and to the hub

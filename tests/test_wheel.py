@@ -71,7 +71,7 @@ def test_nothing_else_is_inside(wheel: Path) -> None:
     roots = {name.partition("/")[0] for name in names(wheel)}
     assert roots == {"catalens", next(root for root in roots if root.endswith(".dist-info"))}
     kinds = {name.rpartition(".")[2] for name in names(wheel) if name.startswith("catalens/")}
-    assert kinds <= {"py", "yaml", "txt", "md", "html", "typed"}
+    assert kinds <= {"py", "yaml", "txt", "md", "html", "typed", "json"}
     assert not any("test" in Path(name).name.lower() for name in names(wheel))
 
 

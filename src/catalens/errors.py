@@ -119,6 +119,15 @@ class UsageError(CatalensError):
     exit_code = 2
 
 
+class MissingExtra(CatalensError, ImportError):
+    """A part of the package is used whose libraries are not installed."""
+
+    exit_code = 2
+
+    def __init__(self, part: str, extra: str) -> None:
+        super().__init__(f"{part} need libraries that are not installed; pip install 'catalens[{extra}]'")
+
+
 class LossError(CatalensError):
     """The translation loses what the caller said must not be lost."""
 

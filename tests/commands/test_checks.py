@@ -9,7 +9,7 @@ import pytest
 
 import catalens.laws
 from catalens.laws import LawResult
-from commands.door import MAPPINGS, bare, run
+from tests.commands.door import MAPPINGS, bare, run
 
 BROKEN = """\
 format: stall

@@ -19,7 +19,7 @@ from catalens.errors import CatalensError, InvalidPayload
 from catalens.formats import registry
 from catalens.pipeline import stream
 from catalens.pipeline.stream import Recipe, Sinks, blocks, drain, spans, translate_blocks
-from commands.door import CUP, KETTLE, MAPPINGS, Said, run, spawn
+from tests.commands.door import CUP, KETTLE, MAPPINGS, Said, run, spawn
 
 BAD = [
     b'{"name": "Cup"',

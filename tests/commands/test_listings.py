@@ -13,7 +13,7 @@ from catalens.formats import registry
 from catalens.mapping.profile import Profile
 from catalens.mapping.schema import field_rows, payload_schema
 from catalens.validate import check_payload
-from commands.door import MAPPINGS, bare, run
+from tests.commands.door import MAPPINGS, bare, run
 
 PROFILES = [profile.spelled for profile in registry().profiles()]
 

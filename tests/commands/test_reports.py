@@ -19,7 +19,7 @@ from catalens.paths import pointer_text
 from catalens.pipeline.totals import Totals
 from catalens.render.plain import clip, markdown, visible
 from catalens.render.report import render_report, render_totals
-from commands.door import CUP, KETTLE, MAPPINGS, bare, shop_to_bazaar
+from tests.commands.door import CUP, KETTLE, MAPPINGS, bare, shop_to_bazaar
 
 FORMS = ("text", "json", "markdown", "html")
 

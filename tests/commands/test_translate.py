@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from commands.door import CUP, KETTLE, MAPPINGS, bare, run, shop_to_bazaar, spawn
+from tests.commands.door import CUP, KETTLE, MAPPINGS, bare, run, shop_to_bazaar, spawn
 
 KEPT = {"label": "Kettle, very", "sku": "K-1", "heft": 1.5, "words": ["hot", "new"]}
 

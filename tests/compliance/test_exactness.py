@@ -14,7 +14,7 @@ from catalens.codecs.numbers import is_number
 from catalens.formats import registry
 from catalens.mapping.profile import Scope
 from catalens.payloads import dumps, loads
-from compliance.facts import PAIRS, assert_same, at, codes, examples, lost
+from tests.compliance.facts import PAIRS, assert_same, at, codes, examples, lost
 
 #: JSON numbers as somebody writes them; no float holds the last three
 NUMBERS = ("12.50", "0.1", "7", "-3", "18446744073709551617", "12345678901234567890.123", "1e-400")

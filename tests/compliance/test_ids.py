@@ -10,7 +10,7 @@ import pytest
 
 from catalens import Translator, UsageError, translate
 from catalens.paths import pointer_text
-from compliance.facts import (
+from tests.compliance.facts import (
     CONDITION,
     FOREIGN,
     NO_COUNTERPART,

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from catalens import UsageError, translate
-from compliance.facts import all_lost, arrived, assert_same, assumed, at, codes, lost, validate_all
+from tests.compliance.facts import all_lost, arrived, assert_same, assumed, at, codes, lost, validate_all
 
 WEIGHT = "/product_measurements/product_weight/weight"
 UNIT = "/product_measurements/product_weight/unit"

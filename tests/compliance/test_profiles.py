@@ -13,7 +13,7 @@ from catalens import InvalidPayload, UndecidableFormat, UnknownFormat, translate
 from catalens.engine import detect
 from catalens.formats import registry
 from catalens.paths import pointer_text
-from compliance.facts import (
+from tests.compliance.facts import (
     PROFILES,
     READONLY,
     arrived,

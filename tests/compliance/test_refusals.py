@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from catalens import InvalidPayload, UnknownFormat, UsageError, translate
 from catalens.codecs.numbers import MAX_DIGITS
 from catalens.payloads import MAX_DEPTH, dumps, json_errors, loads
-from compliance.facts import refused
+from tests.compliance.facts import refused
 
 
 def unread(text: str | bytes) -> list[tuple[str, str]]:

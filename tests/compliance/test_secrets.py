@@ -9,7 +9,7 @@ import pytest
 
 from catalens import CatalensError, InvalidPayload, translate
 from catalens.render.report import render_report, summary
-from compliance.facts import PROFILES, arrived, at, codes, lost
+from tests.compliance.facts import PROFILES, arrived, at, codes, lost
 
 KEY, ADDRESS, PASSWORD = "7b1e0d52-SECRET", "ADDRESS-77", "hunter2-SECRET"
 FORMS = ("text", "json", "markdown", "html")

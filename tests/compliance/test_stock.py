@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from catalens import translate
-from compliance.facts import NO_COUNTERPART, all_lost, arrived, assert_same, lost, validate_all
+from tests.compliance.facts import NO_COUNTERPART, all_lost, arrived, assert_same, lost, validate_all
 
 STOCK = "product_pricing_and_stock"
 

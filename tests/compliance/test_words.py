@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from catalens import translate
-from compliance.facts import (
+from tests.compliance.facts import (
     CONDITION,
     NO_COUNTERPART,
     READONLY,

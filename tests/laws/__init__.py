@@ -1,0 +1,1 @@
+"""Facts about laws, and the laws themselves, tried on the bundled formats."""

@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 from hypothesis import given
-from tests.oracle import interpret
 
 from catalens.engine import Translator
 from catalens.formats import registry
 from catalens.payloads import canonical
 from catalens.strategies import payloads
+from tests.oracle import interpret
 
 PROFILES = [profile.spelled for profile in registry().profiles()]
 PAIRS = [(source, target) for source in PROFILES for target in PROFILES]

@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 from hypothesis import find, settings
-from tests.laws.trips import round_trip, translators
 
 from catalens.laws import RoundTrip, accounted, edits_win
 from catalens.paths import MISSING
 from catalens.payloads import canonical, dumps, identical, loads
 from catalens.strategies import EDITS, Edit
+from tests.laws.trips import round_trip, translators
 
 # -- what a snapshot would do ---------------------------------------------------------------------------------
 

@@ -7,12 +7,12 @@ from itertools import permutations
 from typing import Any
 
 import pytest
-from tests.laws.witnesses import witnesses
 
 from catalens.engine import Translator
 from catalens.errors import InvalidPayload
 from catalens.formats import registry
 from catalens.laws import codes_seen
+from tests.laws.witnesses import witnesses
 
 PAIRS = list(permutations([profile.spelled for profile in registry().profiles()], 2))
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from tests.laws.trips import PROFILES, round_trip
 
 from catalens.engine import translate
 from catalens.formats import registry
 from catalens.laws import accounted
 from catalens.laws.leaf_lookup import product_of
 from catalens.payloads import dumps
+from tests.laws.trips import PROFILES, round_trip
 
 CREDENTIAL = "sk-7b1e0d52-never"
 

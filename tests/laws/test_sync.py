@@ -11,13 +11,13 @@ from typing import Any
 import pytest
 from hypothesis import settings
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
-from tests.laws.trips import translators
 
 from catalens.formats import registry
 from catalens.laws import accounted, edits_win
 from catalens.laws.leaf_lookup import product_of
 from catalens.payloads import canonical, dumps, loads
 from catalens.strategies import EDITS, Edit, edit_all, payloads
+from tests.laws.trips import translators
 
 #: a change that both sides of each pair hold alike: its name in A and in B
 SHARED = {

@@ -132,5 +132,4 @@ class MappingModel(Words):
 def mapping_schema() -> dict[str, Any]:
     """Return the JSON Schema of mapping files, for editors."""
     schema = MappingModel.model_json_schema(by_alias=True)
-    schema["title"] = "Catalens mapping"
-    return schema
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema, "title": "Catalens mapping"}

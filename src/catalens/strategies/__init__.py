@@ -6,6 +6,13 @@ second profile is given, the words and limits of the fields that the values will
 
 from __future__ import annotations
 
+from importlib.util import find_spec
+
+from catalens.errors import MissingExtra
+
+if find_spec("hypothesis") is None:
+    raise MissingExtra("laws and strategies", "laws")
+
 from catalens.strategies.edits import EDITS, Edit, edit_all
 from catalens.strategies.junk import anything, changed, near_payloads
 from catalens.strategies.products import payloads

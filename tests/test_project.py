@@ -1,0 +1,189 @@
+"""What other tools read of the project: versions, schemas, hooks, extras."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+import tomllib
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+import yaml
+
+from catalens import __version__
+from catalens.formats import registry
+from catalens.mapping.load import load_file
+from catalens.mapping.model import mapping_schema
+
+ROOT = Path(__file__).resolve().parents[1]
+SCHEMA = ROOT / "mappings" / "mapping.schema.json"
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+
+
+# -- the schema of mappings ---------------------------------------------------------------------------------------
+
+
+def test_the_schema_beside_the_mappings_is_current() -> None:
+    written = json.loads(SCHEMA.read_text("utf-8"))
+    assert written == mapping_schema(), "catalens schema mapping > mappings/mapping.schema.json"
+
+
+@pytest.mark.parametrize("name", registry().names())
+def test_a_mapping_names_the_schema_and_fits_it(name: str) -> None:
+    path = registry().path(name)
+    first = path.read_text("utf-8").splitlines()[0]
+    assert first == "# yaml-language-server: $schema=./mapping.schema.json"
+    jsonschema.validate(load_file(path).data, json.loads(SCHEMA.read_text("utf-8")))
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"fields": {"a": {"tipe": "string"}}},
+        {"fields": {"a": {"type": "text"}}},
+        {"fields": {"a": {"maxLength": -1}}},
+        {"fields": {"a": {"readonly": "yes"}}},
+        {"format": "Not An Id"},
+        {"title": None},
+        {"slots": [{"at": "rows"}]},
+        {"unheard": 1},
+    ],
+)
+def test_the_schema_refuses_what_is_wrong(wrong: dict[str, Any]) -> None:
+    good = {"format": "shop", "title": "Shop", "fields": {"a": {"type": "string", "hub": "title"}}, "profiles": {}}
+    schema = json.loads(SCHEMA.read_text("utf-8"))
+    jsonschema.validate(good, schema)
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate({**good, **wrong}, schema)
+
+
+# -- version ------------------------------------------------------------------------------------------------------
+
+
+def test_one_place_says_the_version() -> None:
+    assert "version" not in PROJECT["project"]
+    assert metadata.version("catalens") == __version__
+    said = subprocess.run(
+        [sys.executable, "-c", "from catalens.cli import main; main()", "--version"], capture_output=True, text=True
+    )
+    assert said.stdout == f"catalens, version {__version__}\n"
+    places = [path for path in (ROOT / "src").rglob("*.py") if f'"{__version__}"' in path.read_text("utf-8")]
+    assert [path.name for path in places] == ["_version.py"]
+
+
+def test_the_changelog_knows_the_version() -> None:
+    said = re.findall(r"^## (.*)$", (ROOT / "CHANGELOG.md").read_text("utf-8"), re.MULTILINE)
+    assert said[0] == "Unreleased" or said[0].startswith(__version__)
+    assert any(one.startswith(__version__) for one in said)
+
+
+# -- hooks --------------------------------------------------------------------------------------------------------
+
+
+def test_the_hook_lints_the_files_that_it_is_given(tmp_path: Path) -> None:
+    (hook,) = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text("utf-8"))
+    command, *words = hook["entry"].split()
+    assert (command, hook["language"]) == ("catalens", "python")
+    assert re.search(hook["files"], "mappings/shop.yaml")
+    assert re.search(hook["files"], "shops/formats/shop.yaml")
+    assert not re.search(hook["files"], "docker-compose.yaml")
+    faulty = tmp_path / "shop.yaml"
+    faulty.write_text("format: shop\ntitle: Shop\nfields: {a: {type: string}}\nprofiles: {write: {}}\n", "utf-8")
+    run = [sys.executable, "-c", "from catalens.cli import main; main()", *words]
+    assert subprocess.run([*run, registry().path("keevault")], capture_output=True).returncode == 0
+    done = subprocess.run([*run, faulty], capture_output=True, text=True)
+    assert done.returncode == 1
+    assert "shop.yaml:3:" in done.stdout
+
+
+def test_this_project_runs_its_own_hooks() -> None:
+    hooks = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text("utf-8"))["repos"][0]["hooks"]
+    assert {hook["entry"].split()[0] for hook in hooks} == {"ruff", "catalens"}
+
+
+# -- extras -------------------------------------------------------------------------------------------------------
+
+#: runs the command in an interpreter that cannot import a library
+WITHOUT = """
+import sys
+from importlib.abc import MetaPathFinder
+
+class Refuse(MetaPathFinder):
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] == "hypothesis":
+            raise ModuleNotFoundError(name)
+
+sys.meta_path.insert(0, Refuse())
+import importlib.util
+find_spec = importlib.util.find_spec
+importlib.util.find_spec = lambda name, *rest: None if name == "hypothesis" else find_spec(name, *rest)
+"""
+
+
+def without_hypothesis(*words: str, code: str = "from catalens.cli import main; main()") -> Any:
+    command = [sys.executable, "-c", WITHOUT + code, *words]
+    return subprocess.run(command, capture_output=True, text=True, cwd=ROOT)
+
+
+def test_hypothesis_is_no_dependency_of_the_core() -> None:
+    assert not any(one.startswith("hypothesis") for one in PROJECT["project"]["dependencies"])
+    assert any(one.startswith("hypothesis") for one in PROJECT["project"]["optional-dependencies"]["laws"])
+
+
+def test_without_hypothesis_the_laws_say_what_to_install() -> None:
+    done = without_hypothesis("laws", "keevault", "--examples", "1")
+    assert done.returncode == 2
+    assert done.stderr == (
+        "Error: laws and strategies need libraries that are not installed; pip install 'catalens[laws]'\n"
+    )
+    done = without_hypothesis(code="import catalens.laws")
+    assert "MissingExtra" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("formats",),
+        ("fields", "keevault"),
+        ("lint", "mappings/keevault.yaml"),
+        ("explain", "keevault", "axim"),
+        ("schema", "keevault"),
+        ("detect", "tests/data/shirt.json"),
+        ("translate", "tests/data/shirt.json", "--from", "axim", "--to", "keevault", "--report", "-"),
+    ],
+    ids=lambda words: words[0],
+)
+def test_without_hypothesis_everything_else_works(words: tuple[str, ...]) -> None:
+    done = without_hypothesis(*words)
+    assert done.returncode == 0, done.stderr
+
+
+def test_every_dependency_has_a_lower_bound() -> None:
+    extras = PROJECT["project"]["optional-dependencies"]
+    for one in (*PROJECT["project"]["dependencies"], *(one for extra in extras.values() for one in extra)):
+        assert ">=" in one or one.startswith(("catalens[", "types-")), one
+
+
+# -- tests import one way -------------------------------------------------------------------------------------------
+
+
+def test_tests_name_each_other_from_the_root() -> None:
+    folders = {path.parent.name for path in (ROOT / "tests").rglob("*.py")} - {"tests"}
+    own = {path.stem for path in (ROOT / "tests").rglob("*.py")} | folders
+    for path in (ROOT / "tests").rglob("*.py"):
+        found = re.findall(r"^(?:from|import) (\w+)", path.read_text("utf-8"), re.MULTILINE)
+        assert not own & set(found), path
+
+
+def test_the_environment_of_ci_is_pinned() -> None:
+    pinned = (ROOT / ".ci" / "constraints.txt").read_text("utf-8").splitlines()
+    assert all(re.fullmatch(r"[\w.-]+==[\w.+!]+", line) for line in pinned)
+    names = {line.partition("==")[0].lower().replace("_", "-") for line in pinned}
+    wanted = PROJECT["project"]["dependencies"] + PROJECT["project"]["optional-dependencies"]["dev"]
+    bare = {re.split(r"[><=\[]", one)[0].lower() for one in wanted} - {"catalens"}
+    assert bare <= names
