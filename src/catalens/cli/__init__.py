@@ -7,6 +7,7 @@ from catalens.cli import (  # noqa: F401 (each adds its command to the group)
     explain,
     fields,
     formats,
+    guide,
     laws,
     lint,
     matrix,
