@@ -81,7 +81,7 @@ def test_a_way_goes_from_wire_through_the_hub_to_wire() -> None:
         ("wire", "pricing[].listing_price", 299.99),
         ("wire", "pricing[].selling_price", 249.99),
     ]
-    lines = registry().profile("axim").line_of("/sale"), registry().profile("axim").line_of("/price")
+    lines = registry().profile("axim").line_of(("sale",)), registry().profile("axim").line_of(("price",))
     assert [one.mapping for one in way.steps[:2]] == list(lines)
 
 

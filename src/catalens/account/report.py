@@ -196,7 +196,7 @@ class Report:
 
     def mapping_line(self, fate: Fate) -> str | None:
         """Return the line of the source's mapping that a leaf falls under, such as ``shop.yaml:41``."""
-        return self._account.source.line_of(pointer_text(fate.source))
+        return self._account.source.line_of(fate.source)
 
     def _mapping_line(self, fate: Fate) -> dict[str, str]:
         found = self.mapping_line(fate) if fate.code.is_loss else None
@@ -260,7 +260,7 @@ class Report:
                 {
                     "source": pointer_text(one.source),
                     "fate": one.code.fate,
-                    "code": one.code.value,
+                    "code": str(one.code),
                     "targets": [pointer_text(at) for at in one.targets],
                     "rule": one.rule,
                     "recover": recover(one.code),

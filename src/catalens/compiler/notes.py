@@ -153,7 +153,8 @@ class CompactNotes(Notes):
 
     def lost(self, at: At, rule: str, code: LossCode, value: str = "") -> None:
         place, indices = self._place(at, rule, code)
-        self.e.line(f"lost(({place},{indices[1:]}))")
+        # an entry without indices is always the same, and made once
+        self.e.line(f"lost(({place}{indices}))" if indices else f"lost({self._entry(place)})")
 
     def lost_as(self, at: At, rule: str, code: str, of_items: bool = False) -> None:
         place, indices = self._place(at, rule)
@@ -216,6 +217,11 @@ class CompactNotes(Notes):
         if place not in self._bound:
             self._bound[place] = self.e.bind("at", place)
         return self._bound[place], indices
+
+    def _entry(self, place: str) -> str:
+        """Return the name of the entry that is nothing but its place."""
+        self.e.names[f"only_{place}"] = (self.e.names[place],)
+        return f"only_{place}"
 
     def _left(self, at: At, make: Callable[[Template], Left], var: str) -> None:
         template, indices = _template(at)

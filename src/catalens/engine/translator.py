@@ -124,6 +124,11 @@ class Translator:
         """Return the function of one kind, compiled when it is first asked for."""
         return self._functions.get(kind) or self._compiled(kind)
 
+    @cached_property
+    def _plain(self) -> Callable[..., Any]:
+        """The function that every library call goes through, at hand without a look-up."""
+        return self.function("plain")
+
     def _compiled(self, kind: Kind) -> Callable[..., Any]:
         with self._compiling:
             # another thread may have been faster
@@ -178,7 +183,7 @@ class Translator:
 
     def convert(self, product: Any) -> Any:
         """Translate a valid product without envelope, and say nothing of losses."""
-        return without_withheld(product, self.source) if self.same else self.function("plain")(product)
+        return without_withheld(product, self.source) if self.same else self._plain(product)
 
     def account_for(self, product: Any) -> tuple[Any, CompactEntries]:
         """Translate a valid product without envelope; what it lost is in compact entries."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from functools import cached_property
 from pathlib import PurePath
 from typing import Any
 
@@ -17,7 +18,7 @@ from catalens.codecs.base import Codec
 from catalens.codecs.numbers import is_number
 from catalens.mapping.load import Source
 from catalens.mapping.model import Line, MappingModel, Required, Slot
-from catalens.paths import Key, Path, Pointer, Where, parse_pointer, show
+from catalens.paths import Key, Path, Pointer, Where, show
 
 Names = tuple[str, ...]
 
@@ -198,11 +199,16 @@ class Profile:
         """Return the line of the mapping that a field stands in, such as ``shop.yaml:41``; None without a file."""
         if one is None or self.source is None or not one.keys:
             return None
-        return f"{PurePath(self.source.name).name}:{self.source.where(one.keys)[0]}"
+        if one not in self._places:
+            self._places[one] = f"{PurePath(self.source.name).name}:{self.source.where(one.keys)[0]}"
+        return self._places[one]
 
-    def line_of(self, pointer: str) -> str | None:
+    @cached_property
+    def _places(self) -> dict[Field, str]:
+        return {}
+
+    def line_of(self, at: Pointer) -> str | None:
         """Return the line of the mapping that a place in a payload, with or without envelope, falls under."""
-        at = parse_pointer(pointer)
         inside = at[: len(self.envelope)] == self.envelope
         return self.place_of(self.field_at(at[len(self.envelope) :] if inside else at))
 

@@ -20,6 +20,7 @@ from catalens.engine import Translator, detect
 from catalens.engine.lines import translate_lines
 from catalens.errors import CatalensError, InvalidPayload, UndecidableFormat, UsageError
 from catalens.formats import registry
+from catalens.paths import parse_pointer
 from catalens.payloads import dumps, loads
 from catalens.pipeline.fail_on import refusal
 from catalens.pipeline.files import Sink, reading, writing
@@ -253,7 +254,7 @@ def translate_file(recipe: Recipe, job: Job) -> Totals:
         totals = drain(results, Sinks(output, rejects, losses, job.complain, job.progress))
     slots = bool(made.target.slots)
     for group in totals.groups.values():
-        group.mapping = made.source.line_of(group.pointer)
+        group.mapping = made.source.line_of(parse_pointer(group.pointer))
     return replace(totals, source=made.source.spelled, target=made.target.spelled, slots=slots)
 
 
