@@ -81,7 +81,7 @@ def other_side(name: str) -> str:
 
 
 def resting(source: Sequence[Correspondence], target: Sequence[Correspondence]) -> Resting:
-    """Make what names, for each value that was carried from one side to the other, the assumptions it rests on.
+    """Return the function that names the assumptions on which each carried value rests.
 
     An assumption is named ``source.weight`` or ``target.weight``, once for each value.
     """

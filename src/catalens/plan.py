@@ -83,7 +83,7 @@ class ListFeed:
 
     @property
     def prefers(self) -> bool:
-        """Tell whether there is one place only: for the item without a word, or the first where all have one."""
+        """Tell whether there is one place only: for the item that does not say its kind, or the first, if all do."""
         return len(self.landings) == 1 and self.landings[0].when is not None and self.landings[0].when[1] is None
 
 
@@ -247,7 +247,7 @@ def _kind(scope: Scope, name: str) -> Correspondence | None:
 
 
 def _constants(target: Scope, where: Where | None) -> tuple[tuple[Field, Any], ...]:
-    """Return the target fields, with their values, that say what the source's place implies."""
+    """Return the target fields that say what the place in the source implies, with the values to write."""
     kind = None if where is None else _kind(target, where[0])
     if where is None or kind is None or len(kind.fields) != 1:
         return ()
@@ -330,12 +330,12 @@ def _pick(plan: ObjectPlan, feeder: PickCorrespondence, takers: list[Feeder], ou
 
 
 def _mark(feeder: Feeder) -> Where | None:
-    """Return the word that a place implies for an item; a place that is marked by null implies none."""
+    """Return the kind that a place implies for its items; a filter for null implies none."""
     return None if feeder.where is None or feeder.where[1] is None else feeder.where
 
 
 def _unmarked(feeder: PickCorrespondence, where: Where) -> bool:
-    """Tell whether an item made of values never says what a filter for null wants unsaid."""
+    """Tell whether an item made of plain values never says its kind, as a filter for null asks for."""
     return where[1] is None and feeder.where is None and _kind(feeder.scope, where[0]) is None
 
 

@@ -60,7 +60,7 @@ class Places:
         self._lock = Lock()
 
     def place(self, at: Template, rule: str, code: LossCode | None = None) -> Place:
-        """Return the one place of its kind."""
+        """Return the place, the same object for the same place, rule and code."""
         with self._lock:
             return self._known.setdefault((at, rule, code), Place(at, rule, code))
 
@@ -75,11 +75,11 @@ class Left:
         self.at = at
 
     def filled(self, indices: Iterable[Any]) -> Pointer:
-        """Return where it is, of some indices."""
+        """Return the pointer to the object, with its indices filled in."""
         return _at(self.at, iter(indices))
 
     def lost(self, found: Any) -> Iterator[Loss]:
-        """Yield what is lost of one object; pointers begin at it."""
+        """Yield the losses of one object, with pointers relative to it."""
         raise NotImplementedError
 
     def kinds(self, key: Any, found: Any) -> list[RuleAndCode]:

@@ -35,7 +35,7 @@ class Origin:
 
 
 class Ledger:
-    """Fates and origins in the making."""
+    """Collects a fate for each source leaf, and an origin for each target leaf."""
 
     def __init__(self) -> None:
         self.fates: list[Fate] = []
@@ -192,7 +192,7 @@ class Ledger:
                 fate.code = code
 
     def say(self, start: int, stop: int, to: Pointer, places: Sequence[Pointer]) -> None:
-        """Name, for what only decided between two marks, the places of an object that were written, and so say it."""
+        """Give the values between two marks that only decided the places as targets that imply them."""
         fates = self.fates[start:stop]
         arrived = [at for fate in fates if fate.code is not LossCode.READ for at in fate.targets]
         found = [place for place in places if any(at[: len(place)] == place for at in arrived)]
@@ -217,7 +217,7 @@ class Ledger:
 
 
 class LateIndex:
-    """An index that is known only later."""
+    """Stands in a pointer for an item's index that is known only when the lists before it are."""
 
     index: int = 0
 

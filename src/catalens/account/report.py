@@ -295,7 +295,7 @@ Origins = dict[Pointer, tuple[str, list[Pointer]]]
 
 
 def _after_merge(fates: list[Fate], origins: Origins, merged: Restored) -> tuple[list[Fate], Origins]:
-    """Move an account to where things stand after a complement was merged in."""
+    """Return fates and origins with the pointers that hold after a complement was merged in."""
     kept = {before: after for after, before in merged.trail.items()}
     replaced = {before: after for after, before in merged.restored.items() if before is not None}
 
@@ -417,7 +417,7 @@ def _stands_in(at: Pointer, place: str) -> bool:
 
 
 def _settled(at: Pointer) -> Pointer:
-    """Replace places that were open while the account was made by their index."""
+    """Return a pointer in which each index that was left open has its number."""
     return tuple(part if isinstance(part, str | int) else part.index for part in at)
 
 

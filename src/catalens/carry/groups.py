@@ -37,7 +37,7 @@ class _Side:
         self.decode, self.encode = self._decoder(), self._encoder()
 
     def written_decode(self, script: Script, wire: Sequence[str]) -> list[str]:
-        """Write the way from wire values to hub values; what an earlier codec has said stands."""
+        """Write the conversion of wire values to hub values; of several values for one hub field the first counts."""
         hub = ["M"] * self.count
         for codec, start, stop, places in self.parts:
             for one, place in zip(script.convert(codec, wire[start:stop], False), places, strict=True):
@@ -45,7 +45,7 @@ class _Side:
         return hub
 
     def written_encode(self, script: Script, hub: Sequence[str]) -> list[str]:
-        """Write the way from hub values to wire values."""
+        """Write the conversion of hub values to wire values."""
         return [
             one
             for codec, _, _, places in self.parts
@@ -156,7 +156,7 @@ def _inlined(
     whole: GroupCarrier,
     measured: bool,
 ) -> GroupCarrier:
-    """Write the carrier out for values of which nothing is lost; where anything may be, ``whole`` has to say."""
+    """Write the carrier inline for groups that lose nothing; for any other group it calls ``whole``."""
     script = Script()
     wire = [f"w{place}" for place in range(source.wires)]
     again = f"return {script.bind(whole)}({', '.join(wire)})"
@@ -194,7 +194,7 @@ _MOST_REMEMBERED, _LONGEST_REMEMBERED = 2048, 40
 
 
 def _remembering(whole: GroupCarrier) -> tuple[dict[Any, Any], GroupCarrier]:
-    """Make what remembers the losses of common values: a switch that is off and what waits behind it, for instance.
+    """Return a cache of the losses of common values, such as a switch that is off, and the function that fills it.
 
     No numbers with a fraction, for equal ones differ in digits.
     """

@@ -1,4 +1,4 @@
-"""Write codecs out as straight code, from their own source.
+"""Write codecs inline, from their own source, instead of calling them.
 
 What a codec means is said once, in its methods. A call of one costs more than most of what they do, so a carrier is
 written as one function in which their bodies stand one after the other. Only bodies of ``if``, ``return`` and plain
@@ -48,7 +48,7 @@ class Script:
         return name
 
     def first(self, one: str, other: str) -> str:
-        """Write the choice of a value that may be absent, and else of another."""
+        """Write the choice of the first of two values that is present; return its variable."""
         if one == "M":
             return other
         made = self.fresh("h")
@@ -101,12 +101,12 @@ def _deeper(lines: list[str]) -> list[str]:
 
 
 class _Unlike(Exception):
-    """A body holds more than can be taken over."""
+    """A method does something that cannot be written inline."""
 
 
 @lru_cache(maxsize=256)
 def _definition(function: Any) -> ast.FunctionDef | None:
-    """Return the source of a function; None where it is not at hand, or not what runs."""
+    """Return the parsed source of a function; None where there is none, or where it has changed meanwhile."""
     try:
         (found,) = ast.parse(textwrap.dedent(inspect.getsource(function))).body
     except (OSError, TypeError, SyntaxError, ValueError):
@@ -124,7 +124,7 @@ def _definition(function: Any) -> ast.FunctionDef | None:
 
 
 def _inlined(script: Script, method: Callable[..., Any], given: list[str], made: list[str]) -> list[str] | None:
-    """Return the lines of a method's body, from the given names to the names of what it makes."""
+    """Return a method's body as lines that read the variables ``given`` and write the variables ``made``, or None."""
     try:
         scope = _Scope(script, method, [ast.Name(one) for one in given])
         return scope.write(scope.body, made)
@@ -133,7 +133,7 @@ def _inlined(script: Script, method: Callable[..., Any], given: list[str], made:
 
 
 class _Scope(ast.NodeTransformer):
-    """The names of one body, and what they are called where it is taken over."""
+    """Renames the variables of one method body to those of the function that it is written into."""
 
     def __init__(self, script: Script, method: object, given: list[ast.expr]) -> None:
         function: Any = getattr(method, "__func__", method)
@@ -194,7 +194,7 @@ class _Scope(ast.NodeTransformer):
         return ast.unparse(self.put(value))
 
     def put(self, value: ast.expr) -> ast.expr:
-        """Return an expression in the names of the place where it is used."""
+        """Return an expression with its variables renamed."""
         # what has names of its own, or changes some, is not looked into
         if any(isinstance(one, _OWN_SCOPE) for one in ast.walk(value)):
             raise _Unlike

@@ -23,7 +23,7 @@ ORDER = LossCode.REDUCED_ORDER
 
 
 def fit(field: Field) -> Carrier | None:
-    """Make what keeps a target field's limits; None where every value fits."""
+    """Make the check of a target field's limits, which cuts what may be cut; None where every value fits."""
     if field.item is not None:
         return each_item(fit(field.item), field.nullable)
     types, nullable, low, high = field.types, field.nullable, field.min_length, field.max_length
@@ -75,7 +75,7 @@ def fits(codec: Codec, field: Field) -> bool:
 
 
 def each_item(item: Carrier | None, nullable: bool) -> Carrier:
-    """Carry each item of a list; those behind one that is lost come back at another index."""
+    """Make the check of a list from that of its items; items behind one that is lost come back at another index."""
 
     def check(value: Any) -> tuple[Any, Codes]:
         if value is None:

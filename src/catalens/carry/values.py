@@ -45,7 +45,7 @@ def same_codec(unit: Unit) -> bool:
 
 @dataclass(frozen=True)
 class Way:
-    """How a plain unit carries a value: ``carry`` tells all; the others say the same faster, where they are there."""
+    """How a plain unit carries a value: ``carry`` handles every value; the other members are short cuts."""
 
     carry: Carrier
     #: writes the conversion of a named value, and returns the name of what arrives
@@ -69,7 +69,7 @@ class Way:
 
 
 def carrier(unit: Unit, crosswalk: Crosswalk | None, foreign: bool) -> Way | None:
-    """Make the way of a plain unit; None where the very same value always arrives.
+    """Return how a plain unit carries its value; None where the very same value always arrives.
 
     ``foreign``: identifiers of the source are of another id space than the target's.
     """
@@ -133,7 +133,7 @@ def _way(unit: Unit, crosswalk: Crosswalk | None, foreign: bool) -> Way | None:
 
 
 def _lengths(ours: Field, theirs: Field) -> tuple[int, int] | None:
-    """Return between which lengths a text arrives, where nothing but its length can keep it from arriving."""
+    """Return the shortest and longest text that arrives, where nothing but its length can keep a text out."""
     others = (theirs.minimum, theirs.maximum, theirs.enum, theirs.pattern)
     texts = ours.types == ("string",) and "string" in theirs.types and ours.item is None and theirs.item is None
     if not texts or not theirs.nullable or others != (None,) * 4 or theirs.max_length is None:
@@ -162,14 +162,14 @@ def _then(carry: Carrier, check: Carrier | None) -> Carrier:
 
 
 def _writer(decoder: Codec, encoder: Codec) -> Callable[[Script, str], str] | None:
-    """Make what writes a conversion out."""
+    """Return the function that writes a conversion inline; None where a codec converts several values."""
     if not all(isinstance(part, Single) for codec in (decoder, encoder) for part in codec.steps):
         return None
     return lambda script, value: script.convert(encoder, script.convert(decoder, [value], False), True)[0]
 
 
 def _measurer(decoder: Codec, encoder: Codec) -> Callable[[Script, str], str] | None:
-    """Make what writes out a conversion and its inverse; of what does not come back a value of no class is told."""
+    """Return the function that writes a conversion and its inverse inline; else what arrives is _UNSURE."""
     if _writer(decoder, encoder) is None:
         return None
 
@@ -188,12 +188,12 @@ def _measurer(decoder: Codec, encoder: Codec) -> Callable[[Script, str], str] | 
     return write
 
 
-#: stands for what only the carrier can tell
+#: marks a value whose fate only the carrier can tell
 _UNSURE = object()
 
 
 def _respeller(codec: Codec) -> Callable[[Script, str], str] | None:
-    """Make what writes out the carrying of a value in its own spelling, or in that of another JSON type."""
+    """Return the function that writes ``_respell`` inline."""
     convert = _writer(codec, codec)
     if convert is None:
         return None

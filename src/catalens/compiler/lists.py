@@ -140,7 +140,7 @@ class RouteWriter:
             self.notes.strayed_behind_gaps(at, feed.source.list.name, skipped, marks, var, index)
 
     def preferred(self, feed: ListFeed, var: str) -> str:
-        """Write the choice of the one item that has a place: the first without a word, else the first."""
+        """Write the choice of the one item that has a place: the first that does not say its kind, else the first."""
         e = self.e
         assert feed.kind is not None
         chosen, index, item = e.var("c"), e.var("i"), e.var("e")
@@ -158,7 +158,7 @@ class RouteWriter:
         return chosen
 
     def item_by_item(self, feed: ListFeed) -> None:
-        """Write a list that feeds one list, in the two kinds that keep no full account."""
+        """Write a list whose items go to one list, one by one, where no full account is kept."""
         e = self.e
         one, landing = feed.source.list, feed.landings[0]
         target = landing.target
@@ -198,7 +198,7 @@ class RouteWriter:
         return len(feed.landings) == 1 and landing.into_list and landing.returns
 
     def condition(self, source: ListCorrespondence, item: str, at: At, index: str) -> None:
-        """Write that an item which is no product data is lost whole; what decides so is not just dropped."""
+        """Write the test whether an item is product data, and the loss of one that is not."""
         e = self.e
         with e.block(f"if {e.bind('when', self.source.condition(source.when or ''))}({item}) is not True:"):
             if self.notes.wanted:
@@ -208,7 +208,7 @@ class RouteWriter:
             e.line("continue")
 
     def keep_out(self, source: ListCorrespondence, item: str, at: At) -> None:
-        """Write the account of an item that a condition keeps out: without what decides, it would come in."""
+        """Write the loss of an item that a condition keeps out; the fields that decide are more than dropped."""
         e, lost = self.e, self.notes.lost
         rule, tree, deciding = source.list.name + "[]", wire_tree(source.scope), deciding_fields(source)
         if not isinstance(tree, ObjectNode) or not deciding:

@@ -12,7 +12,7 @@ ANY = "any"
 #: fate -> the severity of the worst of its codes
 _WORST = {fate: max(code.severity for code in LossCode if code.fate == fate) for fate in FATES}
 
-#: what a gate may name: everything that has a severity
+#: what --fail-on may name: everything that has a severity
 WORDS = (
     ANY,
     *(fate for fate, severity in _WORST.items() if severity),
@@ -21,7 +21,7 @@ WORDS = (
 
 
 def check_fail_on(wanted: str) -> str:
-    """Return the word of a gate. Raises UsageError where it names no loss."""
+    """Return a word given to --fail-on. Raises UsageError where it names no loss."""
     if wanted in WORDS:
         return wanted
     if wanted in set(LossCode) or wanted in FATES:
@@ -31,7 +31,7 @@ def check_fail_on(wanted: str) -> str:
 
 
 def reaches(code: LossCode, wanted: str) -> bool:
-    """Tell whether a code is at or above what a gate names.
+    """Tell whether a code is at or above what --fail-on names.
 
     A code names itself and every loss of its severity or a higher one; a fate names its own codes and every
     loss worse than all of them.
@@ -48,12 +48,12 @@ def reaches(code: LossCode, wanted: str) -> bool:
     return code.is_loss and code.severity >= LossCode.of(wanted).severity
 
 
-def check_losses(codes: Iterable[LossCode], gates: Iterable[str]) -> None:
-    """Raise LossError where a code reaches one of the gates."""
-    gates = list(gates)
-    found = sorted({code for code in codes if any(reaches(code, wanted) for wanted in gates)})
+def check_losses(codes: Iterable[LossCode], wanted: Iterable[str]) -> None:
+    """Raise LossError where a code reaches one of the words given to --fail-on."""
+    bounds = list(wanted)
+    found = sorted({code for code in codes if any(reaches(code, bound) for bound in bounds)})
     if found:
-        raise LossError(f"loss at or above {' or '.join(gates)}: {', '.join(found)}")
+        raise LossError(f"loss at or above {' or '.join(bounds)}: {', '.join(found)}")
 
 
 def refusal(codes: Iterable[LossCode]) -> LossError:
