@@ -34,7 +34,7 @@ class Topic:
     @property
     def about(self) -> str:
         first = self.text.split("\n\n")[1].replace("\n", " ")
-        return re.split(r"(?<=[.:]) ", first)[0]
+        return re.sub(r"[*`]", "", first.partition(". ")[0].removesuffix(".") + ".")
 
 
 @lru_cache(maxsize=1)
