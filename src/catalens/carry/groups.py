@@ -68,63 +68,37 @@ def group_carrier(unit: Unit, measured: bool = True) -> GroupCarrier:
 
     One that is not ``measured`` leaves the last two out, and knows of no loss.
     """
-    names = dict.fromkeys(name for value in (*unit.source, *unit.target) for name in value.hub)
-    numbers = {name: number for number, name in enumerate(names)}
-    source, target = _Side(unit.source, numbers), _Side(unit.target, numbers)
-    constants = [(numbers[name], value) for name, value in unit.constants]
-    written = [(value.codec, one) for value in unit.target for one in value.fields]
-    checks = [
-        (place, check)
-        for place, (codec, one) in enumerate(written)
-        if not fits(codec, one) and (check := fit(one)) is not None
-    ]
-    fed = [_fed(unit, index) for index in range(len(unit.source_fields))]
-    hubs_of = [[numbers[name] for name in hubs] for hubs, _, _ in fed]
+    whole = _Group(unit)
+    carry = whole.carry if measured else whole.carry_only
+    return _inlined(whole.source, whole.target, whole.constants, whole.checks, unit, carry, measured)
 
-    def implied(hub: list[Any]) -> list[Any]:
-        for place, value in constants:
-            if hub[place] is MISSING:
-                hub[place] = value
-        return hub
 
-    def write(hub: list[Any]) -> tuple[list[Any], dict[int, LossCode]]:
-        arrived = target.encode(*implied(hub))
-        limits: dict[int, LossCode] = {}
-        for place, check in checks:
-            if arrived[place] is not MISSING:
-                arrived[place], codes = check(arrived[place])
-                code = overall(codes)
-                if code:
-                    limits[place] = code
-        return arrived, limits
+class _Group:
+    """The carrier of a group, obvious and slow: it handles every value, lost or not."""
 
-    def alone(index: int, wire: Sequence[Any], arrived: list[Any]) -> bool:
-        """Tell whether the same arrives without one value."""
-        rest = source.decode(*[MISSING if place == index else value for place, value in enumerate(wire)])
-        return all(map(same, write(rest)[0], arrived))
+    def __init__(self, unit: Unit) -> None:
+        names = dict.fromkeys(name for value in (*unit.source, *unit.target) for name in value.hub)
+        numbers = {name: number for number, name in enumerate(names)}
+        self.source, self.target = _Side(unit.source, numbers), _Side(unit.target, numbers)
+        self.constants = [(numbers[name], value) for name, value in unit.constants]
+        written = [(value.codec, one) for value in unit.target for one in value.fields]
+        self.checks = [
+            (place, check)
+            for place, (codec, one) in enumerate(written)
+            if not fits(codec, one) and (check := fit(one)) is not None
+        ]
+        #: of each source field: the numbers of its hub values, the places of target fields, the code of a loss
+        self.fed = [
+            ([numbers[name] for name in hubs], reached, loss)
+            for hubs, reached, loss in (_fed(unit, index) for index in range(len(unit.source_fields)))
+        ]
 
-    def lost(
-        index: int, wire: list[Any], given: list[Any], hub: list[Any], back: list[Any], written: Any
-    ) -> LossCode | None:
-        """Return the code of a value that does not come back as it was; None where it means the same."""
-        arrived, limits = written
-        _, reached, loss = fed[index]
-        rest = source.decode(*[MISSING if place == index else value for place, value in enumerate(wire)])
-        counts = any(not same(rest[place], hub[place]) for place in hubs_of[index])
-        said = counts or _means(source.encode(*hub)[index], wire[index])
-        if said and all(same(hub[place], back[place]) for place in hubs_of[index]):
-            return None
-        if all(map(same, write(rest)[0], arrived)) and (wire == given or alone(index, given, arrived)):
-            return next((limits[place] for place in reached if limits.get(place) == LIMIT), CONDITION)
-        if all(arrived[place] is MISSING for place in reached):
-            return LossCode.REDUCED_RANGE
-        return next((limits[place] for place in reached if limits.get(place, LIMIT) != LIMIT), loss)
-
-    def carry(*wire: Any) -> tuple[Sequence[Any], tuple[LossCode | None, ...] | None]:
-        hub = source.decode(*wire)
-        written = write(hub)
-        back = implied(target.decode(*written[0]))
-        home = source.encode(*back)
+    def carry(self, *wire: Any) -> tuple[Sequence[Any], tuple[LossCode | None, ...] | None]:
+        """Return what arrives, and the code of each source field that loses something."""
+        hub = self.source.decode(*wire)
+        written = self._write(hub)
+        back = self._implied(self.target.decode(*written[0]))
+        home = self.source.encode(*back)
         changed = [
             index
             for index, (value, back_home) in enumerate(zip(wire, home, strict=True))
@@ -136,15 +110,61 @@ def group_carrier(unit: Unit, measured: bool = True) -> GroupCarrier:
         left = list(wire)
         # of fields that say the same, the last ones are the repetition
         for index in reversed(changed):
-            codes[index] = lost(index, left, list(wire), hub, back, written)
+            codes[index] = self._lost(index, left, list(wire), hub, back, written)
             if codes[index] in (CONDITION, LIMIT):
                 left[index] = MISSING
         return written[0], tuple(codes) if any(codes) else None
 
-    def carry_only(*wire: Any) -> tuple[Sequence[Any], None]:
-        return write(source.decode(*wire))[0], None
+    def carry_only(self, *wire: Any) -> tuple[Sequence[Any], None]:
+        """Return what arrives."""
+        return self._write(self.source.decode(*wire))[0], None
 
-    return _inlined(source, target, constants, checks, unit, carry if measured else carry_only, measured)
+    def _implied(self, hub: list[Any]) -> list[Any]:
+        """Fill in the hub values that the place in the source implies."""
+        for place, value in self.constants:
+            if hub[place] is MISSING:
+                hub[place] = value
+        return hub
+
+    def _write(self, hub: list[Any]) -> tuple[list[Any], dict[int, LossCode]]:
+        """Return what arrives of hub values, and the codes of target fields whose limits they break."""
+        arrived = self.target.encode(*self._implied(hub))
+        limits: dict[int, LossCode] = {}
+        for place, check in self.checks:
+            if arrived[place] is not MISSING:
+                arrived[place], codes = check(arrived[place])
+                code = overall(codes)
+                if code:
+                    limits[place] = code
+        return arrived, limits
+
+    def _without(self, index: int, wire: Sequence[Any]) -> list[Any]:
+        """Return the hub values of a group that lacks one of its values."""
+        return self.source.decode(*[MISSING if place == index else value for place, value in enumerate(wire)])
+
+    def _lost(
+        self, index: int, wire: list[Any], given: list[Any], hub: list[Any], back: list[Any], written: Any
+    ) -> LossCode | None:
+        """Return the code of a value that does not come back as it was; None where it means the same.
+
+        ``wire`` lacks the repetitions that have been found to be lost, ``given`` does not.
+        """
+        arrived, limits = written
+        hubs, reached, loss = self.fed[index]
+        rest = self._without(index, wire)
+        counts = any(not same(rest[place], hub[place]) for place in hubs)
+        said = counts or _means(self.source.encode(*hub)[index], wire[index])
+        if said and all(same(hub[place], back[place]) for place in hubs):
+            return None
+
+        def arrives_alike(rest: list[Any]) -> bool:
+            return all(map(same, self._write(rest)[0], arrived))
+
+        if arrives_alike(rest) and (wire == given or arrives_alike(self._without(index, given))):
+            return next((limits[place] for place in reached if limits.get(place) == LIMIT), CONDITION)
+        if all(arrived[place] is MISSING for place in reached):
+            return LossCode.REDUCED_RANGE
+        return next((limits[place] for place in reached if limits.get(place, LIMIT) != LIMIT), loss)
 
 
 def _inlined(

@@ -17,6 +17,7 @@ from catalens.codecs.scalars import Table
 from catalens.mapping.model import Limits, Line, MappingModel
 from catalens.mapping.profile import (
     Correspondence,
+    Field,
     ListCorrespondence,
     Names,
     ObjectNode,
@@ -207,7 +208,6 @@ class Resolver:
         in_ext: bool,
     ) -> None:
         """Add one wire list: as a value, as a list correspondence, or to the pick that its hub list is behind."""
-        cut = len(at) + 1
         aligned = [_align(entry) for entry in entries]
         hubs = {_hub_list(entry.hub[0]) for entry in aligned if entry.hub is not None}
         if len(hubs) > 1:
@@ -217,65 +217,37 @@ class Resolver:
         hub = hubs.pop() if hubs else None
         if hub is not None and any(isinstance(step, Pick) for step in hub):
             prefix, where, _ = self._picked((hub,), entries[0]) or ((), None, ())
-            depth = len(prefix) + 1
-            picks.setdefault((prefix, where), []).extend(
-                replace(entry, hub=None if entry.hub is None else tuple(path[depth:] for path in entry.hub))
-                for entry in aligned
-            )
+            behind = [_below(entry, 0, len(prefix) + 1) for entry in aligned]
+            picks.setdefault((prefix, where), []).extend(behind)
             return
-        lines = [entry for entry in aligned if entry.is_list]
-        inner = [entry for entry in aligned if not entry.is_list]
-        head = lines[0] if lines else None
-        first = entries[0]
-        list_path = first.full[0][: len(first.full[0]) - len(first.wire[0]) + cut]
-        only = inner[0] if len(inner) == 1 and not lines else None
-        if only is not None and len(only.wire[0]) == cut:
-            whole_hub = None if only.hub is None else (only.hub[0][len(hub or ()) :])
-            if not whole_hub:
-                self._scalars(scope, only, at, None if hub is None else hub[:-1], in_ext)
-                return
+        cut, depth = len(at) + 1, len(hub or ())
+        only = aligned[0] if len(aligned) == 1 and not aligned[0].is_list else None
+        if only is not None and len(only.wire[0]) == cut and (only.hub is None or not only.hub[0][depth:]):
+            self._scalars(scope, only, at, None if hub is None else hub[:-1], in_ext)
+            return
         step = hub[-1] if hub else None
         where = step.where if isinstance(step, Each) else None
         if where is not None and where[1] is None:
             self.problem(entries[0].keys, "hub", "a filter for null marks one item, not those of a list")
             return
-        if hub is None:
-            hub_names = at if in_ext else ("ext", self.mapping.format, *at)
-        else:
-            hub_names = key_names(hub)
-        rest = [
-            replace(
-                entry,
-                wire=tuple(path[cut:] for path in entry.wire),
-                hub=None if entry.hub is None else tuple(path[len(hub or ()) :] for path in entry.hub),
-            )
-            for entry in inner
-        ]
-        # a list's own line comes again at each deeper level; keep those that are lists of the item
-        rest += [
-            replace(
-                entry,
-                wire=tuple(path[cut:] for path in entry.wire),
-                hub=None if entry.hub is None else tuple(path[len(hub or ()) :] for path in entry.hub),
-            )
-            for entry in lines
-            if len(entry.wire[0]) > cut
-        ]
-        own = next((entry for entry in lines if len(entry.wire[0]) == cut), None)
+        own = next((entry for entry in aligned if entry.is_list and len(entry.wire[0]) == cut), None)
+        # a list's own line comes again at each deeper level; those that are lists of the item go there
+        inner = [entry for entry in aligned if not entry.is_list]
+        inner += [entry for entry in aligned if entry.is_list and len(entry.wire[0]) > cut]
+        items = self.scope([_below(entry, cut, depth) for entry in inner], in_ext or hub is None)
+        names = key_names(hub) if hub is not None else at if in_ext else ("ext", self.mapping.format, *at)
         line = own.line if own is not None else Line()
-        whole = make_field(
-            Line(type="array", key=line.key), at, list_path[:-1], self.mapping.nullable, (own or first).keys
-        )
-        whole = replace(
-            whole, doc=line.doc, nullable=self.mapping.nullable if line.nullable is None else line.nullable
-        )
         takes = tuple((where[0], kind) for kind in line.takes) if where is not None else ()
-        scope.lists.append(
-            ListCorrespondence(
-                whole, hub_names, where, self.scope(rest, in_ext or hub is None), line.key, line.when, takes
-            )
-        )
-        del head
+        whole = self._list_field(at, entries[0], own)
+        scope.lists.append(ListCorrespondence(whole, names, where, items, line.key, line.when, takes))
+
+    def _list_field(self, at: Names, first: PlacedLine, own: PlacedLine | None) -> Field:
+        """Make the field of a list of objects, which may have a line of its own, or only inner ones."""
+        line = own.line if own is not None else Line()
+        path = first.full[0][: len(first.full[0]) - len(first.wire[0]) + len(at)]
+        whole = make_field(Line(type="array", key=line.key), at, path, self.mapping.nullable, (own or first).keys)
+        nullable = self.mapping.nullable if line.nullable is None else line.nullable
+        return replace(whole, doc=line.doc, nullable=nullable)
 
     def _scalars(self, scope: Scope, entry: PlacedLine, at: Names, hub: Path | None, in_ext: bool) -> None:
         codec = self.codec(entry.line, entry.keys)
@@ -321,6 +293,15 @@ def _hub_list(path: Path) -> Path:
         if not isinstance(step, Key):
             return path[: i + 1]
     return path
+
+
+def _below(entry: PlacedLine, wire: int, hub: int) -> PlacedLine:
+    """Return a line with paths that begin so many steps further in."""
+    return replace(
+        entry,
+        wire=tuple(path[wire:] for path in entry.wire),
+        hub=None if entry.hub is None else tuple(path[hub:] for path in entry.hub),
+    )
 
 
 def _align(entry: PlacedLine) -> PlacedLine:
