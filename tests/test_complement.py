@@ -366,13 +366,15 @@ PLACES = st.sampled_from(
     ["", "/odd", "/odd/a", '/odd/="a"', "/odd/0", "/odd/+0", "/pictures", '/pictures/="a"', "/pictures/x/y"]
 )
 NAMES = st.lists(st.sampled_from(['="a"', '="b"', "=", "+0", "0", "7", digest("a"), digest({"url": "a"})]))
+#: the whole product is always there, so no entry stands at it
+BELOW = PLACES.filter(bool)
 DIGESTS = st.sampled_from([digest(1), digest("a"), digest({})])
 FORGED = st.lists(
     st.one_of(
-        st.fixed_dictionaries({"at": PLACES, "value": ANY}, optional={"was": DIGESTS}),
-        st.fixed_dictionaries({"at": PLACES, "was": DIGESTS}, optional={"with": st.lists(PLACES, max_size=2)}),
+        st.fixed_dictionaries({"at": BELOW, "value": ANY}, optional={"was": DIGESTS}),
+        st.fixed_dictionaries({"at": BELOW, "was": DIGESTS}, optional={"with": st.lists(PLACES, max_size=2)}),
         st.fixed_dictionaries(
-            {"at": PLACES, "key": st.sampled_from(["url", "."])}, optional={"of": NAMES, "order": NAMES}
+            {"at": BELOW, "key": st.sampled_from(["url", "."])}, optional={"of": NAMES, "order": NAMES}
         ),
     ),
     max_size=5,
