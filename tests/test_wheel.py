@@ -67,6 +67,10 @@ def test_every_module_and_template_is_inside(wheel: Path) -> None:
             assert path.relative_to(package).as_posix() in names(wheel)
 
 
+def test_types_for_users_and_the_schema_of_mappings_are_inside(wheel: Path) -> None:
+    assert {"catalens/py.typed", "catalens/mappings/mapping.schema.json"} <= set(names(wheel))
+
+
 def test_nothing_else_is_inside(wheel: Path) -> None:
     roots = {name.partition("/")[0] for name in names(wheel)}
     assert roots == {"catalens", next(root for root in roots if root.endswith(".dist-info"))}
@@ -108,6 +112,18 @@ def test_its_command_works_from_any_directory(installed: Path, tmp_path: Path) -
     run(installed, tmp_path, code)
     assert json.loads((tmp_path / "out.json").read_text("utf-8")) == {"name": "Shirt"}
     assert "dropped.no_counterpart" in (tmp_path / "report.html").read_text("utf-8")
+
+
+def test_all_that_tell_its_version_agree(wheel: Path, installed: Path, tmp_path: Path) -> None:
+    code = (
+        "import sys; from importlib import metadata; import catalens; from catalens.cli import main\n"
+        "print(catalens.__version__, metadata.version('catalens'))\n"
+        "main(['--version'], standalone_mode=False)"
+    )
+    library, command = run(installed, tmp_path, code).splitlines()
+    version = wheel.name.split("-")[1]
+    assert library.split() == [version, version]
+    assert command == f"catalens, version {version}"
 
 
 def test_it_offers_the_command(wheel: Path) -> None:
