@@ -18,6 +18,7 @@ import pytest
 import yaml
 
 from catalens import __version__
+from catalens.cli import main
 from catalens.errors import InvalidMapping
 from catalens.formats import registry
 from catalens.mapping.load import load_file
@@ -147,7 +148,7 @@ def test_the_hooks_of_this_repository_run_the_ruff_of_ci() -> None:
 
 # -- extras -------------------------------------------------------------------------------------------------------
 
-#: runs the command in an interpreter that cannot import a library
+#: what makes an interpreter unable to import a library
 WITHOUT = """
 import sys
 from importlib.abc import MetaPathFinder
@@ -155,13 +156,30 @@ from importlib.abc import MetaPathFinder
 class Refuse(MetaPathFinder):
     def find_spec(self, name, path=None, target=None):
         if name.partition(".")[0] == "hypothesis":
-            raise ModuleNotFoundError(name)
+            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
 
 sys.meta_path.insert(0, Refuse())
-import importlib.util
-find_spec = importlib.util.find_spec
-importlib.util.find_spec = lambda name, *rest: None if name == "hypothesis" else find_spec(name, *rest)
 """
+
+SHIRT = "tests/data/shirt.json"
+TRANSLATE = ("translate", SHIRT, "--from", "axim", "--to", "keevault")
+#: each command but laws, with arguments that make it do what it is for
+WORKING = [
+    ("detect", SHIRT),
+    ("explain", "keevault", "axim"),
+    ("explain", "keevault", "axim", "--python"),
+    ("fields", "keevault"),
+    ("formats",),
+    ("guide",),
+    ("guide", "architecture"),
+    ("lint",),
+    ("matrix",),
+    ("schema", "mapping"),
+    ("schema", "hub"),
+    ("schema", "keevault"),
+    (*TRANSLATE, "--report", "-", "--park"),
+    (*TRANSLATE, "--trace", "/name"),
+]
 
 
 def without_hypothesis(*words: str, code: str = "from catalens.cli import main; main()") -> Any:
@@ -180,26 +198,29 @@ def test_without_hypothesis_the_laws_say_what_to_install() -> None:
     assert done.stderr == (
         "Error: laws and strategies need libraries that are not installed; pip install 'catalens[laws]'\n"
     )
-    done = without_hypothesis(code="import catalens.laws")
-    assert "MissingExtra" in done.stderr
 
 
-@pytest.mark.parametrize(
-    "words",
-    [
-        ("formats",),
-        ("fields", "keevault"),
-        ("lint", "mappings/keevault.yaml"),
-        ("explain", "keevault", "axim"),
-        ("schema", "keevault"),
-        ("detect", "tests/data/shirt.json"),
-        ("translate", "tests/data/shirt.json", "--from", "axim", "--to", "keevault", "--report", "-"),
-    ],
-    ids=lambda words: words[0],
-)
+@pytest.mark.parametrize("module", ["catalens.laws", "catalens.strategies", "catalens.laws.trials"])
+def test_without_hypothesis_importing_laws_says_what_to_install(module: str) -> None:
+    code = f"""
+import catalens
+try:
+    import {module}
+except ImportError as error:
+    assert isinstance(error, catalens.CatalensError), repr(error)
+    print(error)
+"""
+    assert "pip install 'catalens[laws]'" in without_hypothesis(code=code).stdout
+
+
+@pytest.mark.parametrize("words", WORKING, ids=" ".join)
 def test_without_hypothesis_everything_else_works(words: tuple[str, ...]) -> None:
     done = without_hypothesis(*words)
     assert done.returncode == 0, done.stderr
+
+
+def test_every_command_is_tried_without_hypothesis() -> None:
+    assert {words[0] for words in WORKING} | {"laws"} == set(main.commands)
 
 
 def test_every_dependency_has_a_lower_bound() -> None:

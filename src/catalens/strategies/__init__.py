@@ -6,12 +6,12 @@ second profile is given, the words and limits of the fields that the values will
 
 from __future__ import annotations
 
-from importlib.util import find_spec
-
 from catalens.errors import MissingExtra
 
-if find_spec("hypothesis") is None:
-    raise MissingExtra("laws and strategies", "laws")
+try:
+    import hypothesis  # noqa: F401 (an extra, so its absence is told before a module of ours needs it)
+except ModuleNotFoundError as error:
+    raise MissingExtra("laws and strategies", "laws") from error
 
 from catalens.strategies.edits import EDITS, Edit, edit_all
 from catalens.strategies.junk import anything, changed, near_payloads
