@@ -133,6 +133,9 @@ def test_what_comes_back_otherwise_is_a_declared_equivalence_or_a_loss(name: str
         wire = codec.encode(*hub)
         if all(value is MISSING for value in hub) or all(map(same, wire, row)):
             continue
+        if codec.folds and not codec.given_back(*row):
+            assert codec.loss.is_loss, (row, wire)
+            continue
         # another spelling that means the same is an equivalence; another meaning is measured, and has a code
         if codec.exact or all(map(same, codec.decode(*wire), hub)):
             assert codec.normalises, (row, wire)

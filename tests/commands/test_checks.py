@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -55,7 +56,7 @@ def test_laws_hold_for_a_format_of_the_tests() -> None:
     words = [line.split() for line in said.lines]
     assert {word[0] for word in words} == {"ok"}
     assert all("bazaar/write" in word for word in words)
-    assert said.err == f"{len(words)} tried, 0 broken\n"
+    assert re.fullmatch(rf"{len(words)} tried, 0 broken, seed \d+\n", said.err)
 
 
 def test_a_broken_law_ends_with_one(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -70,7 +71,7 @@ def test_a_broken_law_ends_with_one(monkeypatch: pytest.MonkeyPatch) -> None:
         "ok     home          shop/write -> shop/write",
         "BROKEN honesty       shop/write -> bazaar/write: /a: \\x1b[2J came back",
     ]
-    assert said.err == "2 tried, 1 broken\n"
+    assert re.fullmatch(r"2 tried, 1 broken, seed \d+\n", said.err)
 
 
 def test_laws_of_an_unknown_format_end_with_two() -> None:

@@ -112,6 +112,9 @@ def _list(feed: ListFeed) -> Iterator[Fragment]:
                     yield one, place(at, [NOTHING, whole])
                     yield one, place(at, [_another(feed), whole])
                     yield one, place(at, [merged(NOTHING, kind), whole])
+        for word in _words(feed, landing):
+            assert feed.kind is not None
+            yield feed.kind.fields[0], place(at, [merged(_full(landing.plan), word)])
         for other in feed.landings:
             # an item of another kind before it, which lands elsewhere
             if other is not landing and landing.when and other.when:
@@ -144,6 +147,14 @@ def _kinds(feed: ListFeed, landing: Landing) -> list[Any]:
         return [{}]
     wire = feed.kind.codec.encode(landing.when[1])[0]
     return [place(feed.kind.fields[0].at, wire), _another(feed), {}]
+
+
+def _words(feed: ListFeed, landing: Landing) -> list[Any]:
+    """Return all that says the kind of an item of a landing, in the words that its codec knows."""
+    if feed.kind is None or landing.when is None:
+        return []
+    codec, at = feed.kind.codec, feed.kind.fields[0].at
+    return [place(at, one) for one in codec.examples if codec.decode(one)[0] == landing.when[1]]
 
 
 def _another(feed: ListFeed) -> Any:

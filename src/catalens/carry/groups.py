@@ -87,6 +87,8 @@ class _Group:
             for place, (codec, one) in enumerate(written)
             if not fits(codec, one) and (check := fit(one)) is not None
         ]
+        #: of each source field: its line's codec, and where the line's fields begin and end
+        self.lines = [(codec, start, stop) for codec, start, stop, _ in self.source.parts for _ in range(start, stop)]
         #: of each source field: the numbers of its hub values, the places of target fields, the code of a loss
         self.fed = [
             ([numbers[name] for name in hubs], reached, loss)
@@ -155,7 +157,8 @@ class _Group:
         counts = any(not same(rest[place], hub[place]) for place in hubs)
         said = counts or _means(self.source.encode(*hub)[index], wire[index])
         if said and all(same(hub[place], back[place]) for place in hubs):
-            return None
+            codec, start, stop = self.lines[index]
+            return codec.loss if codec.folds and not codec.given_back(*given[start:stop]) else None
 
         def arrives_alike(rest: list[Any]) -> bool:
             return all(map(same, self._write(rest)[0], arrived))

@@ -126,10 +126,11 @@ def _way(unit: Unit, crosswalk: Crosswalk | None, foreign: bool) -> Way | None:
     carry = _convert(decoder, encoder)
     if encoder.exact:
         every = check is None or _takes_all(encoder, theirs)
-        write = _writer(decoder, encoder) if every or sure else None
+        write = _writer(decoder, encoder) if (every or sure) and not decoder.folds else None
         return Way(_then(carry, check), write, None if every else sure)
     # what comes of a few values is looked up, lost or not
-    return Way(_then(carry, check), _measurer(decoder, encoder) if sure and not _few(ours) else None, sure)
+    inline = sure and not _few(ours) and not decoder.folds
+    return Way(_then(carry, check), _measurer(decoder, encoder) if inline else None, sure)
 
 
 def _lengths(ours: Field, theirs: Field) -> tuple[int, int] | None:
@@ -246,6 +247,7 @@ def _convert(decoder: Codec, encoder: Codec) -> Carrier:
     encode = one_way(encoder, writing=True)
     inverse = None if encoder.exact else one_way(encoder)
     loss = encoder.loss
+    given_back = decoder.given_back if decoder.folds else None
 
     def carry(value: Any) -> tuple[Any, Codes]:
         hub = decode(value)
@@ -254,6 +256,8 @@ def _convert(decoder: Codec, encoder: Codec) -> Carrier:
         arrived = encode(hub)
         if arrived is MISSING:
             return MISSING, CONDITION
+        if given_back is not None and value is not None and not given_back(value):
+            return arrived, decoder.loss
         if inverse is None or same(back := inverse(arrived), hub):
             return arrived, None
         if decoder is SAME and isinstance(hub, list) and isinstance(back, list):

@@ -15,16 +15,20 @@ from catalens.cli.output import say
 @main.command()
 @click.argument("names", nargs=-1, metavar="[FORMAT]...", callback=existing_format)
 @click.option("--examples", type=click.IntRange(min=1), default=50, help="Payloads for each law and pair; 50.")
-def laws(names: tuple[str, ...], examples: int) -> None:
+@click.option("--seed", type=click.IntRange(min=0), help="Try the payloads of an earlier run, which named this seed.")
+def laws(names: tuple[str, ...], examples: int, seed: int | None) -> None:
     """Try every law on every pair of profiles that touches the FORMATs (all, if none is named)."""
+    from random import randrange
+
     from catalens.laws import run
     from catalens.render.plain import visible_lines
 
+    seed = randrange(2**32) if seed is None else seed
     broken = tried = 0
-    for one in run(names, known_formats(), examples=examples):
+    for one in run(names, known_formats(), examples=examples, seed=seed):
         tried, broken = tried + 1, broken + (not one.ok)
         verdict, ending = ("ok", "") if one.ok else ("BROKEN", f": {one.message}")
         click.echo(visible_lines(f"{verdict:<7}{one.law:<14}{one.source} -> {one.target}{ending}"))
-    say(f"{tried} tried, {broken} broken")
+    say(f"{tried} tried, {broken} broken, seed {seed}")
     if broken:
         click.get_current_context().exit(1)

@@ -85,6 +85,8 @@ class Codec:
     written: tuple[Any, ...] | None = None
     #: it reads words by looking them up
     looks_up: bool = False
+    #: several wire values may decode to one hub value without being spellings of one another: ``given_back`` tells
+    folds: bool = False
     #: the unit of the bare number that is its wire value
     measured_in: str | None = None
     #: the units that its last wire value may name
@@ -107,6 +109,10 @@ class Codec:
     def encode(self, *hub: Any) -> Values:
         """Turn hub values into wire values; MISSING stands for absence and for refusal."""
         raise NotImplementedError
+
+    def given_back(self, *wire: Any) -> bool:
+        """Tell whether wire values come back, up to equivalences, from what they decode to; asked if it ``folds``."""
+        return True
 
     def assumed(self, *wire: Any) -> str | None:
         """Return the assumption that decoding these very values rests on."""
@@ -212,10 +218,18 @@ class Chain(Codec):
         self.examples = first.examples
         self.hub_types = last.hub_types
         self.hub_values = tuple(value for part in self.parts for value in part.hub_values)
+        self.folds = any(part.folds for part in self.parts)
 
     @property
     def steps(self) -> tuple[Codec, ...]:
         return self.parts
+
+    def given_back(self, *wire: Any) -> bool:
+        for part in self.parts:
+            if part.folds and not part.given_back(*wire):
+                return False
+            wire = part.decode(*wire)
+        return True
 
     def problem(self) -> str | None:
         return next(filter(None, (part.problem() for part in self.parts)), None)
@@ -253,6 +267,10 @@ class EachOf(Codec):
         self.assumes = next((part.assumes for part in self.parts if part.assumes), None)
         self._decode = [one_way(part) for part in self.parts]
         self._encode = [one_way(part, writing=True) for part in self.parts]
+        self.folds = any(part.folds for part in self.parts)
+
+    def given_back(self, *wire: Any) -> bool:
+        return all(part.given_back(value) for part, value in zip(self.parts, wire, strict=True) if part.folds)
 
     @classmethod
     def make(cls, parameter: Any, assume: Assume, make: Make) -> Codec:

@@ -233,9 +233,15 @@ class LocalTime(Single):
 
     name, assumes = "local-time", "timezone"
     loss = LossCode.REDUCED_PRECISION
-    examples = ("2024-01-31T10:00:00", "2024-01-31")
+    # ordinary hours, those that clocks leave out or repeat, one before zones were agreed upon, and no time at all
+    examples = (
+        *("2024-01-31T10:00:00", "2024-03-31T01:30:00", "2024-03-10T02:30:00", "2024-10-27T01:30:00"),
+        *("1900-01-01T00:00:00", "2024-01-31"),
+    )
     hub_values = ("2024-01-31T10:00:00.250+05:30",)
     hub_types = ("string",)
+    # the hour that is left out in spring is written as the one behind it
+    folds = True
 
     def __init__(self, zone: str) -> None:
         self.zone = UTC if zone == "UTC" else ZoneInfo(zone)
@@ -248,10 +254,17 @@ class LocalTime(Single):
         if not isinstance(value, str) or not _LOCAL.fullmatch(value):
             return MISSING
         try:
-            moment = datetime.fromisoformat(value).replace(tzinfo=self.zone)
-            return value + ("Z" if self.zone is UTC else moment.isoformat()[-6:])
+            if self.zone is UTC:
+                return value + "Z"
+            moment = datetime.fromisoformat(value).replace(tzinfo=self.zone, microsecond=0)
+            # before zones were agreed upon, offsets had seconds
+            return value + moment.isoformat()[19:]
         except (ValueError, OverflowError):
             return MISSING
+
+    def given_back(self, *wire: Any) -> bool:
+        hub = self.to_hub(wire[0])
+        return hub is MISSING or self.to_wire(hub) == wire[0]
 
     def to_wire(self, value: Any) -> Any:
         try:
@@ -289,11 +302,18 @@ class Table(Single):
             for value in hubs:
                 self._to_wire.setdefault((type(value), value), wire)
         self.exact = not otherwise_same and all(not isinstance(hub, list) or len(hub) == 1 for hub in rows.values())
-        spellings = [repr(value) for value in self._to_hub.values()]
-        self.normalises = ("spelling",) if len(set(spellings)) < len(spellings) else ()
-        self.examples = tuple(rows)
+        homes = [(wire, self.to_wire(self.to_hub(wire))) for wire in rows]
+        self.normalises = ("spelling",) if any(one != other and _alike(one, other) for one, other in homes) else ()
         self.hub_values = tuple(value for _, value in self._to_wire)
+        # a word that passes unchanged may be what a row is read as, and is then written as that row's word
+        passing = [value for value in self.hub_values if otherwise_same and isinstance(value, str)]
+        self.examples = tuple(dict.fromkeys((*rows, *passing)))
+        self.folds = not all(self.given_back(wire) for wire in self.examples)
         self.written = None if otherwise_same else self.examples
+
+    def given_back(self, *wire: Any) -> bool:
+        value, hub = wire[0], self.to_hub(wire[0])
+        return hub is MISSING or _alike(value, self.to_wire(hub))
 
     def to_hub(self, value: Any) -> Any:
         return self._look_up(self._to_hub, value)
@@ -318,6 +338,13 @@ class Table(Single):
         if refused := beyond(given[0], taken):
             raise TypesRefused(self, refused, taken)
         return (made,)
+
+
+def _alike(one: Any, other: Any) -> bool:
+    """Tell whether two words of a table are one word, spelled in another case or with other blanks."""
+    if isinstance(one, str) and isinstance(other, str):
+        return "".join(one.split()).casefold() == "".join(other.split()).casefold()
+    return type(one) is type(other) and bool(one == other)
 
 
 CODECS: tuple[type[Codec], ...] = (

@@ -313,7 +313,12 @@ class RouteWriter:
         """
         for value in plan.reads:
             for one in value.fields:
-                with self.e.block(f"if {self.source.fetch(wire_tree(plan.scope), item, one.at)} is not M:"):
+                said = self.source.fetch(wire_tree(plan.scope), item, one.at)
+                test = f"{said} is not M"
+                if value.codec.folds:
+                    # a word that does not come back has been lost already
+                    test += f" and {self.e.bind('given_back', value.codec.given_back)}({said})"
+                with self.e.block(f"if {test}:"):
                     self.notes.lost(below(at, *one.at), one.name, code, item)
 
     def land_in_object(self, feed: ListFeed, landing: Landing, item: str, at: At, landed: str, index: str) -> None:

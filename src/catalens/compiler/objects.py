@@ -41,7 +41,8 @@ class ObjectWriter:
                 self.fates[one] = value.rule, code
         for each, code in plan.lost_lists:
             self.fates[each.list] = each.list.name, code
-        self.reads = {one for value in plan.reads for one in value.fields}
+        #: fields that only decide about others, with their codecs
+        self.reads = {one: value.codec for value in plan.reads for one in value.fields}
         self.plain = {unit.source_fields[0]: unit for unit in self.units if is_plain(unit)}
         #: lists that feed a route alone, so that where there is none, there is nothing to write
         self.alone: dict[Field, Route] = {}
@@ -153,7 +154,8 @@ class ObjectWriter:
             # what a structure loses is noted where it stands
             return self.source.may_hold_more and all(self.skips(inner) for inner in child.members.values())
         one, counted = _field(child), self.source.may_hold_more and self.notes.wanted
-        return one in self.fates or (one in self.reads and not counted)
+        noted = counted or (self.notes.wanted and one in self.reads and self.reads[one].folds)
+        return one in self.fates or (one in self.reads and not noted)
 
     def member(self, node: ObjectNode, child: Node, var: str, names: Names, left: str) -> None:
         """Write the reading of one member, and what becomes of it; ``left`` counts those that are left."""
@@ -187,11 +189,22 @@ class ObjectWriter:
         if one in self.fates:
             self.notes.lost(at, *self.fates[one], value)
         elif one in self.reads:
-            self.notes.read(at, one.name, value, self.outs[0].at)
+            self.read(one, value, at)
         if one in self.plain:
             self.plain_unit(self.plain[one], value)
         if one in self.alone:
             RouteWriter(self, self.alone[one]).write()
+
+    def read(self, one: Field, value: str, at: At) -> None:
+        """Write the fate of a value that only decides: its place says the same, unless another word comes back."""
+        codec = self.reads[one]
+        if not codec.folds:
+            self.notes.read(at, one.name, value, self.outs[0].at)
+            return
+        with self.e.block(f"if {self.e.bind('given_back', codec.given_back)}({value}):"):
+            self.notes.read(at, one.name, value, self.outs[0].at)
+        with self.e.optional("else:"):
+            self.notes.lost(at, one.name, codec.loss, value)
 
     # -- units ------------------------------------------------------------------------------------------------
 

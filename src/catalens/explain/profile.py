@@ -30,7 +30,7 @@ from catalens.mapping.profile import (
     Scope,
     wire_tree,
 )
-from catalens.paths import MISSING, Pointer, leaves, show
+from catalens.paths import MISSING, Pointer, Where, leaves, show
 from catalens.plan import ItemFeed, ListFeed, ObjectPlan, Unit, deciding_fields
 
 
@@ -178,8 +178,12 @@ class _Prober:
         hub: tuple[str, ...],
         more: frozenset[LossCode],
         bare: LossCode = LossCode.DROPPED_CONDITION,
+        when: Where | None = None,
     ) -> None:
-        """Enter what an object holds; ``bare`` befalls what decides, where nothing else arrives."""
+        """Enter what an object holds; ``bare`` befalls what decides, where nothing else arrives.
+
+        ``when`` is the word that sends items here, if one does.
+        """
         for unit in plan.units:
             self.unit(unit, hub, more)
         for value, code in plan.lost:
@@ -191,7 +195,9 @@ class _Prober:
         for value in plan.reads:
             for one in value.fields:
                 self.value(one, value, hub)
-                self.add(one, [LossCode.READ, bare], more)
+                here = [one for one in value.codec.examples if when is None or value.codec.decode(one)[0] == when[1]]
+                folded = [example for example in here if not value.codec.given_back(example)]
+                self.add(one, [LossCode.READ, bare, *([value.codec.loss] if folded else [])], more)
         for route in plan.routes:
             for feed in route.feeds:
                 if isinstance(feed, ListFeed):
@@ -243,7 +249,7 @@ class _Prober:
         self.add(feed.source.list, _empty_codes(feed, alone), more)
         for landing in feed.landings:
             bare = LossCode.DROPPED_CONDITION if landing.into_list else LossCode.REDUCED_RANGE
-            self.object(landing.plan, hub, frozenset(here), bare)
+            self.object(landing.plan, hub, frozenset(here), bare, landing.when)
         if choice:
             self._all(feed.source.scope, LossCode.DROPPED_CONDITION)
         for one in deciding_fields(feed.source):

@@ -33,6 +33,12 @@ class Limits(Words):
     pattern: str | None = None
 
 
+class Drop(Words):
+    """Words that a table leaves out on purpose."""
+
+    drop: str = Field(description="why they are left out")
+
+
 class Line(Limits):
     """One field, its limits and its counterpart in the hub."""
 
@@ -43,7 +49,9 @@ class Line(Limits):
     because: str | None = None
     codec: CodecSpec | None = None
     table: dict[str, Any] | None = Field(None, description="wire value: hub value, or a list of those")
-    otherwise: Literal["same"] | None = Field(None, description="what is not in the table passes unchanged")
+    otherwise: Literal["same"] | Drop | None = Field(
+        None, description="what is not in the table passes unchanged, or is dropped for a reason"
+    )
     types: list[WireType | Limits] | None = Field(None, description="the limits of each member of a group")
     readonly: bool = False
     secret: bool = Field(False, description="carried, and shown as ***")

@@ -14,7 +14,7 @@ from typing import Any
 from catalens.codecs.base import SAME, Chain, Codec
 from catalens.codecs.registry import UnknownCodec, make_codec
 from catalens.codecs.scalars import Table
-from catalens.mapping.model import Limits, Line, MappingModel
+from catalens.mapping.model import Drop, Limits, Line, MappingModel
 from catalens.mapping.profile import (
     Correspondence,
     Field,
@@ -183,7 +183,7 @@ class Resolver:
                 f"here are {len(fields)} and {len(hub)}",
             )
             return None
-        return Correspondence(fields, hub, codec, because=line.because)
+        return Correspondence(fields, hub, codec, because=_reason(line))
 
     def _member_limits(self, entry: PlacedLine) -> list[Line] | None:
         line = entry.line
@@ -261,7 +261,7 @@ class Resolver:
             names = key_names(hub)
         dropped, withheld = entry.line.dropped, entry.line.withheld
         target = () if dropped or withheld else (names,)
-        scope.values.append(Correspondence((whole,), target, codec, dropped, withheld, entry.line.because))
+        scope.values.append(Correspondence((whole,), target, codec, dropped, withheld, _reason(entry.line)))
 
     # -- codecs -----------------------------------------------------------------------------------------------
 
@@ -293,6 +293,11 @@ def _hub_list(path: Path) -> Path:
         if not isinstance(step, Key):
             return path[: i + 1]
     return path
+
+
+def _reason(line: Line) -> str | None:
+    """Return the reason that a line gives for what does not arrive."""
+    return line.otherwise.drop if line.because is None and isinstance(line.otherwise, Drop) else line.because
 
 
 def _below(entry: PlacedLine, wire: int, hub: int) -> PlacedLine:
