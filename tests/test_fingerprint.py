@@ -26,6 +26,7 @@ equivalent: [measure-unit]
 fields:
   name: {type: string, hub: title, maxLength: 40, doc: "what it is called", example: Desk}
   state: {type: string, hub: status, table: {live: active, hidden: [inactive, draft]}}
+  price: {type: number, hub: "prices[0].list", assumes: currency}
   kilos: {type: number, hub: weight, codec: {measure: weight}}
   size: {type: [string, number], enum: [1, 2, L], only_here: true}
   since: {type: string, format: date-time, only_here: true}
@@ -42,7 +43,7 @@ fields:
       name: {type: string, only_here: true}
       value: {type: string, only_here: true}
 slots:
-  - {at: rows, name: name, value: value, prefix: "x-"}
+  - {at: "rows[]", name: name, value: value, prefix: "x-"}
 required:
   - {field: name, because: "nothing is sold without a name"}
 profiles:

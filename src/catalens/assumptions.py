@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any, TypeAlias
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -45,16 +45,22 @@ def check_answers(given: object) -> None:
             raise UsageError(f"assume: expected texts, {example}, found {name!r}: {value!r}")
 
 
-def check_assumptions(given: Mapping[str, str], source: Profile, target: Profile) -> None:
-    """Refuse answers to what neither mapping asks, and units and time zones that are none. Raises UsageError."""
+def check_assumptions(
+    given: Mapping[str, str], source: Profile, target: Profile, elsewhere: Callable[[], Collection[str]]
+) -> None:
+    """Refuse answers to what no mapping asks, and units and time zones that are none. Raises UsageError.
+
+    A batch has one configuration for all its pairs, so what only mappings ``elsewhere`` ask is no error.
+    """
     check_answers(given)
     asked = {*source.mapping.assume, *target.mapping.assume}
     for name, value in given.items():
         side, dot, rest = name.partition(".")
         what = rest if dot and side in ("source", "target") else name
-        if what not in asked:
-            hint = did_you_mean(what, asked) or f"there are {', '.join(sorted(asked)) or 'none'}"
-            raise UsageError(f"no assumption {what!r} between {source.spelled} and {target.spelled}; {hint}")
+        if what not in asked and what not in (known := elsewhere()):
+            names = sorted({*asked, *known})
+            hint = did_you_mean(what, names) or f"there are {', '.join(names) or 'none'}"
+            raise UsageError(f"no format asks for an assumption {what!r}; {hint}")
         if what in UNITS and value not in UNITS[what]:
             hint = did_you_mean(value, UNITS[what]) or f"there are {', '.join(UNITS[what])}"
             raise UsageError(f"assumption {name}: no unit {value!r} of {what}; {hint}")

@@ -57,6 +57,10 @@ class Registry:
         """Return the mapping of a format. Raises UnknownFormat, InvalidMapping."""
         return self._load(name)[0]
 
+    def source(self, name: str) -> Source | None:
+        """Return the file of a format, read; None for the hub. Raises UnknownFormat, InvalidMapping."""
+        return self._load(name)[1]
+
     def _known(self, name: str) -> None:
         if name not in self._files and name != HUB:
             hint = did_you_mean(name, [*self._files, HUB])
@@ -108,6 +112,16 @@ class Registry:
                 continue
             for fields in (mapping.fields, *(profile.fields for profile in mapping.profiles.values())):
                 found |= _kinds(fields)
+        return frozenset(found)
+
+    def assumptions(self) -> frozenset[str]:
+        """Return the names of what any format assumes; a broken mapping assumes nothing."""
+        found: set[str] = set()
+        for name in self.names():
+            try:
+                found |= self.mapping(name).assume.keys()
+            except InvalidMapping:
+                continue
         return frozenset(found)
 
     def profiles(self) -> Iterator[Profile]:

@@ -17,6 +17,7 @@ from catalens.assumptions import Resting, assumptions_by_side, check_assumptions
 from catalens.compiler.emit import Emitted, Kind, emit
 from catalens.crosswalk import Crosswalks
 from catalens.engine.admit import Admitted, admit, admit_again, admit_text, product_of
+from catalens.engine.faulty import refuse_faulty
 from catalens.engine.lines import FastWay, LineResult, fast_way, translate_lines
 from catalens.engine.parking import park, unpark
 from catalens.engine.translation import Translation
@@ -57,7 +58,10 @@ class Translator:
         self.formats = formats or registry()
         self.mode = mode
         check_names(source=source, target=target)
-        check_assumptions(assume or {}, self.formats.profile(source), self.formats.profile(target))
+        for side in (source, target):
+            refuse_faulty(self.formats, side.partition("/")[0])
+        sides_as_they_are = self.formats.profile(source), self.formats.profile(target)
+        check_assumptions(assume or {}, *sides_as_they_are, self.formats.assumptions)
         sides = assumptions_by_side(assume or {})
         self.source = self.formats.profile(source, sides["source"])
         self.target = self.formats.profile(target, sides["target"])

@@ -15,6 +15,9 @@ from catalens.errors import UsageError
 
 STANDARD = "-"
 
+#: some programs begin UTF-8 files with a byte-order mark, which says nothing
+MARK = b"\xef\xbb\xbf"
+
 _OBEYED = re.compile(rb"\x7f|\xc2[\x80-\x9f]")
 
 
@@ -41,7 +44,8 @@ class Terminal:
 
 def read(name: str) -> bytes:
     """Read a whole file."""
-    return _standard(sys.stdin, "input").read() if name == STANDARD else Path(name).read_bytes()
+    data = _standard(sys.stdin, "input").read() if name == STANDARD else Path(name).read_bytes()
+    return data.removeprefix(MARK)
 
 
 def write(name: str, data: bytes, private: bool = False) -> None:

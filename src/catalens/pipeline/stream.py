@@ -23,7 +23,7 @@ from catalens.formats import registry
 from catalens.paths import parse_pointer
 from catalens.payloads import dumps, loads
 from catalens.pipeline.fail_on import refusal
-from catalens.pipeline.files import Sink, reading, writing
+from catalens.pipeline.files import MARK, Sink, reading, writing
 from catalens.pipeline.records import Records
 from catalens.pipeline.totals import Tally, Totals
 
@@ -76,6 +76,8 @@ def blocks(stream: BinaryIO, eager: bool = False) -> Iterator[Block]:
     while text := take(BLOCK):
         if not text.endswith(b"\n"):
             text += stream.readline()
+        if start == 0 and text.startswith(MARK):
+            start, text = len(MARK), text.removeprefix(MARK)
         yield Block(number, start, text)
         number += text.count(b"\n")
         start += len(text)

@@ -1,0 +1,28 @@
+"""Refuse what the linter refuses: a faulty mapping could make a report say what is not so."""
+
+from __future__ import annotations
+
+from weakref import WeakKeyDictionary
+
+from catalens.errors import InvalidMapping
+from catalens.formats import Registry, bundled_mappings
+from catalens.lint.check import lint
+
+#: the formats of a registry that have been looked at
+_seen: WeakKeyDictionary[Registry, set[str]] = WeakKeyDictionary()
+
+
+def refuse_faulty(formats: Registry, name: str) -> None:
+    """Refuse a format whose mapping file has errors, with what ``lint`` says of it. Raises InvalidMapping.
+
+    The bundled mappings are linted by the tests.
+    """
+    seen = _seen.setdefault(formats, set())
+    if name in seen or name not in formats.names():
+        return
+    source = formats.source(name)
+    if source is not None and formats.path(name).parent != bundled_mappings():
+        errors = [one for one in lint(source, formats.mapping(name)) if one.severity == "error"]
+        if errors:
+            raise InvalidMapping(errors)
+    seen.add(name)
