@@ -107,6 +107,11 @@ def number_text(number: Number) -> str:
     return plain + ".0" if isinstance(number, float) and "." not in plain else plain
 
 
+def key_text(number: Number) -> str:
+    """Return the text by which a number is known: 5, 5.0 and 5.00 are one."""
+    return number_text(simplest(number))
+
+
 #: refuses to round
 _EXACT = Context(prec=3 * MAX_DIGITS, traps=[Inexact])
 _ROUNDED = Context(prec=28)

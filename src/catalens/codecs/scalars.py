@@ -89,12 +89,14 @@ class IntegerId(Single):
     """An identifier that is an integer on the wire and text in the hub."""
 
     name, exact = "integer-id", True
+    # 1840.0 is the whole number 1840
+    normalises = ("decimal-zeros",)
     converted = LossCode.CONVERTED_TYPE
     examples = (42, 0)
     hub_types = ("string",)
 
     def to_hub(self, value: Any) -> Any:
-        return str(value) if isinstance(value, int) and not isinstance(value, bool) else MISSING
+        return str(int(value)) if is_number(value) and value == int(value) else MISSING
 
     def to_wire(self, value: Any) -> Any:
         number = parse_number(value) if isinstance(value, str) and value != "-0" else MISSING

@@ -82,6 +82,9 @@ def group_samples(unit: Unit) -> Iterator[tuple[Any, ...]]:
         for theirs in unit.target_fields:
             if theirs.max_length is not None and "string" in one.types:
                 limits += ["x" * (theirs.max_length + 1)]
+            for bound in (theirs.minimum, theirs.maximum):
+                if bound is not None and {"number", "integer"} & set(one.types):
+                    limits += [bound - 1, bound + 1]
         basic: dict[str, list[Any]] = {
             "string": ["text", "12.50", "<p>text</p>"],
             "number": [100, 80, 0],

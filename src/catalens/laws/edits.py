@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
+from catalens.codecs.numbers import is_number, key_text
 from catalens.engine import Translator
 from catalens.laws.leaf_lookup import Leaf, counts_of, shown
 from catalens.laws.one_way import accounted, listed
@@ -103,8 +104,10 @@ def _addresses(value: Any, node: Node | None, at: Address = ()) -> Found:
 
 
 def _by_key(items: list[Any], node: ListNode) -> dict[bytes, Any]:
-    keys = [item.get(node.key) if isinstance(item, dict) else None for item in items]
-    found = {canonical(key): item for key, item in zip(keys, items, strict=True) if not isinstance(key, dict | list)}
+    keys: list[Any] = [item.get(node.key) if isinstance(item, dict) else None for item in items]
+    # 5.0 and 5 are one key
+    pairs = [pair for pair in zip(keys, items, strict=True) if not isinstance(pair[0], dict | list)]
+    found = {key_text(key).encode() if is_number(key) else canonical(key): item for key, item in pairs}
     return found if len(found) == len(items) and b"null" not in found else {}
 
 

@@ -7,12 +7,13 @@ from typing import Any
 
 from catalens.account.codes import FATES, LOST_FATES, LossCode
 from catalens.account.ledger import Fate
+from catalens.codecs.numbers import is_number, key_text
 from catalens.engine import Loss, Translation, Translator
 from catalens.errors import CatalensError, InvalidPayload
 from catalens.laws.leaf_lookup import Found, difference, lines_of, prefix_of, product_of, some, texts_of
 from catalens.mapping.profile import Profile
 from catalens.paths import MISSING, Pointer, leaves, pointer_text
-from catalens.payloads import dumps
+from catalens.payloads import dumps, loads
 from catalens.strategies import changed, valid_value
 from catalens.validate import check_payload
 
@@ -95,9 +96,14 @@ def patch(translator: Translator, payload: Any) -> None:
         arrived = [out[pointer_text(at)] for at in fate.targets]
         value = dumps(fate.value)
         if fate.code == LossCode.CARRIED_FOREIGN_ID:
-            # an identifier is no more than its characters
-            value, arrived = value.strip(b'"'), [one.strip(b'"') for one in arrived]
+            value, arrived = _characters(value), [_characters(one) for one in arrived]
         assert value in arrived, f"{pointer_text(fate.source)} is {fate.code}: {value!r} arrived as {arrived}"
+
+
+def _characters(text: bytes) -> bytes:
+    """Return the characters of an identifier's JSON text, which are all that it is; 5.0 is the whole number 5."""
+    value = loads(text)
+    return key_text(value).encode() if is_number(value) else text.strip(b'"')
 
 
 def _containers(value: Any, at: Pointer = ()) -> Iterator[Pointer]:

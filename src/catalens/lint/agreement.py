@@ -167,4 +167,4 @@ def helpful_codecs(types: Types, wanted: str) -> list[str]:
 def equivalences() -> set[str]:
     """Return the names of all normalisations that a mapping can declare."""
     names = {name for codec in all_codecs().values() for name in codec.normalises}
-    return names | set(Table({"one": "value", "other": "value"}).normalises)
+    return names | set(Table({"word": "value", "Word": "value"}).normalises)

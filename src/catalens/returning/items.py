@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from itertools import count, repeat
 from typing import Any
 
+from catalens.codecs.numbers import is_number, key_text
 from catalens.paths import Pointer, leaves
 from catalens.payloads import canonical
 from catalens.returning.entries import Entry, digest
@@ -22,7 +23,10 @@ def key_of(item: Any, key: str | None) -> str | None:
     if key is None:
         return None
     value = item if key == "." else item.get(key) if isinstance(item, dict) else None
-    return None if value is None or isinstance(value, dict | list) else canonical(value).decode()
+    if value is None or isinstance(value, dict | list):
+        return None
+    # 5.0 and 5 are one number, and so one key
+    return key_text(value) if is_number(value) else canonical(value).decode()
 
 
 def keys_of(items: list[Any], key: str | None) -> list[str | None]:
