@@ -43,6 +43,12 @@ class LossCode(StrEnum):
         "an identifier of the source platform, which means nothing in the target's",
         "give an id crosswalk (ids)",
     )
+    CARRIED_FOREIGN_CURRENCY = (
+        "carried.foreign_currency",
+        5,
+        "the same number means another amount there",
+        "convert the amounts, or assume the currency that holds",
+    )
     CONVERTED_TYPE = "converted.type", 0, "the same value in another JSON type"
     CONVERTED_UNIT = "converted.unit", 0, "the same measure in another unit"
     CONVERTED_ENUM = "converted.enum", 0, "the same meaning in another word"

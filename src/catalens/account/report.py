@@ -221,7 +221,7 @@ class Report:
         account = self._account
         total = len(self.fates) or 1
         arrived = sum(self.counts[fate] for fate in ("carried", "converted", "read")) - sum(
-            one.code is LossCode.CARRIED_FOREIGN_ID for one in self.fates
+            one.code.fate == "carried" and one.code.is_loss for one in self.fates
         )
         product = [(at, value) for at, value in leaves(account.given)]
         alone = account.returned()
@@ -397,7 +397,7 @@ def _park(account: Account, fates: list[Fate], origins: Origins) -> None:
     returned = dict(leaves(account.returned()))
     here = {at for at, _ in leaves(account.product_out)}
     for one in fates:
-        lost = one.code.is_loss and one.code != LossCode.CARRIED_FOREIGN_ID
+        lost = one.code.is_loss and one.code.fate != "carried"
         # where rows came to stand in a list that was empty, it no longer is
         overwritten = one.code.fate == "carried" and here.isdisjoint(one.targets)
         if (lost or overwritten) and identical(one.value, returned.get(one.source, MISSING)):

@@ -9,9 +9,10 @@ from typing import Any
 from catalens.account.codes import LossCode
 from catalens.carry.inline import Script
 from catalens.carry.limits import LIMIT, Carrier, certain, fit, fits, overall
+from catalens.carry.sides import Sides
 from catalens.carry.values import CONDITION
 from catalens.codecs.base import Codec
-from catalens.codecs.numbers import parse_number
+from catalens.codecs.numbers import is_number, parse_number
 from catalens.codecs.units import same
 from catalens.mapping.profile import Correspondence, Names
 from catalens.paths import MISSING, Missing
@@ -63,12 +64,15 @@ class _Side:
         return script.function(hub, f"[{', '.join(self.written_encode(script, hub))}]", "encoder of a group")
 
 
-def group_carrier(unit: Unit, measured: bool = True) -> GroupCarrier:
+def group_carrier(unit: Unit, sides: Sides, measured: bool = True) -> GroupCarrier:
     """Make the carrier of a group: decode all, encode all, run the inverse, and compare field by field.
 
     One that is not ``measured`` leaves the last two out, and knows of no loss.
     """
     whole = _Group(unit)
+    code = sides.foreign_amount(unit)
+    if measured and code is not None:
+        return lambda *wire: whole.carry_abroad(code, *wire)
     carry = whole.carry if measured else whole.carry_only
     return _inlined(whole.source, whole.target, whole.constants, whole.checks, unit, carry, measured)
 
@@ -116,6 +120,17 @@ class _Group:
             if codes[index] in (CONDITION, LIMIT):
                 left[index] = MISSING
         return written[0], tuple(codes) if any(codes) else None
+
+    def carry_abroad(self, code: LossCode, *wire: Any) -> tuple[Sequence[Any], tuple[LossCode | None, ...] | None]:
+        """Return what arrives, where amounts mean others: each that arrives whole has the code."""
+        arrived, lost = self.carry(*wire)
+        codes = list(lost or [None] * len(wire))
+        for index, (codec, start, stop) in enumerate(self.lines):
+            reached = any(arrived[place] is not MISSING for place in self.fed[index][1])
+            amounts = any(map(is_number, codec.decode(*wire[start:stop])))
+            if codes[index] is None and reached and amounts and is_number(_bare(wire[index])):
+                codes[index] = code
+        return arrived, tuple(codes) if any(codes) else None
 
     def carry_only(self, *wire: Any) -> tuple[Sequence[Any], None]:
         """Return what arrives."""

@@ -14,6 +14,7 @@ from typing import Any
 from catalens.account.codes import LossCode
 from catalens.carry.inline import Script
 from catalens.carry.limits import FOREIGN, LIMIT, Carrier, Codes, certain, each_item, fit, fits, implied, overall
+from catalens.carry.sides import Sides
 from catalens.codecs.base import SAME, Chain, Codec, Single, one_way
 from catalens.codecs.numbers import is_number
 from catalens.codecs.units import Scaled, factor_between, same
@@ -68,17 +69,33 @@ class Way:
         return self.closed and self.table is not None and all(code is None for _, code in self.table.values())
 
 
-def carrier(unit: Unit, crosswalk: Crosswalk | None, foreign: bool) -> Way | None:
-    """Return how a plain unit carries its value; None where the very same value always arrives.
-
-    ``foreign``: identifiers of the source are of another id space than the target's.
-    """
-    way = _way(unit, crosswalk, foreign)
+def carrier(unit: Unit, crosswalk: Crosswalk | None, sides: Sides) -> Way | None:
+    """Return how a plain unit carries its value; None where the very same value always arrives."""
+    way = _way(unit, crosswalk, sides.foreign_ids)
+    code = sides.foreign_amount(unit)
+    if code is not None:
+        return Way(foreign_amounts(unit, _same if way is None else way.carry, code))
     if way is None or way.write is not None or way.always is not None or way.lengths is not None:
         return way
     values = _few(unit.source_fields[0])
     common = values or _common(unit)
     return replace(way, table={value: way.carry(value) for value in common}, closed=bool(values)) if common else way
+
+
+def _same(value: Any) -> tuple[Any, Codes]:
+    return value, None
+
+
+def foreign_amounts(unit: Unit, carry: Carrier, code: LossCode) -> Carrier:
+    """Make the carrier of amounts that mean others there, though they arrive whole; "no sale" is no amount."""
+    decode = one_way(unit.source[0].codec)
+
+    def carried(value: Any) -> tuple[Any, Codes]:
+        arrived, lost = carry(value)
+        is_foreign = lost is None and arrived is not MISSING and is_number(decode(value))
+        return arrived, code if is_foreign else lost
+
+    return carried
 
 
 def _few(field: Field) -> list[Any]:

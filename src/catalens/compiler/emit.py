@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from catalens.account.compact import Places
+from catalens.carry.sides import Sides
 from catalens.carry.values import Crosswalk
 from catalens.compiler.notes import CompactNotes, LedgerNotes, Notes
 from catalens.compiler.objects import ObjectWriter
@@ -38,12 +39,12 @@ def emit(
     kind: Kind,
     places: Places,
     crosswalk: Crosswalk | None = None,
-    foreign: bool = True,
+    sides: Sides | None = None,
     assumes: Callable[..., Any] = lambda unit: None,
 ) -> Emitted:
     """Write the function of a plan: ``translate(d)``, with ``L`` for compact entries, or with ``R`` for a ledger."""
     source, notes = KINDS[kind]
-    emitter = Emitter(source, notes, places, crosswalk, foreign, assumes)
+    emitter = Emitter(source, notes, places, crosswalk, sides or Sides(), assumes)
     emitter.line("out = {}")
     emitter.notes.begin()
     ObjectWriter(emitter, plan, (), {0: Out("out", ())}).write("d")

@@ -36,7 +36,7 @@ class ItemLiteral:
 def item_literal(writer: ObjectWriter, var: str) -> ItemLiteral | None:
     """Write the reading of an item's members, as far as it takes any; None where items are not made in one step."""
     e, plan = writer.e, writer.plan
-    alike = all(is_plain(unit) and carrier(unit, e.crosswalk, e.foreign) is None for unit in plan.units)
+    alike = all(is_plain(unit) and carrier(unit, e.crosswalk, e.sides) is None for unit in plan.units)
     flat = all(len(unit.target_fields[0].at) == 1 for unit in plan.units)
     if writer.notes.every_leaf or not alike or not flat or plan.routes or plan.outs > 1:
         return None

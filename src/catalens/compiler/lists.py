@@ -167,7 +167,7 @@ class RouteWriter:
         at = below(self.owner.at, *one.at)
         self.lists[landing.index] = into
         unit = list_copied_whole(feed, landing)
-        way = carrier(unit, e.crosswalk, e.foreign) if unit is not None else None
+        way = carrier(unit, e.crosswalk, e.sides) if unit is not None else None
         with e.block(f"if {var}:"):
             if unit is not None and (way is None or (way.always is not None and way.write is None)):
                 e.write(self.out, target.list.at, f"{var}.copy()")

@@ -358,7 +358,7 @@ def rule_facts(unit: Unit, e: Emitter) -> dict[str, Any]:
     """Return what a unit's rule knows beside its name."""
     source, target = unit.source[0], unit.target[0]
     alike = is_plain(unit) and same_codec(unit)
-    if e.foreign and unit.source_fields[0].refers:
+    if e.sides.foreign_ids and unit.source_fields[0].refers:
         form = LossCode.CONVERTED_ID
     elif alike:
         form = source.codec.converted

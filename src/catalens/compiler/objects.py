@@ -214,7 +214,7 @@ class ObjectWriter:
         ours, theirs = unit.source_fields[0], unit.target_fields[0]
         out, at = self.outs[unit.out], below(self.at, *ours.at)
         e.comment(f"{ours.name} -> {theirs.name}  ({'.'.join(unit.source[0].hub[0])})")
-        carry = carrier(unit, e.crosswalk, e.foreign)
+        carry = carrier(unit, e.crosswalk, e.sides)
         arrived, code = value, "None"
         if carry is None:
             self.put(out, theirs, value)
@@ -287,7 +287,7 @@ class ObjectWriter:
         values = [self.vars[one] for one in unit.source_fields]
         arrived = [e.var("x") for _ in unit.target_fields]
         codes = e.var("c")
-        carry = e.bind("carry", group_carrier(unit, measured=self.notes.wanted))
+        carry = e.bind("carry", group_carrier(unit, e.sides, self.notes.wanted))
         e.comment(f"{unit.rule} -> {' + '.join(one.name for one in unit.target_fields)}")
         present = " or ".join(f"{value} is not M" for value in values)
         with e.block(f"if {present}:"):

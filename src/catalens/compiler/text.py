@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from catalens.account.compact import Places
 from catalens.carry.inline import Script
+from catalens.carry.sides import Sides
 from catalens.carry.values import Crosswalk
 from catalens.mapping.profile import Names
 from catalens.paths import MISSING
@@ -40,11 +41,11 @@ class Emitter:
         notes: Callable[[Emitter], Notes],
         places: Places,
         crosswalk: Crosswalk | None,
-        foreign: bool,
+        sides: Sides,
         assumes: Callable[..., Any],
     ) -> None:
         self.places = places
-        self.crosswalk, self.foreign, self.assumes = crosswalk, foreign, assumes
+        self.crosswalk, self.sides, self.assumes = crosswalk, sides, assumes
         self.lines: list[str] = []
         self.depth = 1
         self.count = 0

@@ -66,5 +66,7 @@ class Translation:
         """
         one = self._translator
         plan = None if one.same else one.plan
-        tracer = Tracer(one.source, one.target, plan, self._work.given, self.report, one.crosswalk, one.foreign)
+        tracer = Tracer(
+            one.source, one.target, plan, self._work.given, self.report, one.crosswalk, one.sides.foreign_ids
+        )
         return tracer.trace(pointer)

@@ -14,6 +14,7 @@ from typing import Any
 
 from catalens.account.compact import CompactEntries, Places
 from catalens.assumptions import Resting, assumptions_by_side, check_assumptions, check_names, other_side, resting
+from catalens.carry.sides import Sides
 from catalens.compiler.emit import Emitted, Kind, emit
 from catalens.crosswalk import Crosswalks
 from catalens.engine.admit import Admitted, admit, admit_again, admit_text, product_of
@@ -67,10 +68,8 @@ class Translator:
         self.target = self.formats.profile(target, sides["target"])
         self.source, self.target = _meet_hub(self.source, self.target)
         self.same = self.source.spelled == self.target.spelled
-        self.foreign = self.source.format != self.target.format and HUB not in (
-            self.source.format,
-            self.target.format,
-        )
+        foreign = self.source.format != self.target.format and HUB not in (self.source.format, self.target.format)
+        self.sides = Sides(foreign, self.source.assume, self.target.assume)
         self.assume = dict(assume or {})
         self._table = ids if isinstance(ids, Crosswalks) or ids is None else Crosswalks.read(ids)
         if self._table is not None:
@@ -92,7 +91,7 @@ class Translator:
         """What can become of each source field, whatever the payload."""
         if self.same:
             return same_profile(self.source)
-        return loss_profile(self.source, self.target, self.plan, self.crosswalk, self.foreign)
+        return loss_profile(self.source, self.target, self.plan, self.crosswalk, self.sides)
 
     @cached_property
     def slots_here(self) -> list[Parking]:
@@ -122,7 +121,7 @@ class Translator:
 
     def emitted(self, kind: Kind) -> Emitted:
         """Return the generated Python of one kind, with what it refers to."""
-        return emit(self.plan, kind, self.places, self.crosswalk, self.foreign, _assumes)
+        return emit(self.plan, kind, self.places, self.crosswalk, self.sides, _assumes)
 
     def function(self, kind: Kind) -> Callable[..., Any]:
         """Return the function of one kind, compiled when it is first asked for."""

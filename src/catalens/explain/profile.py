@@ -15,6 +15,7 @@ from catalens.account.codes import LossCode
 from catalens.account.ledger import kept
 from catalens.carry.groups import group_carrier, links
 from catalens.carry.limits import Codes
+from catalens.carry.sides import Sides
 from catalens.carry.values import Crosswalk, carrier, is_plain, same_codec
 from catalens.codecs.base import SAME
 from catalens.explain.sample_values import group_samples, sample_values
@@ -97,10 +98,10 @@ class _Found:
 
 
 def loss_profile(
-    source: Profile, target: Profile, plan: ObjectPlan, crosswalk: Crosswalk | None, foreign: bool
+    source: Profile, target: Profile, plan: ObjectPlan, crosswalk: Crosswalk | None, sides: Sides
 ) -> LossProfile:
     """Work out what can become of each field of ``source``."""
-    work = _Prober(crosswalk, foreign)
+    work = _Prober(crosswalk, sides)
     work.object(plan, (), frozenset())
     work.objects(source.tree, "")
     return _finished(source, target, work.found)
@@ -154,8 +155,8 @@ def _why(found: _Found) -> str:
 
 
 class _Prober:
-    def __init__(self, crosswalk: Crosswalk | None, foreign: bool) -> None:
-        self.crosswalk, self.foreign = crosswalk, foreign
+    def __init__(self, crosswalk: Crosswalk | None, sides: Sides) -> None:
+        self.crosswalk, self.sides = crosswalk, sides
         self.found: dict[str, _Found] = {}
 
     def at(self, one: Field) -> _Found:
@@ -312,11 +313,11 @@ class _Prober:
         if is_plain(unit):
             one = unit.source_fields[0]
             self.add(one, {code for probe in self.probes(unit) for code in self._codes(unit, *probe)}, more)
-            if self.foreign and self.crosswalk and one.refers:
+            if self.sides.foreign_ids and self.crosswalk and one.refers:
                 # which identifiers the table knows is no fact of the formats
                 self.add(one, [LossCode.CONVERTED_ID, LossCode.CARRIED_MOVED], more)
             return
-        carry = group_carrier(unit)
+        carry = group_carrier(unit, self.sides)
         for values in group_samples(unit):
             arrived, codes = carry(*values)
             for index, one in enumerate(unit.source_fields):
@@ -332,7 +333,7 @@ class _Prober:
 
     def probes(self, unit: Unit) -> Iterator[tuple[Any, Any, Codes]]:
         """Yield (value, what arrives, code) for values that show what can become of a plain unit."""
-        way = carrier(unit, self.crosswalk, self.foreign)
+        way = carrier(unit, self.crosswalk, self.sides)
         carry = way.carry if way is not None else _unchanged
         for value in sample_values(unit.source_fields[0], unit.source[0], unit.target_fields[0], unit.target[0]):
             arrived, code = carry(value)
@@ -351,7 +352,7 @@ class _Prober:
         if arrived is MISSING:
             return LossCode.DROPPED_CONDITION
         ours, theirs = unit.source_fields[0], unit.target_fields[0]
-        form = LossCode.CONVERTED_ID if self.foreign and ours.refers else unit.target[0].codec.converted
+        form = LossCode.CONVERTED_ID if self.sides.foreign_ids and ours.refers else unit.target[0].codec.converted
         if unit.target[0].codec is SAME:
             form = unit.source[0].codec.converted
         return kept((show(ours.path),), value, [(show(theirs.path),)], arrived, form)

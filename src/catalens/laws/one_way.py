@@ -7,7 +7,7 @@ from typing import Any
 
 from catalens.account.codes import FATES, LOST_FATES, LossCode
 from catalens.account.ledger import Fate
-from catalens.codecs.numbers import is_number, key_text
+from catalens.codecs.numbers import is_number, key_text, parse_number
 from catalens.engine import Loss, Translation, Translator
 from catalens.errors import CatalensError, InvalidPayload
 from catalens.laws.leaf_lookup import Found, difference, lines_of, prefix_of, product_of, some, texts_of
@@ -95,15 +95,16 @@ def patch(translator: Translator, payload: Any) -> None:
         assert fate.targets, f"{pointer_text(fate.source)} is {fate.code}, to no place"
         arrived = [out[pointer_text(at)] for at in fate.targets]
         value = dumps(fate.value)
-        if fate.code == LossCode.CARRIED_FOREIGN_ID:
+        if fate.code.is_loss:
             value, arrived = _characters(value), [_characters(one) for one in arrived]
         assert value in arrived, f"{pointer_text(fate.source)} is {fate.code}: {value!r} arrived as {arrived}"
 
 
 def _characters(text: bytes) -> bytes:
-    """Return the characters of an identifier's JSON text, which are all that it is; 5.0 is the whole number 5."""
+    """Return the characters of an identifier or amount, which are all that it is: "5.0" is the number 5."""
     value = loads(text)
-    return key_text(value).encode() if is_number(value) else text.strip(b'"')
+    number: Any = parse_number(value) if isinstance(value, str) else value
+    return key_text(number).encode() if is_number(number) else text.strip(b'"')
 
 
 def _containers(value: Any, at: Pointer = ()) -> Iterator[Pointer]:

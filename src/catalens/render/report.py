@@ -11,6 +11,7 @@ from typing import Any, Literal
 from catalens.account.codes import FATES
 from catalens.account.ledger import Fate
 from catalens.account.report import Report
+from catalens.carry.sides import STORE
 from catalens.paths import pointer_text
 from catalens.payloads import dumps
 from catalens.pipeline.totals import Group, Totals, worst_first
@@ -63,12 +64,21 @@ def summary(report: Report) -> list[str]:
     if not report.valid_in:
         beyond = [one["pointer"] for one in report.errors if one["side"] == "in"]
         lines.append(f"input beyond documented limits: {_listed(beyond)}")
+    lines += _open_assumptions(report)
     if report.missing:
         lines.append(f"output incomplete, missing {_listed([one['target'] for one in report.missing])}")
     wrong = [one["pointer"] for one in report.errors if one["side"] == "out"]
     if wrong:
         lines.append(f"output invalid at {_listed(wrong)}")
     return [visible(line) for line in lines]
+
+
+def _open_assumptions(report: Report) -> Iterator[str]:
+    """Yield what amounts rest on, where one side leaves it to the store."""
+    for what, sides in groupby(report.assumptions, key=lambda one: one["what"]):
+        answers = [one["value"] for one in sides]
+        if STORE in answers:
+            yield f"assumed {what}: {', '.join(answers)}"
 
 
 def totals_summary(totals: Totals, most: int | None = None) -> list[str]:

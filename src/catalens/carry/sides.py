@@ -1,0 +1,36 @@
+"""What differs between the sides of a translation, so that an id or amount arrives whole and means something else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from catalens.account.codes import LossCode
+from catalens.plan import Unit
+
+#: the answer that says that it is the store's own business
+STORE = "store"
+
+#: what an amount may rest on -> the code of one that arrives where another answer holds
+_FOREIGN = {"currency": LossCode.CARRIED_FOREIGN_CURRENCY}
+
+
+@dataclass(frozen=True)
+class Sides:
+    """How the two sides of a translation differ."""
+
+    #: identifiers of the source are of another id space than the target's
+    foreign_ids: bool = True
+    #: what each side assumes
+    source: Mapping[str, str] = field(default_factory=dict)
+    target: Mapping[str, str] = field(default_factory=dict)
+
+    def foreign_amount(self, unit: Unit) -> LossCode | None:
+        """Return the code of an amount that a unit carries where both currencies are known and differ."""
+        for what, code in _FOREIGN.items():
+            answers = {self.source.get(what, STORE), self.target.get(what, STORE)}
+            if len(answers) < 2 or STORE in answers:
+                continue
+            if all(any(one.assumes == what for one in fields) for fields in (unit.source_fields, unit.target_fields)):
+                return code
+        return None
