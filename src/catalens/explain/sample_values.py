@@ -86,7 +86,7 @@ def group_samples(unit: Unit) -> Iterator[tuple[Any, ...]]:
                 if bound is not None and {"number", "integer"} & set(one.types):
                     limits += [bound - 1, bound + 1]
         basic: dict[str, list[Any]] = {
-            "string": ["text", "12.50", "<p>text</p>"],
+            "string": ["text", "12.50", "42", "<p>text</p>"],
             "number": [100, 80, 0],
             "integer": [1],
             "boolean": [True, False],
