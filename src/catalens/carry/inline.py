@@ -63,6 +63,8 @@ class Script:
 
     def convert(self, codec: Codec, given: Sequence[str], writing: bool) -> list[str]:
         """Write the conversion of the given values by a codec, and return the names of what comes out."""
+        # only here is it asked which codec it is: those made of others are taken apart, and an alias hands its values
+        # on; one that computes needs no case of its own, since its body is written out or called
         given = list(given)
         if codec is SAME:
             return given

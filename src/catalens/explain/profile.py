@@ -301,14 +301,14 @@ class _Prober:
     # -- values ---------------------------------------------------------------------------------------------------
 
     def unit(self, unit: Unit, hub: tuple[str, ...], more: frozenset[LossCode]) -> None:
-        codecs = [value.codec.name for value in (*unit.source, *unit.target)]
+        codecs = [value.codec for value in (*unit.source, *unit.target)]
         connected = links(unit)
         for index, one in enumerate(unit.source_fields):
             value = next(value for value in unit.source if one in value.fields)
             self.value(one, value, hub)
             found = self.at(one)
-            names = [value.codec.name] if is_plain(unit) and same_codec(unit) else codecs
-            found.codec |= dict.fromkeys(name for name in names if name != "same")
+            told = [value.codec] if is_plain(unit) and same_codec(unit) else codecs
+            found.codec |= dict.fromkeys(codec.name for codec in told if codec is not SAME)
             found.targets |= {unit.target_fields[place].name: None for place in connected[index]}
         if is_plain(unit):
             one = unit.source_fields[0]
