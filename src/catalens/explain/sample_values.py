@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
-from itertools import islice, product
+from itertools import islice, product, zip_longest
 from typing import Any
 
 from catalens.mapping.profile import Correspondence, Field
@@ -65,7 +65,7 @@ def group_samples(unit: Unit) -> Iterator[tuple[Any, ...]]:
     """Yield value tuples of a group: its codecs' examples first, then combinations."""
     fields = unit.source_fields
     members: list[list[Any]] = []
-    few = 9 if len(fields) <= 3 else 4
+    few = 9 if len(fields) <= 3 else 6
     for index, one in enumerate(fields):
         source = next(value for value in unit.source if one in value.fields)
         own = [
@@ -86,13 +86,15 @@ def group_samples(unit: Unit) -> Iterator[tuple[Any, ...]]:
                 if bound is not None and {"number", "integer"} & set(one.types):
                     limits += [bound - 1, bound + 1]
         basic: dict[str, list[Any]] = {
-            "string": ["text", "12.50", "42", "<p>text</p>"],
+            "string": ["42", "12.50", "text", "<p>text</p>"],
             "number": [100, 80, 0],
             "integer": [1],
             "boolean": [True, False],
             "object": [{}, {"value": 1, "unit": "kg"}, {"value": None, "unit": "t"}],
         }
-        typed = [value for name in one.types for value in basic.get(name, ["any"])]
+        # some of each type, since only the first ones are combined where there are many fields
+        columns = zip_longest(*(basic.get(name, ["any"]) for name in one.types), fillvalue=MISSING)
+        typed = [value for column in columns for value in column]
         values = [
             value for value in (*own, *plain, *typed, *limits, None) if value is not MISSING and fits(value, one)
         ]
