@@ -10,8 +10,9 @@ What the language says of lists:
   plain values make up; a filter (``[?kind=='image']``) gives its items that kind
 * a target list takes the items of its kind, or all; an item goes to one list only, to the first that has a right
   to it, and to one that ``takes`` its kind for want of a better place only where there is no better place
-* a path to a single item reads the first one that it may read; ``[?group==`null`]`` the first that names none, or,
-  where all do, the first
+* a path to a single item reads the one that stands for all (``hub.Rows``): of rows told apart by a word the one
+  without, or the one assumed (the other way round where a row is asked for), else the only one, else what all say
+  alike, where they agree; of others the first. Stock is added up
 * an item of which nothing arrives is left out
 * an empty list, or null, arrives where no item does, in the lists whose items would come back to it
 """
@@ -20,14 +21,18 @@ from __future__ import annotations
 
 import copy
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
+from decimal import Context, Decimal
+from fractions import Fraction
 from typing import Any
 
 import jmespath
 
 from catalens.codecs.base import Codec
+from catalens.codecs.numbers import simplest
+from catalens.codecs.units import same
+from catalens.hub import Rows, rows_of
 from catalens.mapping.profile import (
     Correspondence,
     Field,
@@ -77,6 +82,7 @@ class HubItem:
     at: Pointer
     from_list: bool
     scope: Scope
+    answers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -147,7 +153,9 @@ def _decode_list(hub: HubObject, scope: Scope, each: ListCorrespondence, wire: A
         if each.when is not None and jmespath.search(each.when, _plain(item)) is not True:
             continue
         body = decode(each.scope, item, (*here, index))
-        hub.lists.setdefault(each.hub, []).append(HubItem(body, each.where, (*here, index), True, each.scope))
+        hub.lists.setdefault(each.hub, []).append(
+            HubItem(body, each.where, (*here, index), True, each.scope, each.answers)
+        )
 
 
 def alone(scope: Scope, line: Correspondence) -> bool:
@@ -245,9 +253,9 @@ class Encoder:
                 shares[number].append(item)
         for taker, share in zip(takers, shares, strict=True):
             if isinstance(taker, PickCorrespondence):
-                silent = [item for item in share if taker.where is not None and is_kind(item, taker.where)]
-                for item in (silent or share)[:1]:
-                    self.into(out, taker.scope, item.body, at)
+                body = one_for_all(share, taker)
+                if body is not None:
+                    self.into(out, taker.scope, body, at)
                 continue
             here = (*at, *taker.list.at)
             made: list[Any] = []
@@ -265,10 +273,13 @@ class Encoder:
         if value is MISSING:
             self.sources = before
             return
-        if item.place is not None and taker.where is None:
+        rows = rows_of(taker.hub)
+        said = taker.answers.get(rows.answer or "")
+        place = (rows.by, said) if said is not None and not rows.asked_for and not item.from_list else item.place
+        if place is not None and taker.where is None:
             for line in taker.scope.values:
-                if line.hub == ((item.place[0],),) and len(line.fields) == 1:
-                    word = line.codec.encode(item.place[1])[0]
+                if line.hub == ((place[0],),) and len(line.fields) == 1:
+                    word = line.codec.encode(place[1])[0]
                     if word is not MISSING:
                         value[line.fields[0].at[-1]] = word
                         self.sources[(*here, *line.fields[0].at)] = {item.at}
@@ -298,10 +309,11 @@ def taker_of(item: HubItem, takers: list[ListCorrespondence | PickCorrespondence
     """Return which of the target's lists and single items an item goes to."""
     kinds = {taker.where for taker in takers}
     for number, taker in enumerate(takers):
-        alone = len(takers) == 1 and taker.where is not None and taker.where[1] is None
+        asked = isinstance(taker, PickCorrespondence) and taker.where is not None
+        alone = len(takers) == 1 and taker.where is not None and (taker.where[1] is None or (asked and tells(taker)))
         if taker.where is not None and not is_kind(item, taker.where) and not (alone and item.from_list):
             continue
-        marked = item.place is not None and not item.from_list
+        marked = item.place is not None and not item.from_list and not rows_of(taker.hub).asked_for
         if marked and taker.where is None and not can_mark(taker, item):
             continue
         return number
@@ -311,6 +323,74 @@ def taker_of(item: HubItem, takers: list[ListCorrespondence | PickCorrespondence
         if any(where not in kinds and is_kind(item, where) for where in taker.takes):
             return number
     return None
+
+
+def tells(taker: PickCorrespondence) -> bool:
+    """Tell whether the word that a single item is marked by is one that tells rows apart."""
+    return taker.where is not None and rows_of(taker.hub).by == taker.where[0]
+
+
+def one_for_all(share: list[HubItem], taker: PickCorrespondence) -> HubObject | None:
+    """Return what one item of a list, or all of them together, say where there is room for one."""
+    rows = rows_of(taker.hub)
+    if not share or not share[0].from_list or share[0].place is not None:
+        return share[0].body if share else None
+    if taker.where is not None and taker.where[1] is not None and not tells(taker):
+        return share[0].body
+    name = rows.by or (taker.where[0] if taker.where is not None else None)
+    if name is None:
+        return gathered(share, taker, rows)
+    words = [cell.value if (cell := item.body.values.get((name,))) is not None else None for item in share]
+    wanted = taker.answers.get(rows.answer or "") or share[0].answers.get(rows.answer or "")
+    silent = [item for item, word in zip(share, words, strict=True) if word is None]
+    meant = [item for item, word in zip(share, words, strict=True) if wanted is not None and word == wanted]
+    for item in [*meant, *silent] if rows.asked_for else [*silent, *meant]:
+        return item.body
+    if rows.asked_for and wanted is not None:
+        return None
+    return share[0].body if len(share) == 1 else agreed([item.body for item in share], rows)
+
+
+def agreed(bodies: list[HubObject], rows: Rows) -> HubObject | None:
+    """Return what all rows say alike, where they agree in what counts."""
+    names = {one for body in bodies for one in body.values}
+
+    def alike(one: Names) -> bool:
+        cells = [body.values.get(one) for body in bodies]
+        found = [MISSING if cell is None else cell.value for cell in cells]
+        return all(same(value, found[0]) for value in found)
+
+    counted = [one for one in names if one[0] in rows.agree]
+    if not counted or not all(map(alike, counted)):
+        return None
+    return HubObject({one: cell for one, cell in bodies[0].values.items() if alike(one)}, bodies[0].lists)
+
+
+def gathered(share: list[HubItem], taker: PickCorrespondence, rows: Rows) -> HubObject:
+    """Return the first row, with what all rows make up together."""
+    whole = HubObject(dict(share[0].body.values), share[0].body.lists, share[0].body.empties)
+    if len(share) == 1:
+        return whole
+    for name, how in rows.gathered.items():
+        cells = [cell for item in share if (cell := item.body.values.get((name,))) is not None]
+        counted = [cell for cell in cells if is_of(cell.value, "number")]
+        answers = {**share[0].answers, **taker.answers}
+        how = how if how == "sum" else answers.get(how, "none")
+        whole.values.pop((name,), None)
+        if not counted:
+            if cells:
+                whole.values[name,] = cells[0]
+        elif how == "sum" and len(counted) > 1:
+            total = sum(Fraction(str(cell.value)) for cell in counted)
+            exact = Context(prec=4000).divide(Decimal(total.numerator), Decimal(total.denominator))
+            same_as_first = counted[0] is share[0].body.values.get((name,)) and same(counted[0].value, exact)
+            places = set().union(*(cell.sources for cell in counted))
+            whole.values[name,] = counted[0] if same_as_first else Cell(simplest(exact), places)
+        elif how == "sum" or how == "first":
+            whole.values[name,] = counted[0]
+        elif how == "least":
+            whole.values[name,] = min(counted, key=lambda cell: Fraction(str(cell.value)))
+    return whole
 
 
 def can_mark(taker: ListCorrespondence | PickCorrespondence, item: HubItem) -> bool:

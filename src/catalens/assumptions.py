@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from catalens.codecs.units import UNITS
 from catalens.errors import UsageError, did_you_mean
+from catalens.hub import ASSUMPTIONS
 from catalens.mapping.profile import Correspondence, Profile
 from catalens.paths import MISSING
 
@@ -53,7 +54,7 @@ def check_assumptions(
     A batch has one configuration for all its pairs, so what only mappings ``elsewhere`` ask is no error.
     """
     check_answers(given)
-    asked = {*source.mapping.assume, *target.mapping.assume}
+    asked = {*source.mapping.assume, *target.mapping.assume, *ASSUMPTIONS}
     for name, value in given.items():
         side, dot, rest = name.partition(".")
         what = rest if dot and side in ("source", "target") else name
@@ -64,6 +65,10 @@ def check_assumptions(
         if what in UNITS and value not in UNITS[what]:
             hint = did_you_mean(value, UNITS[what]) or f"there are {', '.join(UNITS[what])}"
             raise UsageError(f"assumption {name}: no unit {value!r} of {what}; {hint}")
+        words = ASSUMPTIONS.get(what)
+        if words is not None and value not in words:
+            hint = did_you_mean(value, words) or f"there are {', '.join(words)}"
+            raise UsageError(f"assumption {name}: no answer {value!r}; {hint}")
         if what == "timezone" and not _is_timezone(value):
             raise UsageError(
                 f"assumption {name}: no time zone {value!r}; there are names such as Asia/Manila and UTC"

@@ -9,7 +9,10 @@ sale"), a value says itself. An amount is a number without currency: see the ass
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -156,6 +159,7 @@ class Seo(HubModel):
 
 
 class CustomsCode(HubModel):
+    country: str | None = Field(None, description="the country in which the code holds; None: in all")
     code: str | None = Field(None, description="HS or HSN code")
 
 
@@ -209,3 +213,42 @@ class Product(HubModel):
     created_at: str | None = Field(None, description="RFC 3339, with a zone")
     updated_at: str | None = Field(None, description="RFC 3339, with a zone")
     x: dict[str, Any] | None = Field(None, description="free ground for formats that users add")
+
+
+@dataclass(frozen=True)
+class Rows:
+    """What stands for all rows of a hub list where a format has room for one.
+
+    Rows that are told apart ``by`` a field: of prices the row that names nobody, else the one that is assumed. A row
+    that is ``asked_for`` goes first, and no other that names one stands for it. Where nothing decides, rows count as
+    one as far as they ``agree``. Of rows that are added up, each field in ``gathered`` becomes one value.
+    """
+
+    by: str | None = None
+    #: the assumption that answers which row is meant
+    answer: str | None = None
+    asked_for: bool = False
+    agree: tuple[str, ...] = ()
+    #: hub field -> "sum", or the assumption that says how it is gathered
+    gathered: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+
+
+#: hub lists whose rows can stand for one another, by name
+ROWS: Mapping[str, Rows] = {
+    "prices": Rows(by="group", answer="price_group", agree=("list", "sale")),
+    "codes": Rows(by="country", answer="country", asked_for=True, agree=("code",)),
+    "inventory": Rows(gathered={"count": "sum", "low": "low_stock"}),
+}
+
+#: assumptions that the hub's own lists ask for -> the answers that there are; None: any text
+ASSUMPTIONS: Mapping[str, tuple[str, ...] | None] = {
+    "price_group": None,
+    "country": None,
+    "low_stock": ("none", "sum", "first", "least"),
+}
+
+
+def rows_of(hub: tuple[str, ...]) -> Rows:
+    """Return what stands for all rows of a hub list; below ``ext`` and ``x`` the hub knows nothing of them."""
+    known = hub and hub[0] not in ("ext", "x")
+    return ROWS.get(hub[-1], Rows()) if known else Rows()

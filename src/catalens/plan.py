@@ -7,13 +7,15 @@ the first row of a price list).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import jmespath
 
 from catalens.account.codes import LossCode
+from catalens.codecs.base import Told
+from catalens.hub import Rows, rows_of
 from catalens.mapping.profile import (
     Correspondence,
     Field,
@@ -55,10 +57,34 @@ class Unit:
 
 
 @dataclass(frozen=True, eq=False)
+class Choice:
+    """Which row of a source list stands for all of them, where the target has room for one.
+
+    ``by`` says which row one is, and ``wanted`` is the word of the row that is asked for or assumed. ``members`` are
+    the names in a row of what the target takes, each with those that only mean something together; rows in which
+    the members of ``agree`` are alike can stand for one another. Each unit of ``gathered`` takes a value from all
+    rows, in the way that goes with it (see ``hub.Rows``).
+    """
+
+    by: Correspondence | None
+    wanted: str | None
+    asked_for: bool
+    members: tuple[tuple[str, ...], ...] = ()
+    agree: frozenset[str] = frozenset()
+    gathered: tuple[tuple[Unit, str], ...] = ()
+
+    @property
+    def beyond(self) -> LossCode:
+        """The code of the rows that are not chosen."""
+        return LossCode.DROPPED_LIMIT if self.by is None else LossCode.DROPPED_CONDITION
+
+
+@dataclass(frozen=True, eq=False)
 class Landing:
     """Where items of a source list can go: a target list, or the fields of the target object itself.
 
-    ``when`` is the word that sends an item there; one that is None sends those that have no word.
+    ``when`` is the word that sends an item there; one that is None sends those that have no word. Where there is
+    room for one item, and its word does not send it there, ``choice`` says which one it is.
     """
 
     index: int
@@ -67,6 +93,7 @@ class Landing:
     when: Where | None
     constants: tuple[tuple[Field, Any], ...]
     returns: bool
+    choice: Choice | None = None
 
     @property
     def into_list(self) -> bool:
@@ -82,9 +109,9 @@ class ListFeed:
     kind: Correspondence | None
 
     @property
-    def prefers(self) -> bool:
-        """Tell whether there is one place only: for the item that does not say its kind, or the first, if all do."""
-        return len(self.landings) == 1 and self.landings[0].when is not None and self.landings[0].when[1] is None
+    def choice(self) -> Choice | None:
+        """Which item it is, where there is one place for one item only."""
+        return self.landings[0].choice if len(self.landings) == 1 else None
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,6 +122,9 @@ class ItemFeed:
     index: int
     out: int
     constants: tuple[tuple[Field, Any], ...]
+    #: what is assumed of the item, such as for whom it is, and the name of the assumption
+    context: tuple[tuple[Field, Any], ...] = ()
+    assumed: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -259,7 +289,10 @@ def _list_feed(feeder: ListCorrespondence, feeders: list[Feeder], takers: list[F
     """Compose one source list with the target's lists; None where none of them takes its items."""
     landings: list[Landing] = []
     kind = None
-    for where, index, taker in _takers(feeder, feeders, takers):
+    reached = list(_takers(feeder, feeders, takers))
+    if len(reached) == 1 and isinstance(taker := reached[0][2], PickCorrespondence) and _is_choice(feeder, taker):
+        return ListFeed(feeder, (_chosen(feeder, taker, reached[0][1]),), None)
+    for where, index, taker in reached:
         when = None
         if where is not None and feeder.where is None:
             kind = _kind(feeder.scope, where[0])
@@ -277,6 +310,51 @@ def _list_feed(feeder: ListCorrespondence, feeders: list[Feeder], takers: list[F
         returns = bool(constants) if taker.where is None else _comes_back(feeder, feeders, taker.where)
         landings.append(Landing(index, taker, plan, when, constants, feeder.where is None or returns))
     return ListFeed(feeder, tuple(landings), kind) if landings else None
+
+
+def _is_choice(feeder: ListCorrespondence, taker: PickCorrespondence) -> bool:
+    """Tell whether a single item is one that stands for all of a list, rather than the one of a kind."""
+    where = taker.where
+    return where is None or where == feeder.where or where[1] is None or where[0] == rows_of(taker.hub).by
+
+
+def _chosen(feeder: ListCorrespondence, taker: PickCorrespondence, index: int) -> Landing:
+    """Compose a source list with the fields of the target that hold what one row says."""
+    rows = rows_of(taker.hub)
+    name = rows.by or (taker.where[0] if taker.where is not None else None)
+    by = None if name is None or feeder.where is not None else _kind(feeder.scope, name)
+    ours, theirs = (each.answers.get(rows.answer or "") for each in (feeder, taker))
+    plan = compose(feeder.scope, taker.scope, feeder.where, None if by is None else (str(name), None))
+    # what a row is asked for rests on is said of its values
+    told = (theirs, None) if rows.asked_for else (ours, rows.answer)
+    plan.reads = [replace(value, codec=Told(value.codec, *told)) for value in plan.reads]
+    answers = {**feeder.answers, **taker.answers}
+    gathered = []
+    for unit in list(plan.units):
+        how = _gathering(rows, unit, answers)
+        if how is not None:
+            gathered.append((unit, how))
+            plan.units.remove(unit)
+    members = [tuple(dict.fromkeys(one.at[0] for one in unit.source_fields if one.at)) for unit in plan.units]
+    agree = frozenset(
+        one.at[0]
+        for unit in plan.units
+        for value in unit.source
+        if any(hub[0] in rows.agree for hub in value.hub)
+        for one in value.fields
+        if one.at
+    )
+    choice = Choice(by, theirs or ours, rows.asked_for, tuple(members), agree, tuple(gathered))
+    return Landing(index, taker, plan, None, (), True, choice)
+
+
+def _gathering(rows: Rows, unit: Unit, answers: Mapping[str, str]) -> str | None:
+    """Return how all rows make up the value of a unit; None where one row's value counts."""
+    names = [rows.gathered[hub[0]] for value in unit.source for hub in value.hub if hub[0] in rows.gathered]
+    alone = len(unit.source_fields) == len(unit.target_fields) == 1 and len(unit.source_fields[0].at) == 1
+    if not names or not alone:
+        return None
+    return names[0] if names[0] == "sum" else answers.get(names[0], "none")
 
 
 def _takers(
@@ -309,22 +387,24 @@ def _comes_back(feeder: ListCorrespondence, feeders: list[Feeder], where: Where)
 
 def _pick(plan: ObjectPlan, feeder: PickCorrespondence, takers: list[Feeder], out: int) -> ItemFeed | None:
     """Compose values that are one item of a hub list; None where no list of the target is fed."""
-    mark = _mark(feeder)
+    mark, rows = _mark(feeder), rows_of(feeder.hub)
     for index, taker in enumerate(takers):
         if taker.where is not None and taker.where != feeder.where and not _unmarked(feeder, taker.where):
             continue
         if isinstance(taker, PickCorrespondence):
-            if mark is not None and taker.where is None:
+            if mark is not None and taker.where is None and not rows.asked_for:
                 continue
             _compose_into(plan, feeder.scope, taker.scope, out, mark, None)
             return None
-        if mark is not None and taker.where is None and not _constants(taker.scope, mark):
+        if mark is not None and taker.where is None and not (rows.asked_for or _constants(taker.scope, mark)):
             continue
         item = plan.outs
         plan.outs += 1
         _compose_into(plan, feeder.scope, taker.scope, item, mark, None)
         constants = _constants(taker.scope, mark) if taker.where is None else ()
-        return ItemFeed(feeder, index, item, constants)
+        said = taker.answers.get(rows.answer or "")
+        context = () if rows.asked_for or said is None else _constants(taker.scope, (str(rows.by), said))
+        return ItemFeed(feeder, index, item, constants, context, rows.answer or "")
     _lose_all(plan, feeder.scope)
     return None
 

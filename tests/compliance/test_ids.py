@@ -346,5 +346,5 @@ def test_an_empty_relation_that_keeps_a_full_one_out_is_more_than_dropped() -> N
     assert done.payload == {}
     assert {pointer_text(one.pointer): one.code for one in done.losses} == {
         "/relatedProducts/0/code": "reduced.range",
-        "/relatedProducts/1": "reduced.list",
+        "/relatedProducts/1": "dropped.limit",
     }

@@ -266,13 +266,13 @@ TRADE = {"customer_group_id": "trade", "listing_price": 9, "selling_price": 8}
 
 
 def further(row: dict[str, Any], index: int) -> dict[str, str]:
-    return {f"/pricing/{index}/{name}": "reduced.list" for name in row}
+    return {f"/pricing/{index}/{name}": CONDITION for name in row}
 
 
 @pytest.mark.parametrize("said", [{}, {"customer_group_id": None}], ids=["absent", "null"])
 def test_the_price_for_everybody_is_the_row_without_a_group(said: dict[str, Any]) -> None:
     rows = [{**said, "listing_price": 10, "selling_price": 10, "cost_price": 4}, TRADE]
-    losses = {**{f"/pricing/0/{name}": NO_COUNTERPART for name in said}, **further(TRADE, 1)}
+    losses = {**{f"/pricing/0/{name}": CONDITION for name in said}, **further(TRADE, 1)}
     validate_all(
         "commerce-engine",
         {"pricing": rows},
@@ -286,9 +286,63 @@ def test_the_price_for_everybody_is_the_row_without_a_group(said: dict[str, Any]
     )
 
 
-def test_where_every_row_is_a_groups_the_first_one_counts_and_the_others_are_reported() -> None:
-    losses = {"/pricing/0/customer_group_id": NO_COUNTERPART, **further(TRADE, 1)}
-    validate_all("commerce-engine", {"pricing": [RETAIL, TRADE]}, {"axim": ({**axim(12, 9), "cost": 4}, losses)})
+def test_where_every_row_is_a_groups_nobody_gets_the_price_of_another() -> None:
+    losses = {**further(RETAIL, 0), **further(TRADE, 1)}
+    targets = ("axim", "prosperna", "webcommander")
+    validate_all("commerce-engine", {"pricing": [RETAIL, TRADE]}, dict.fromkeys(targets, ({}, losses)))
+
+
+def test_the_only_row_holds_for_everybody() -> None:
+    losses = {"/pricing/0/customer_group_id": CONDITION}
+    validate_all("commerce-engine", {"pricing": [RETAIL]}, {"axim": ({**axim(12, 9), "cost": 4}, losses)})
+
+
+def test_the_group_whose_price_everybody_gets_can_be_assumed() -> None:
+    payload = {"pricing": [RETAIL, TRADE]}
+    order = {f"/pricing/1/{name}": "reduced.order" for name in TRADE}
+    expected = {"axim": (axim(9, 8), {**further(RETAIL, 0), **order})}
+    done = validate_all("commerce-engine", payload, expected, assume={"price_group": "trade"})
+    assert assumed(done["axim"])["price_group"] == ["trade"]
+    expected = {"axim": ({**axim(12, 9), "cost": 4}, further(TRADE, 1))}
+    done = validate_all("commerce-engine", payload, expected, assume={"source.price_group": "retail"})
+    assert codes(done["axim"])["/pricing/0/customer_group_id"] == "read"
+
+
+def test_an_assumed_group_goes_behind_the_row_for_everybody() -> None:
+    payload = {"pricing": [{"listing_price": 10}, TRADE]}
+    expected = {"axim": (axim(10), further(TRADE, 1))}
+    validate_all("commerce-engine", payload, expected, assume={"price_group": "trade"})
+    validate_all("commerce-engine", payload, expected, assume={"price_group": "nobody"})
+
+
+def test_rows_that_agree_in_their_prices_hold_for_everybody() -> None:
+    alike = {"listing_price": 9, "selling_price": 8, "cost_price": 4}
+    rows = [{**alike, "customer_group_id": "a", "min_order_quantity": 50}, {**alike, "customer_group_id": "b"}]
+    losses = {
+        # nobody says that everybody has to buy 50
+        "/pricing/0/min_order_quantity": CONDITION,
+        "/pricing/0/customer_group_id": CONDITION,
+        "/pricing/1/customer_group_id": CONDITION,
+        **{f"/pricing/1/{name}": "reduced.list" for name in alike},
+    }
+    validate_all("commerce-engine", {"pricing": rows}, {"axim": ({**axim(9, 8), "cost": 4}, losses)})
+
+
+def test_rows_that_say_no_price_agree_in_none() -> None:
+    rows = [{"customer_group_id": name, "cost_price": 4} for name in ("a", "b")]
+    losses = {**further(rows[0], 0), **further(rows[1], 1)}
+    validate_all("commerce-engine", {"pricing": rows}, {"axim": ({}, losses)})
+
+
+def test_the_group_that_a_plain_price_is_for_can_be_said() -> None:
+    row = {"listing_price": 10, "customer_group_id": "X"}
+    for source in ("axim", "prosperna", "webcommander"):
+        how = {**ONE_CURRENCY, "target.price_group": "X"}
+        done = validate_all(source, ONLY_LISTED[source], {"commerce-engine": ({"pricing": [row]}, {})}, assume=how)
+        origins = {one["target"]: one for one in done["commerce-engine"].report.origins}
+        assert origins["/pricing/0/customer_group_id"]["origin"] == "context"
+        assert assumed(done["commerce-engine"])["price_group"] == ["X"]
+        validate_all(source, ONLY_LISTED[source], {"commerce-engine": (engine(10), {})}, assume=ONE_CURRENCY)
 
 
 def test_the_price_for_everybody_is_found_behind_those_of_groups() -> None:
@@ -299,7 +353,7 @@ def test_the_price_for_everybody_is_found_behind_those_of_groups() -> None:
 
 def test_of_several_prices_for_everybody_the_first_counts() -> None:
     payload = {"pricing": [{"listing_price": 10}, {"listing_price": 11}]}
-    validate_all("commerce-engine", payload, {"axim": (axim(10), {"/pricing/1/listing_price": "reduced.list"})})
+    validate_all("commerce-engine", payload, {"axim": (axim(10), {"/pricing/1/listing_price": CONDITION})})
 
 
 def test_the_price_of_a_group_comes_back_from_the_sidecar() -> None:

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from catalens import translate
-from tests.compliance.facts import NO_COUNTERPART, all_lost, arrived, assert_same, lost, validate_all
+from catalens import UsageError, translate
+from tests.compliance.facts import CONDITION, NO_COUNTERPART, all_lost, arrived, assert_same, lost, validate_all
 
 STOCK = "product_pricing_and_stock"
 
@@ -97,10 +97,85 @@ def test_low_levels_meet() -> None:
     )
 
 
-@pytest.mark.parametrize("target", ["webcommander", "webcommander/read", "prosperna"])
-def test_stock_at_further_locations_is_reported(target: str) -> None:
-    done = translate({"inventory": [{"stock": 5}, {"stock": 7}, {"stock": 9}]}, "axim", target)
-    assert lost(done) == {"/inventory/1/stock": "reduced.list", "/inventory/2/stock": "reduced.list"}
+def count(total: Any) -> dict[str, Any]:
+    """Return the stock count of a product in the words of each format that has room for one."""
+    return {
+        "webcommander": {STOCK: {"available_stock": str(total)}},
+        "webcommander/read": {STOCK: {"available_stock": total}},
+        "prosperna": {"product_price": {"stock_quantity": total}},
+    }
+
+
+@pytest.mark.parametrize(
+    ("rows", "total"),
+    [([40, 60], 100), ([5, 7, 9], 21), ([0.1, 0.2], 0.3), ([2**64, 1], 2**64 + 1), ([40, -60], -20)],
+)
+def test_what_can_be_sold_is_the_stock_of_all_locations(rows: list[Any], total: Any) -> None:
+    losses = {f"/inventory/{index}/stock": "reduced.list" for index in range(len(rows))}
+    expected = {target: (said, losses) for target, said in count(total).items()}
+    validate_all("axim", {"inventory": [{"stock": one} for one in rows]}, expected)
+
+
+def test_a_location_that_adds_nothing_leaves_the_first_one_as_it_is() -> None:
+    losses = {"/inventory/1/stock": "reduced.list"}
+    expected = {target: (said, losses) for target, said in count(40).items()}
+    validate_all("axim", {"inventory": [{"stock": 40}, {"stock": 0}]}, expected)
+
+
+def test_locations_without_a_number_are_left_aside() -> None:
+    rows = [{"stock": 40}, {"stock": None}, {}, {"stock": 2}]
+    losses = {
+        "/inventory/0/stock": "reduced.list",
+        "/inventory/1/stock": CONDITION,
+        "/inventory/2": "dropped.limit",
+        "/inventory/3/stock": "reduced.list",
+    }
+    expected = {target: (said, losses) for target, said in count(42).items()}
+    validate_all("axim", {"inventory": rows}, expected)
+
+
+def test_the_count_is_null_only_if_all_are() -> None:
+    expected = {"prosperna": ({"product_price": {"stock_quantity": None}}, {"/inventory/1/stock": CONDITION})}
+    validate_all("axim", {"inventory": [{"stock": None}, {"stock": None}]}, expected)
+
+
+LEVELS = {"inventory": [{"stock": 40, "minStock": 8}, {"stock": 60, "minStock": 5}]}
+
+
+@pytest.mark.parametrize(
+    ("assume", "level", "first", "second"),
+    [
+        ({}, None, CONDITION, CONDITION),
+        ({"low_stock": "none"}, None, CONDITION, CONDITION),
+        ({"low_stock": "sum"}, "13", "reduced.list", "reduced.list"),
+        ({"low_stock": "first"}, "8", None, "dropped.limit"),
+        ({"low_stock": "least"}, "5", CONDITION, "reduced.order"),
+    ],
+)
+def test_how_levels_of_several_locations_are_gathered_is_assumed(
+    assume: dict[str, str], level: str | None, first: str | None, second: str
+) -> None:
+    said = {"available_stock": "100", **({} if level is None else {"low_level_stock": level})}
+    losses = {f"/inventory/{index}/stock": "reduced.list" for index in range(2)}
+    losses |= {f"/inventory/{index}/minStock": code for index, code in enumerate((first, second)) if code}
+    validate_all("axim", LEVELS, {"webcommander": ({STOCK: said}, losses)}, assume=assume)
+
+
+def test_an_unknown_way_to_gather_levels_is_refused() -> None:
+    with pytest.raises(UsageError, match="no answer 'lest'; did you mean 'least'"):
+        translate(LEVELS, "axim", "webcommander", assume={"low_stock": "lest"})
+
+
+def test_an_edited_total_becomes_one_row() -> None:
+    there = translate(LEVELS, "axim", "webcommander")
+    again = translate(there.payload, "webcommander", "axim", restore=there.sidecar)
+    assert_same(again.payload, LEVELS)
+    edited = translate({STOCK: {"available_stock": "90"}}, "webcommander", "axim", restore=there.sidecar)
+    assert edited.payload["inventory"][0]["stock"] == 90
+    assert [row.get("stock") for row in edited.payload["inventory"][1:]] == [None] * (
+        len(edited.payload["inventory"]) - 1
+    )
+    assert edited.report.stale
 
 
 def test_where_stock_is_counted_stays_at_home() -> None:

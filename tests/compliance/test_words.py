@@ -401,4 +401,4 @@ def test_free_shipping_and_customs_meet() -> None:
 def test_further_customs_codes_are_reported() -> None:
     done = translate({"customs": {"hsCodes": [{"code": "1"}, {"code": "2"}]}}, "axim", "commerce-engine")
     assert_same(arrived(done), {"hsn_code": "1"})
-    assert lost(done) == {"/customs/hsCodes/1/code": "reduced.list"}
+    assert lost(done) == {"/customs/hsCodes/1/code": "dropped.condition"}

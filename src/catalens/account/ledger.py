@@ -137,6 +137,15 @@ class Ledger:
                 if not found:
                     self.origins[target].origin = "context"
 
+    def gather(self, rule: Rule, at: Pointer, value: Any, to: Pointer, arrived: Any, code: LossCode | None) -> None:
+        """Enter one of the values that make up a target value together."""
+        if arrived is MISSING or (code is not None and code.fate == "dropped"):
+            self.lost(rule, at, value, code or LossCode.DROPPED_CONDITION)
+            return
+        rule.count_assumptions(self.assumed, (value,), (arrived,))
+        self._one(rule, at, value, [to], arrived, code)
+        self._origin(to, [at])
+
     def lost(self, rule: Rule, at: Pointer, value: Any, code: LossCode) -> None:
         """Enter a value, whole, of which nothing arrives."""
         for source, leaf in leaves(value, at):
@@ -169,10 +178,17 @@ class Ledger:
         """Enter a target value that its place in the source implies."""
         self.origins[to] = Origin(to, "constant", list(sources))
 
-    def implied(self, to: Pointer, item: Pointer, places: Sequence[Pointer]) -> None:
+    def implied(self, to: Pointer, item: Pointer, places: Sequence[Pointer], assumed: str) -> None:
         """Enter a constant of an item that is made of values, with those places of the source that made it."""
         made = [at for origin in self._within(item) for at in origin.sources]
-        self.constant(to, [place for place in places if any(at[: len(place)] == place for at in made)])
+        found = [place for place in places if any(at[: len(place)] == place for at in made)]
+        self.origins[to] = Origin(to, "context" if assumed else "constant", found)
+        if assumed:
+            self.assume(f"target.{assumed}")
+
+    def assume(self, what: str) -> None:
+        """Count a value that rests on an assumption, such as ``source.price_group``."""
+        self.assumed[what] = self.assumed.get(what, 0) + 1
 
     def _within(self, item: Pointer) -> list[Origin]:
         return [origin for at, origin in self.origins.items() if at[: len(item)] == item]

@@ -250,6 +250,26 @@ class Chain(Codec):
         return hub
 
 
+class Told(Codec):
+    """The codec of a word that says for whom a row is, where the row stands for all: one word comes back, or none."""
+
+    loss = LossCode.DROPPED_CONDITION
+
+    def __init__(self, inner: Codec, word: str | None, assumes: str | None) -> None:
+        self.inner, self.word, self.assumes, self.name = inner, word, assumes, inner.name
+        self.examples = (*inner.examples, "another", *([] if word is None else inner.encode(word)))
+        self.folds = True
+
+    def given_back(self, *wire: Any) -> bool:
+        return self.word is not None and self.inner.decode(*wire)[0] == self.word
+
+    def decode(self, *wire: Any) -> Values:
+        return self.inner.decode(*wire)
+
+    def encode(self, *hub: Any) -> Values:
+        return self.inner.encode(*hub)
+
+
 class EachOf(Codec):
     """One codec for each member of a group."""
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from decimal import Context, Decimal, Inexact
-from functools import lru_cache
+from functools import lru_cache, reduce
 from types import NoneType
 from typing import Any, TypeAlias
 
@@ -120,6 +121,11 @@ _ROUNDED = Context(prec=28)
 def multiply(number: Number, factor: Decimal) -> Number:
     """Multiply exactly."""
     return plain_number(_EXACT.multiply(as_decimal(number), factor))
+
+
+def exact_sum(numbers: Iterable[Number]) -> Number:
+    """Add exactly."""
+    return plain_number(reduce(_EXACT.add, map(as_decimal, numbers), Decimal(0)))
 
 
 def tens(factor: Decimal) -> int | None:

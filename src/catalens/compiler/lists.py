@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from catalens.account.codes import LossCode
 from catalens.carry.inline import Script
 from catalens.carry.values import CONDITION, carrier
-from catalens.codecs.base import SAME
+from catalens.compiler.choice import ChoiceWriter, write_gathered
 from catalens.compiler.empty_lists import write_empty_lists
 from catalens.compiler.item_literals import item_literal, list_copied_whole
 from catalens.compiler.items import is_scalar
@@ -81,10 +81,11 @@ class RouteWriter:
                 e.line(f"{var} = []")
             self.notes.placed(item, var)
             e.line(f"{var}.append({item.var})")
-            for one, value in feed.constants:
+            places = _places(feed.source.scope, self.owner.at)
+            for one, value in (*feed.constants, *feed.context):
                 e.line(f"{item.var}[{one.at[-1]!r}] = {value!r}")
-                places = _places(feed.source.scope, self.owner.at)
-                self.notes.implied_constant(below(item.at, *one.at), item, places)
+                assumed = feed.assumed if (one, value) in feed.context else ""
+                self.notes.implied_constant(below(item.at, *one.at), item, places, assumed)
 
     # -- a list ---------------------------------------------------------------------------------------------------
 
@@ -96,6 +97,8 @@ class RouteWriter:
         into = [self.lists[landing.index] for landing in feed.landings if landing.into_list]
         landed = e.var("p") if self.notes.wanted and len(feed.landings) > 1 else ""
         with e.block(f"if {var}:"):
+            if feed.choice is not None:
+                write_gathered(self, feed, feed.choice, var)
             if landed:
                 e.line(f"{landed} = []")
             for name in into:
@@ -117,16 +120,14 @@ class RouteWriter:
         for name in filter(None, (skipped, marks)):
             e.line(f"{name} = []")
         outer, self.skipped, self.marks = (self.skipped, self.marks), skipped, marks
-        chosen = self.preferred(feed, var) if feed.prefers else ""
-        items = f"{var}[{chosen} : {chosen} + 1]" if chosen and not account else var
+        choice = feed.choice
+        chosen = ChoiceWriter(self, feed, choice, var) if choice is not None else None
+        items = var if chosen is None or account else chosen.alone
         with e.block(f"for {index}, {item} in enumerate({items}):" if account else f"for {item} in {items}:"):
             if feed.source.when is not None:
                 self.condition(feed.source, item, at, index)
-            if chosen:
-                if account:
-                    with e.block(f"if {index} != {chosen}:"):
-                        self.notes.lost(at, feed.source.list.name, LossCode.REDUCED_LIST, item)
-                        e.line("continue")
+            if chosen is not None:
+                chosen.pass_over(item, at, index)
                 self.land(feed, feed.landings[0], item, at, landed, index)
             elif feed.kind is not None:
                 self.dispatch(feed, item, at, landed, index)
@@ -138,24 +139,6 @@ class RouteWriter:
             self.notes.strayed_among_lists(at, feed.source.list.name, landed, returns, index)
         elif skipped:
             self.notes.strayed_behind_gaps(at, feed.source.list.name, skipped, marks, var, index)
-
-    def preferred(self, feed: ListFeed, var: str) -> str:
-        """Write the choice of the one item that has a place: the first that does not say its kind, else the first."""
-        e = self.e
-        assert feed.kind is not None
-        chosen, index, item = e.var("c"), e.var("i"), e.var("e")
-        decode, tree, at = feed.kind.codec.decode, wire_tree(feed.source.scope), feed.kind.fields[0].at
-
-        def silent(item: str) -> str:
-            said = e.var("k")
-            test = f"({said} := {self.source.fetch(tree, item, at)}) is M or {said} is None"
-            if feed.kind is not None and feed.kind.codec is not SAME:
-                test += f" or {e.bind('decode', decode)}({said})[0] is None"
-            return test
-
-        others = f"next(({index} for {index}, {item} in enumerate({var}) if {silent(item)}), 0)"
-        e.line(f"{chosen} = 0 if {silent(var + '[0]')} else {others}")
-        return chosen
 
     def item_by_item(self, feed: ListFeed) -> None:
         """Write a list whose items go to one list, one by one, where no full account is kept."""
@@ -332,7 +315,7 @@ class RouteWriter:
             self.owner.inner(landing.plan, at, {0: out}).write(item)
             if self.notes.wanted:
                 with e.block(f"if not {wrote}:"):
-                    code = LossCode.REDUCED_RANGE
+                    code = CONDITION if landing.choice is not None else LossCode.REDUCED_RANGE
                     self.notes.condemned(begun, code, lambda: self.lose_reads(landing.plan, item, at, code))
             if landing.plan.reads:
                 self.notes.implied_by(begun, self.out.at, _places(landing.target.scope, self.out.at))
@@ -345,7 +328,7 @@ class RouteWriter:
                 with e.optional(f"if {wrote} and {index}:" if landing.returns else f"if {wrote}:"):
                     self.notes.strayed(at, feed.source.list.name, begun)
         with e.optional("else:"):
-            self.notes.lost(at, feed.source.list.name, LossCode.REDUCED_LIST, item)
+            self.notes.lost(at, feed.source.list.name, LossCode.DROPPED_LIMIT, item)
 
 
 def _places(scope: Scope, at: At) -> list[At]:

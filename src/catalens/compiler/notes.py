@@ -69,8 +69,8 @@ class Notes:
     def group(self, unit: Unit, sources: Sequence[Leaf], targets: Sequence[Leaf], codes: str) -> None:
         """Note what became of the values of a group; ``codes`` is the variable of their codes."""
 
-    def read(self, at: At, rule: str, value: str, to: At) -> None:
-        """Note a value that only decides about others, and that its place in the target implies."""
+    def read(self, at: At, rule: str, value: str, to: At, assumes: str | None) -> None:
+        """Note a value that only decides about others, and that its place in the target, or the caller, implies."""
 
     # -- what is left of objects and lists ----------------------------------------------------------------------
 
@@ -134,8 +134,13 @@ class Notes:
     def placed(self, item: Out, into: str) -> None:
         """Note that such an item is now added to its list."""
 
-    def implied_constant(self, to: At, item: Out, places: Sequence[At]) -> None:
-        """Note a constant of such an item, which those source places imply that made it."""
+    def implied_constant(self, to: At, item: Out, places: Sequence[At], assumed: str) -> None:
+        """Note a constant of such an item, which those source places imply that made it, or the caller assumes."""
+
+    # -- rows that stand for one another ------------------------------------------------------------------------
+
+    def gathered(self, unit: Unit, at: At, value: str, to: At, arrived: str, code: str) -> None:
+        """Note one of the values that all rows make up together; a variable holds its code."""
 
 
 class CompactNotes(Notes):
@@ -210,6 +215,10 @@ class CompactNotes(Notes):
         with self.e.block(f"for {index}, in moved({landed}, {bound}):"):
             self.lost(at, rule, LossCode.REDUCED_ORDER)
 
+    def gathered(self, unit: Unit, at: At, value: str, to: At, arrived: str, code: str) -> None:
+        with self.e.block(f"if {code}:"):
+            self.lost_as(at, unit.rule, code)
+
     def _place(self, at: At, rule: str, code: LossCode | None = None) -> tuple[str, str]:
         """Return the name of a source place, and the index variables that complete it."""
         template, indices = _template(at)
@@ -256,8 +265,10 @@ class LedgerNotes(Notes):
             sides.append(f"({places}), ({', '.join(value for _, value in leaves)},)")
         self.e.line(f"R.group({self._facts(unit, unit.rule)}, {sides[0]}, {sides[1]}, {codes})")
 
-    def read(self, at: At, rule: str, value: str, to: At) -> None:
+    def read(self, at: At, rule: str, value: str, to: At, assumes: str | None) -> None:
         self.e.line(f"R.read({self._rule(rule)}, {pointer(at)}, {value}, {pointer(to)})")
+        if assumes is not None:
+            self.e.line(f"R.assume({f'source.{assumes}'!r})")
 
     def left_keys(
         self,
@@ -335,8 +346,12 @@ class LedgerNotes(Notes):
     def placed(self, item: Out, into: str) -> None:
         self.e.line(f"{item.at[-1]}.index = len({into})")
 
-    def implied_constant(self, to: At, item: Out, places: Sequence[At]) -> None:
-        self.e.line(f"R.implied({pointer(to)}, {pointer(item.at)}, {_pointers(places)})")
+    def implied_constant(self, to: At, item: Out, places: Sequence[At], assumed: str) -> None:
+        self.e.line(f"R.implied({pointer(to)}, {pointer(item.at)}, {_pointers(places)}, {assumed!r})")
+
+    def gathered(self, unit: Unit, at: At, value: str, to: At, arrived: str, code: str) -> None:
+        facts = self._facts(unit, unit.source[0].rule)
+        self.e.line(f"R.gather({facts}, {pointer(at)}, {value}, {pointer(to)}, {arrived}, {code})")
 
     def _code(self, code: LossCode) -> str:
         """Return the name of a code."""

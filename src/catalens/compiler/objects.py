@@ -199,10 +199,10 @@ class ObjectWriter:
         """Write the fate of a value that only decides: its place says the same, unless another word comes back."""
         codec = self.reads[one]
         if not codec.folds:
-            self.notes.read(at, one.name, value, self.outs[0].at)
+            self.notes.read(at, one.name, value, self.outs[0].at, None)
             return
         with self.e.block(f"if {self.e.bind('given_back', codec.given_back)}({value}):"):
-            self.notes.read(at, one.name, value, self.outs[0].at)
+            self.notes.read(at, one.name, value, self.outs[0].at, codec.assumes)
         with self.e.optional("else:"):
             self.notes.lost(at, one.name, codec.loss, value)
 

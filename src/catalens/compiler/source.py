@@ -7,13 +7,15 @@ known by name.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from copy import copy
 from typing import TYPE_CHECKING, Any
 
 from catalens.compiler.items import condition
 from catalens.compiler.text import Emitter
 from catalens.mapping.profile import Field, Names, Node, ObjectNode
+from catalens.paths import MISSING
 from catalens.payloads import copy_json
 from catalens.typed_json.structs import attributes, untyped
 
@@ -57,6 +59,10 @@ class Source:
 
     def others(self, node: ObjectNode, var: str, names: set[str], lose: Callable[[str, str], None]) -> None:
         """Write what is done with all present members but some: ``lose`` takes a part of a place, and the value."""
+        raise NotImplementedError
+
+    def without(self, node: Node) -> Callable[[Any, Iterable[str]], Any]:
+        """Return what makes an object without some of its members."""
         raise NotImplementedError
 
     def copied(self, field: Field, value: str) -> str:
@@ -126,6 +132,9 @@ class DictSource(Source):
         with self.e.block(f"for {key} in {var}.keys() - {self.e.bind('deciding', names)}:"):
             lose(key, f"{var}[{key}]")
 
+    def without(self, node: Node) -> Callable[[Any, Iterable[str]], Any]:
+        return lambda item, names: {name: value for name, value in item.items() if name not in names}
+
     def copied(self, field: Field, value: str) -> str:
         if not {"any", "object", "array"} & set(field.types) and field.item is None:
             return value
@@ -187,6 +196,18 @@ class StructSource(Source):
                 value = self.get(node, var, name)
                 with self.e.block(f"if {value} is not M:"):
                     lose(repr(name), value)
+
+    def without(self, node: Node) -> Callable[[Any, Iterable[str]], Any]:
+        assert isinstance(node, ObjectNode)
+        known = attributes(node)
+
+        def emptied(item: Any, names: Iterable[str]) -> Any:
+            item = copy(item)
+            for name in names:
+                setattr(item, known[name], MISSING)
+            return item
+
+        return emptied
 
     def copied(self, field: Field, value: str) -> str:
         return value

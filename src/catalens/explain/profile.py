@@ -7,7 +7,7 @@ code in the profile has a value that brings it about, and the law of the profile
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -32,7 +32,7 @@ from catalens.mapping.profile import (
     wire_tree,
 )
 from catalens.paths import MISSING, Pointer, Where, leaves, show
-from catalens.plan import ItemFeed, ListFeed, ObjectPlan, Unit, deciding_fields
+from catalens.plan import Choice, ItemFeed, ListFeed, ObjectPlan, Unit, deciding_fields
 
 
 @dataclass(frozen=True)
@@ -85,6 +85,15 @@ class LossProfile:
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON form."""
         return {"source": self.source, "target": self.target, "fields": [one.to_dict() for one in self.fields]}
+
+
+#: how the values of all rows are gathered -> what can befall one of several
+GATHERED: Mapping[str, tuple[LossCode, ...]] = {
+    "none": (LossCode.DROPPED_CONDITION,),
+    "sum": (LossCode.DROPPED_CONDITION, LossCode.REDUCED_LIST, LossCode.REDUCED_ORDER),
+    "first": (LossCode.DROPPED_LIMIT, LossCode.REDUCED_ORDER),
+    "least": (LossCode.DROPPED_CONDITION, LossCode.REDUCED_ORDER),
+}
 
 
 @dataclass
@@ -232,11 +241,11 @@ class _Prober:
                 scalar_to_scalar = source_scalar and not self._can_skip(landing.plan)
                 if not scalar_to_scalar or not landing.returns:
                     here.add(LossCode.REDUCED_ORDER)
-            else:
-                here.add(LossCode.REDUCED_LIST)
-                if len(feed.landings) > 1 or feed.kind is not None:
-                    here.add(LossCode.REDUCED_ORDER)
-        choice = feed.source.when is not None or (feed.kind is not None and not feed.prefers)
+            elif feed.choice is None:
+                here |= {LossCode.DROPPED_LIMIT, LossCode.REDUCED_ORDER}
+            elif feed.choice.by is not None:
+                here.add(LossCode.REDUCED_ORDER)
+        choice = feed.source.when is not None or feed.kind is not None
         if choice:
             here.add(LossCode.DROPPED_CONDITION)
         found = self.at(feed.source.list)
@@ -249,16 +258,34 @@ class _Prober:
         }
         self.add(feed.source.list, _empty_codes(feed, alone), more)
         for landing in feed.landings:
-            bare = LossCode.DROPPED_CONDITION if landing.into_list else LossCode.REDUCED_RANGE
+            whole = landing.into_list or landing.choice is not None
+            bare = LossCode.DROPPED_CONDITION if whole else LossCode.REDUCED_RANGE
             self.object(landing.plan, hub, frozenset(here), bare, landing.when)
         if choice:
             self._all(feed.source.scope, LossCode.DROPPED_CONDITION)
+        if feed.choice is not None:
+            self._chosen(feed, feed.choice, hub, more)
         for one in deciding_fields(feed.source):
             codes = self.at(one).codes
             codes.pop(LossCode.DROPPED_CONDITION, None)
             codes[LossCode.REDUCED_RANGE] = None
         if all(landing.into_list and not landing.returns for landing in feed.landings):
             self._stray(feed.source)
+
+    def _chosen(self, feed: ListFeed, choice: Choice, hub: tuple[str, ...], more: frozenset[LossCode]) -> None:
+        """Enter what befalls the rows that are not chosen, and what all rows make up together."""
+        gathered = {unit.source_fields[0] for unit, _ in choice.gathered}
+        alike = {one for unit in feed.landings[0].plan.units for one in unit.source_fields} if choice.agree else set()
+        for value in _values(feed.source.scope):
+            for one in value.fields:
+                if one not in gathered:
+                    self.add(one, [choice.beyond, *([LossCode.REDUCED_LIST] if one in alike else [])], frozenset())
+        for each in feed.source.scope.wire_lists():
+            self.add(each.list, [choice.beyond], frozenset())
+            self._all(each.scope, choice.beyond)
+        for unit, how in choice.gathered:
+            self.unit(unit, hub, more)
+            self.add(unit.source_fields[0], GATHERED[how], frozenset())
 
     def _stray(self, each: ListCorrespondence) -> None:
         """Enter that no item of a list comes back where it was."""
@@ -362,7 +389,7 @@ def _empty_codes(feed: ListFeed, alone: bool) -> list[LossCode]:
     """Return what can become of a list that is empty or null, or of items that are empty objects."""
     lists = [landing.target.list for landing in feed.landings if isinstance(landing.target, ListCorrespondence)]
     if not lists:
-        chosen = feed.kind is not None and not feed.prefers
+        chosen = feed.kind is not None
         return [LossCode.DROPPED_CONDITION] if chosen else [LossCode.DROPPED_CONDITION, LossCode.REDUCED_LIST]
     null_stays = not feed.source.list.nullable or any(one.nullable for one in lists)
     scalars = isinstance(wire_tree(feed.source.scope), LeafNode)

@@ -7,7 +7,7 @@ their own; picks relate this very wire object to the one item of a hub list that
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property
@@ -95,6 +95,8 @@ class ListCorrespondence:
     key: str | None = None
     when: str | None = None
     takes: tuple[Where, ...] = ()
+    #: what the mapping, or the caller, answers to what the rows of hub lists leave open
+    answers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(eq=False)
@@ -105,6 +107,7 @@ class PickCorrespondence:
     where: Where | None
     scope: Scope
     takes: tuple[Where, ...] = ()
+    answers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(eq=False)

@@ -14,6 +14,7 @@ from typing import Any
 from catalens.codecs.base import SAME, Chain, Codec
 from catalens.codecs.registry import UnknownCodec, make_codec
 from catalens.codecs.scalars import Table
+from catalens.hub import ASSUMPTIONS, rows_of
 from catalens.mapping.model import Drop, Limits, Line, MappingModel
 from catalens.mapping.profile import (
     Correspondence,
@@ -136,8 +137,20 @@ class Resolver:
         for at, members in lists.items():
             self._list(scope, at, members, picks, in_ext)
         for (prefix, where), members in picks.items():
-            scope.picks.append(PickCorrespondence(prefix, where, self.scope(members, in_ext)))
+            scope.picks.append(self._pick(prefix, where, self.scope(members, in_ext)))
         return scope
+
+    def _pick(self, hub: Names, where: Where | None, scope: Scope) -> PickCorrespondence:
+        """Make the correspondence of one item of a hub list: where the hub tells rows apart, the one asked for."""
+        rows = rows_of(hub)
+        if where is None and rows.asked_for and rows.by and rows.answer in self.assume:
+            where = (rows.by, self.assume[rows.answer])
+        return PickCorrespondence(hub, where, scope, answers=self.answers)
+
+    @property
+    def answers(self) -> dict[str, str]:
+        """What is assumed of the rows of hub lists."""
+        return {name: answer for name, answer in self.assume.items() if name in ASSUMPTIONS}
 
     def _picked(
         self, hub: tuple[Path, ...], entry: PlacedLine
@@ -239,7 +252,7 @@ class Resolver:
         line = own.line if own is not None else Line()
         takes = tuple((where[0], kind) for kind in line.takes) if where is not None else ()
         whole = self._list_field(at, entries[0], own)
-        scope.lists.append(ListCorrespondence(whole, names, where, items, line.key, line.when, takes))
+        scope.lists.append(ListCorrespondence(whole, names, where, items, line.key, line.when, takes, self.answers))
 
     def _list_field(self, at: Names, first: PlacedLine, own: PlacedLine | None) -> Field:
         """Make the field of a list of objects, which may have a line of its own, or only inner ones."""

@@ -79,12 +79,22 @@ class Difference:
         if one.ours != kept:
             head["order"] = one.ours
         self.entries.append(head)
+        total = self._total(one, node, at[len(around.at) :])
         for index, (item, name, pair) in enumerate(zip(original, one.ours, one.pairs, strict=True)):
             other = MISSING if pair is None else returned[pair]
-            self._item(item, other, one.gone.get(index), node, (*at, name))
+            waits = one.gone.get(index) or (total if pair is None else None)
+            self._item(item, other, waits, node, (*at, name))
         for index, (item, name) in enumerate(zip(returned, one.theirs, strict=True)):
             if name not in known:
                 self._item(MISSING, item, one.come.get(index), node, (*at, name))
+
+    def _total(self, one: Aligned, node: Node | None, inside: Parts) -> Entry | None:
+        """Return what rows wait for that came back as one: a total that was edited is no longer theirs."""
+        names = self.shape.gathered.get(node.list, ()) if isinstance(node, ListNode) else ()
+        if not names or len(one.theirs) != 1:
+            return None
+        row = (*inside, one.theirs[0])
+        return condition({pointer_text((*row, name)): look_up(one.returned[0], (name,)) for name in names})
 
     def _item(self, original: Any, returned: Any, waits: Entry | None, node: Node | None, at: Parts) -> None:
         if waits is not None:

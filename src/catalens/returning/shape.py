@@ -20,6 +20,8 @@ class Shape:
 
     #: a field -> all fields that say one thing together with it
     groups: Mapping[Field, tuple[Field, ...]]
+    #: list -> members of its items that all rows make up together on the way there
+    gathered: Mapping[Field, tuple[str, ...]]
     #: the list in whose items they stand, or None for the product -> sibling lists
     siblings: Mapping[Field | None, tuple[Siblings, ...]]
 
@@ -30,7 +32,16 @@ def shape_of(profile: Profile, plan: ObjectPlan | None = None) -> Shape:
     groups = dict(_grouped(profile.scope))
     if plan is not None:
         groups |= {one: fields for fields in _merged(plan) for one in fields}
-    return Shape(groups, dict(_siblings(profile.scope, None)))
+    gathered = {} if plan is None else dict(_gathered(plan))
+    return Shape(groups, gathered, dict(_siblings(profile.scope, None)))
+
+
+def _gathered(plan: ObjectPlan) -> Iterator[tuple[Field, tuple[str, ...]]]:
+    for feed in (feed for route in plan.routes for feed in route.feeds if isinstance(feed, ListFeed)):
+        if feed.choice is not None:
+            yield feed.source.list, tuple(unit.source_fields[0].at[0] for unit, _ in feed.choice.gathered)
+        for landing in feed.landings:
+            yield from _gathered(landing.plan)
 
 
 def _grouped(scope: Scope) -> Iterator[tuple[Field, tuple[Field, ...]]]:
