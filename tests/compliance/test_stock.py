@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from catalens import UsageError, translate
-from tests.compliance.facts import CONDITION, NO_COUNTERPART, all_lost, arrived, assert_same, lost, validate_all
+from tests.compliance.facts import CONDITION, NO_COUNTERPART, all_lost, arrived, assert_same, validate_all
 
 STOCK = "product_pricing_and_stock"
 

@@ -9,7 +9,7 @@ from catalens.carry.values import is_plain
 from catalens.explain.sample_values import group_samples, sample_values
 from catalens.mapping.profile import Correspondence, Field, LeafNode, ListCorrespondence, Names, Scope, wire_tree
 from catalens.paths import MISSING
-from catalens.plan import Landing, ListFeed, ObjectPlan, Unit
+from catalens.plan import Choice, Landing, ListFeed, ObjectPlan, Unit
 from catalens.validate import fits
 
 #: a source field and a payload (of the object that the plan is for) in which it has a value
@@ -94,6 +94,8 @@ def _list(feed: ListFeed) -> Iterator[Fragment]:
     yield feed.source.list, place(at, [])
     yield feed.source.list, place(at, None)
     for landing in feed.landings:
+        if landing.choice is not None and not scalars:
+            yield from _rows(feed, landing, landing.choice)
         if scalars:
             items = [item for _, item in witnesses(landing.plan)]
             for one in landing.plan.scope.wire_fields():
@@ -125,6 +127,22 @@ def _list(feed: ListFeed) -> Iterator[Fragment]:
                     yield one, place(at, [merged(second, item), first])
 
 
+def _rows(feed: ListFeed, landing: Landing, choice: Choice) -> Iterator[Fragment]:
+    """Yield rows of which one stands for all, rows that agree, and rows that make up a value together."""
+    at = feed.source.list.at
+    words = [place(choice.by.fields[0].at, one) for one in ("a", "b")] if choice.by is not None else [{}, {}]
+    full = _full(landing.plan)
+    wanted = [] if choice.by is None else [place(choice.by.fields[0].at, choice.by.codec.encode(choice.wanted)[0])]
+    for one in feed.source.scope.wire_fields():
+        yield one, place(at, [merged(full, word) for word in words])
+        yield one, place(at, [merged(full, word) for word in wanted if choice.wanted is not None])
+    for unit, _ in choice.gathered:
+        values = [value for _, value in _unit(unit)]
+        for first in values:
+            for second in values:
+                yield unit.source_fields[0], place(at, [first, second])
+
+
 def _choices(feed: ListFeed) -> list[Any]:
     """Return what makes an item one that is no product data, as far as single words decide it."""
     if feed.source.when is None:
@@ -138,6 +156,13 @@ def _full(plan: ObjectPlan) -> Any:
     for unit in plan.units:
         for _, item in _unit(unit):
             whole = merged(whole, item)
+    for feed in (feed for route in plan.routes for feed in route.feeds if isinstance(feed, ListFeed)):
+        inner = feed.landings[0]
+        if isinstance(wire_tree(feed.source.scope), LeafNode):
+            items = [item for _, item in witnesses(inner.plan)]
+        else:
+            items = [merged(_kinds(feed, inner)[0], _full(inner.plan))]
+        whole = merged(whole, place(feed.source.list.at, items))
     return whole
 
 

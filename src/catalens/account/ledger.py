@@ -71,11 +71,11 @@ class Ledger:
         kept = 0
         in_one = arrived is not MISSING and not isinstance(arrived, list)
         for index, (item, code) in enumerate(zip(value, codes, strict=True)):
-            if in_one:
+            if code is not None and code.fate == "dropped":
+                self.lost(rule, (*at, index), item, code)
+            elif in_one:
                 self._one(rule, (*at, index), item, [to], MISSING, code)
                 self._origin(to, [(*at, index)])
-            elif code is not None and code.fate == "dropped":
-                self.lost(rule, (*at, index), item, code)
             else:
                 self.move(rule, (*at, index), item, (*to, kept), arrived[kept], code)
                 kept += 1

@@ -19,7 +19,6 @@ Carrier = Callable[[Any], tuple[Any, Codes]]
 
 LIMIT = LossCode.DROPPED_LIMIT
 FOREIGN = LossCode.CARRIED_FOREIGN_ID
-ORDER = LossCode.REDUCED_ORDER
 
 
 def fit(field: Field) -> Carrier | None:
@@ -75,7 +74,7 @@ def fits(codec: Codec, field: Field) -> bool:
 
 
 def each_item(item: Carrier | None, nullable: bool) -> Carrier:
-    """Make the check of a list from that of its items; items behind one that is lost come back at another index."""
+    """Make the check of a list from that of its items."""
 
     def check(value: Any) -> tuple[Any, Codes]:
         if value is None:
@@ -89,7 +88,6 @@ def each_item(item: Carrier | None, nullable: bool) -> Carrier:
         for one in value:
             arrived, code = item(one)
             if arrived is not MISSING:
-                code = ORDER if len(kept) < len(codes) and code in (None, FOREIGN) else code
                 kept.append(arrived)
             codes.append(code)
         return (kept if kept or not value else MISSING), tuple(codes) if any(codes) else None

@@ -91,12 +91,17 @@ class Gatherer:
 def settled(columns: Sequence[tuple[Codes, Any, LossCode | None]]) -> None:
     """Settle what becomes of gathered values, now that it is known which of them arrive.
 
-    A column is its codes, what arrives, and how that fared. One row comes back, so that a value of a later row than
-    the first of which something arrives comes back at another index.
+    A column is its codes, what arrives, and how that fared. One row comes back, in place of the first of which
+    something arrived, so that what a later one said alone comes back in another row.
     """
     for codes, arrived, lost in columns:
         for index, code in enumerate(codes):
-            if arrived is MISSING and (code is None or code.fate != "dropped"):
-                codes[index] = lost or LossCode.DROPPED_CONDITION
-            elif code is None:
-                codes[index] = lost or (LossCode.REDUCED_ORDER if index else None)
+            if code is None or (arrived is MISSING and code.fate != "dropped"):
+                codes[index] = lost or (LossCode.DROPPED_CONDITION if arrived is MISSING else None)
+    rows = [
+        index for codes, *_ in columns for index, code in enumerate(codes) if code is None or code.fate != "dropped"
+    ]
+    for codes, *_ in columns:
+        for index, code in enumerate(codes):
+            if code is None and index > min(rows):
+                codes[index] = LossCode.REDUCED_ORDER

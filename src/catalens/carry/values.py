@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import zip_longest
 from typing import Any
 
 from catalens.account.codes import LossCode
@@ -278,11 +277,26 @@ def _convert(decoder: Codec, encoder: Codec) -> Carrier:
         if inverse is None or same(back := inverse(arrived), hub):
             return arrived, None
         if decoder is SAME and isinstance(hub, list) and isinstance(back, list):
-            pairs = zip_longest(hub, back[: len(hub)], fillvalue=MISSING)
-            return arrived, tuple(None if same(one, other) else loss for one, other in pairs)
+            gone = [inverse(encode([one])) == [] for one in hub]
+            return arrived, _item_codes(hub, back, gone, loss)
         return arrived, loss
 
     return carry
+
+
+def _item_codes(items: list[Any], back: list[Any], gone: list[bool], loss: LossCode) -> tuple[LossCode | None, ...]:
+    """Return what became of items that arrived in one value; one that says nothing leaves no gap among the others."""
+    if all(gone):
+        # then the value that arrived is made of them all
+        gone = [False] * len(items)
+    there = iter(back)
+    codes: list[LossCode | None] = []
+    for item, nothing in zip(items, gone, strict=True):
+        if nothing:
+            codes.append(CONDITION)
+        else:
+            codes.append(None if same(item, next(there, MISSING)) else loss)
+    return tuple(codes)
 
 
 def _identifier(unit: Unit, kind: str, crosswalk: Crosswalk) -> Carrier:

@@ -30,27 +30,13 @@ def lose_list(entries: CompactEntries, whole: Place, item: Place, codes: Any, *i
     entries.extend(((item, code), *indices, index) for index, code in enumerate(codes) if code)
 
 
-def strayed(skipped: list[int], count: int) -> list[int]:
-    """Return the items behind a gap, gaps left out: they come back at an earlier index."""
-    gaps = set(skipped)
-    return [index for index in range(skipped[0], count) if index not in gaps]
+def moved(landed: list[tuple[int, ...]]) -> list[tuple[int, ...]]:
+    """Return the items that come back in another order: (index, …) of each, the landing's number taken off.
 
-
-def moved(landed: list[tuple[int, ...]], returns: dict[int, bool]) -> list[tuple[int, ...]]:
-    """Return the items that come back at another index: (index, …) of each, the landing's number taken off.
-
-    On the way back the target's lists follow one another, so an item's index is its rank by (list, index).
+    On the way back the target's lists follow one another, so an item's rank is that of (list, index).
     """
-    last = -1
-    for rank, one in enumerate(landed):
-        if one[1] != rank or one[0] < last or not returns[one[0]]:
-            break
-        last = one[0]
-    else:
-        return []
-    back = sorted((one for one in landed if returns[one[0]]), key=lambda one: (one[0], one[1]))
-    strayed = [one[1:] for rank, one in enumerate(back) if one[1] != rank]
-    return strayed + [one[1:] for one in landed if not returns[one[0]]]
+    back = sorted(landed, key=lambda one: one[:2])
+    return [there[1:] for here, there in zip(landed, back, strict=True) if here is not there]
 
 
 def condition(text: str) -> Callable[[Any], Any]:

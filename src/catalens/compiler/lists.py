@@ -1,4 +1,4 @@
-"""Write what becomes of lists: which items land where, which are skipped, whose index comes back."""
+"""Write what becomes of lists: which items land where, and which come back in another order."""
 
 from __future__ import annotations
 
@@ -35,7 +35,6 @@ class RouteWriter:
         self.out = owner.outs[route.out]
         self.lists: dict[int, str] = {}
         self.picked: dict[int, str] = {}
-        self.skipped = self.marks = ""
 
     def write(self) -> None:
         e, route = self.e, self.route
@@ -95,7 +94,7 @@ class RouteWriter:
         one = feed.source.list
         var = self.owner.vars[one]
         into = [self.lists[landing.index] for landing in feed.landings if landing.into_list]
-        landed = e.var("p") if self.notes.wanted and len(feed.landings) > 1 else ""
+        landed = e.var("p") if self.notes.wanted and feed.kind is not None and len(feed.landings) > 1 else ""
         with e.block(f"if {var}:"):
             if feed.choice is not None:
                 write_gathered(self, feed, feed.choice, var)
@@ -110,22 +109,17 @@ class RouteWriter:
                     e.line(f"{name} = None")
 
     def loop(self, feed: ListFeed, var: str, list_at: At, landed: str) -> None:
-        """Write the loop over the items, and the account of those whose index does not come back."""
+        """Write the loop over the items, and the account of those that come back in another order."""
         e = self.e
         index, item = e.var("i"), e.var("e")
         at = (*list_at, index)
         account = self.notes.wanted
-        skipped = e.var("q") if account and self._keeps(feed) else ""
-        marks = self.notes.keep_skipped() if skipped else ""
-        for name in filter(None, (skipped, marks)):
-            e.line(f"{name} = []")
-        outer, self.skipped, self.marks = (self.skipped, self.marks), skipped, marks
         choice = feed.choice
         chosen = ChoiceWriter(self, feed, choice, var) if choice is not None else None
         items = var if chosen is None or account else chosen.alone
         with e.block(f"for {index}, {item} in enumerate({items}):" if account else f"for {item} in {items}:"):
             if feed.source.when is not None:
-                self.condition(feed.source, item, at, index)
+                self.condition(feed.source, item, at)
             if chosen is not None:
                 chosen.pass_over(item, at, index)
                 self.land(feed, feed.landings[0], item, at, landed, index)
@@ -133,12 +127,8 @@ class RouteWriter:
                 self.dispatch(feed, item, at, landed, index)
             else:
                 self.land(feed, feed.landings[0], item, at, landed, index)
-        self.skipped, self.marks = outer
         if landed:
-            returns = {landing.index: landing.returns for landing in feed.landings}
-            self.notes.strayed_among_lists(at, feed.source.list.name, landed, returns, index)
-        elif skipped:
-            self.notes.strayed_behind_gaps(at, feed.source.list.name, skipped, marks, var, index)
+            self.notes.strayed_among_lists(at, feed.source.list.name, landed, index)
 
     def item_by_item(self, feed: ListFeed) -> None:
         """Write a list whose items go to one list, one by one, where no full account is kept."""
@@ -172,22 +162,15 @@ class RouteWriter:
 
     def _is_item_by_item(self, feed: ListFeed) -> bool:
         """Tell whether one list feeds one list, item by item."""
-        return len(self.route.feeds) == 1 and self._keeps(feed)
-
-    @staticmethod
-    def _keeps(feed: ListFeed) -> bool:
-        """Tell whether items keep their index unless one before them does not arrive."""
         landing = feed.landings[0]
-        return len(feed.landings) == 1 and landing.into_list and landing.returns
+        return len(self.route.feeds) == len(feed.landings) == 1 and landing.into_list and landing.returns
 
-    def condition(self, source: ListCorrespondence, item: str, at: At, index: str) -> None:
+    def condition(self, source: ListCorrespondence, item: str, at: At) -> None:
         """Write the test whether an item is product data, and the loss of one that is not."""
         e = self.e
         with e.block(f"if {e.bind('when', self.source.condition(source.when or ''))}({item}) is not True:"):
             if self.notes.wanted:
                 self.keep_out(source, item, at)
-            if self.skipped:
-                e.line(f"{self.skipped}.append({index})")
             e.line("continue")
 
     def keep_out(self, source: ListCorrespondence, item: str, at: At) -> None:
@@ -229,8 +212,6 @@ class RouteWriter:
             word = "elif"
         with e.block("else:"):
             self.notes.lost(at, feed.source.list.name + "[]", CONDITION, item)
-            if self.skipped:
-                e.line(f"{self.skipped}.append({index})")
 
     def land(self, feed: ListFeed, landing: Landing, item: str, at: At, landed: str, index: str) -> None:
         if landing.into_list:
@@ -249,14 +230,14 @@ class RouteWriter:
         writer = self.owner.inner(landing.plan, at, {0: out})
         whole = None if is_scalar(target) else item_literal(writer, item)
         if whole is None:
-            self.make_item(landing, writer, item, begun, index)
+            self.make_item(landing, writer, item, begun)
         else:
             with e.block(f"if {whole.test}:") if whole.test else nullcontext():
                 e.line(f"{made} = {whole.made}")
                 whole.account(writer, item)
             if whole.test:
                 with e.block("else:"):
-                    self.make_item(landing, writer, item, begun, index)
+                    self.make_item(landing, writer, item, begun)
         for one, value in landing.constants:
             e.line(f"{made}[{one.at[-1]!r}] = {value!r}")
             self.notes.constant(below(out.at, *one.at), at)
@@ -265,10 +246,8 @@ class RouteWriter:
             e.line(f"{landed}.append(({landing.index}, {index}{self.notes.span(begun)}))")
         elif not landing.returns:
             self.notes.strayed(at, feed.source.list.name, begun)
-        if self.marks:
-            e.line(f"{self.marks}.append(({index}{self.notes.span(begun)}))")
 
-    def make_item(self, landing: Landing, writer: ObjectWriter, item: str, begun: Begun, index: str) -> None:
+    def make_item(self, landing: Landing, writer: ObjectWriter, item: str, begun: Begun) -> None:
         """Write the making of an item step by step, and what becomes of one of which nothing arrives."""
         e, made, at = self.e, writer.outs[0].var, writer.at
         assert isinstance(landing.target, ListCorrespondence)
@@ -278,8 +257,6 @@ class RouteWriter:
         with e.block(f"if {made} is M:" if scalar else f"if not {made}:"):
             self.lose_bare(landing, item, at, landing.target.list.name)
             self.notes.condemned(begun, CONDITION, lambda: self.lose_reads(landing.plan, item, at, CONDITION))
-            if self.skipped:
-                e.line(f"{self.skipped}.append({index})")
             e.line("continue")
 
     def lose_bare(self, landing: Landing, item: str, at: At, rule: str) -> None:
@@ -323,9 +300,8 @@ class RouteWriter:
             if landed:
                 with e.block(f"if {wrote}:"):
                     e.line(f"{landed}.append(({landing.index}, {index}{self.notes.span(begun)}))")
-            else:
-                # the one item that there will be has the first index
-                with e.optional(f"if {wrote} and {index}:" if landing.returns else f"if {wrote}:"):
+            elif not landing.returns:
+                with e.optional(f"if {wrote}:"):
                     self.notes.strayed(at, feed.source.list.name, begun)
         with e.optional("else:"):
             self.notes.lost(at, feed.source.list.name, LossCode.DROPPED_LIMIT, item)

@@ -18,7 +18,7 @@ from catalens.account.ledger import LateIndex, Rule
 from catalens.carry.groups import links
 from catalens.carry.values import is_plain, same_codec
 from catalens.codecs.base import SAME
-from catalens.compiler.items import lose_list, moved, strayed
+from catalens.compiler.items import lose_list, moved
 from catalens.compiler.text import At, Emitter, Out, pointer
 from catalens.mapping.profile import Field, Names, ObjectNode
 from catalens.plan import Unit
@@ -114,17 +114,10 @@ class Notes:
         """Note a target value that the source's place implies for an item."""
 
     def strayed(self, at: At, rule: str, begun: Begun) -> None:
-        """Note that an item which arrived comes back at another index."""
+        """Note that an item which arrived does not come back to its list."""
 
-    def keep_skipped(self) -> str:
-        """Return the variable that gathers what ``strayed_behind_gaps`` needs beside the skipped indices, or ''."""
-        return ""
-
-    def strayed_behind_gaps(self, at: At, rule: str, skipped: str, marks: str, var: str, index: str) -> None:
-        """Note that items behind one of which nothing arrived come back at an earlier index."""
-
-    def strayed_among_lists(self, at: At, rule: str, landed: str, returns: dict[int, bool], index: str) -> None:
-        """Note the items of a list that went to several targets and come back at another index."""
+    def strayed_among_lists(self, at: At, rule: str, landed: str, index: str) -> None:
+        """Note the items of a list that went to several targets and come back in another order."""
 
     # -- items made of plain values -----------------------------------------------------------------------------
 
@@ -204,15 +197,9 @@ class CompactNotes(Notes):
     def strayed(self, at: At, rule: str, begun: Begun) -> None:
         self.lost(at, rule, LossCode.REDUCED_ORDER)
 
-    def strayed_behind_gaps(self, at: At, rule: str, skipped: str, marks: str, var: str, index: str) -> None:
-        self.e.names["strayed"] = strayed
-        with self.e.block(f"if {skipped}:"), self.e.block(f"for {index} in strayed({skipped}, len({var})):"):
-            self.lost(at, rule, LossCode.REDUCED_ORDER)
-
-    def strayed_among_lists(self, at: At, rule: str, landed: str, returns: dict[int, bool], index: str) -> None:
-        bound = self.e.bind("returns", returns)
+    def strayed_among_lists(self, at: At, rule: str, landed: str, index: str) -> None:
         self.e.names["moved"] = moved
-        with self.e.block(f"for {index}, in moved({landed}, {bound}):"):
+        with self.e.block(f"for {index}, in moved({landed}):"):
             self.lost(at, rule, LossCode.REDUCED_ORDER)
 
     def gathered(self, unit: Unit, at: At, value: str, to: At, arrived: str, code: str) -> None:
@@ -319,22 +306,10 @@ class LedgerNotes(Notes):
     def strayed(self, at: At, rule: str, begun: Begun) -> None:
         self.e.line(f"R.demote({begun.mark}, R.mark(), {self._code(LossCode.REDUCED_ORDER)})")
 
-    def keep_skipped(self) -> str:
-        return self.e.var("r")
-
-    def strayed_behind_gaps(self, at: At, rule: str, skipped: str, marks: str, var: str, index: str) -> None:
-        self.e.names["strayed"] = strayed
-        with self.e.block(f"if {skipped}:"):
-            start, stop = self.e.var("m"), self.e.var("m")
-            behind = self.e.block(f"if {index} > {skipped}[0]:")
-            with self.e.block(f"for {index}, {start}, {stop} in {marks}:"), behind:
-                self.e.line(f"R.demote({start}, {stop}, {self._code(LossCode.REDUCED_ORDER)})")
-
-    def strayed_among_lists(self, at: At, rule: str, landed: str, returns: dict[int, bool], index: str) -> None:
-        bound = self.e.bind("returns", returns)
+    def strayed_among_lists(self, at: At, rule: str, landed: str, index: str) -> None:
         self.e.names["moved"] = moved
         start, stop = self.e.var("m"), self.e.var("m")
-        with self.e.block(f"for {index}, {start}, {stop} in moved({landed}, {bound}):"):
+        with self.e.block(f"for {index}, {start}, {stop} in moved({landed}):"):
             self.e.line(f"R.demote({start}, {stop}, {self._code(LossCode.REDUCED_ORDER)})")
 
     def place_late(self, item: Out, at: At) -> None:

@@ -17,7 +17,7 @@ from catalens.carry.groups import group_carrier, links
 from catalens.carry.limits import Codes
 from catalens.carry.sides import Sides
 from catalens.carry.values import Crosswalk, carrier, is_plain, same_codec
-from catalens.codecs.base import SAME
+from catalens.codecs.base import SAME, Told
 from catalens.explain.sample_values import group_samples, sample_values
 from catalens.mapping.profile import (
     Correspondence,
@@ -32,7 +32,7 @@ from catalens.mapping.profile import (
     wire_tree,
 )
 from catalens.paths import MISSING, Pointer, Where, leaves, show
-from catalens.plan import Choice, ItemFeed, ListFeed, ObjectPlan, Unit, deciding_fields
+from catalens.plan import Choice, ItemFeed, Landing, ListFeed, ObjectPlan, Unit, deciding_fields
 
 
 @dataclass(frozen=True)
@@ -90,9 +90,9 @@ class LossProfile:
 #: how the values of all rows are gathered -> what can befall one of several
 GATHERED: Mapping[str, tuple[LossCode, ...]] = {
     "none": (LossCode.DROPPED_CONDITION,),
-    "sum": (LossCode.DROPPED_CONDITION, LossCode.REDUCED_LIST, LossCode.REDUCED_ORDER),
-    "first": (LossCode.DROPPED_LIMIT, LossCode.REDUCED_ORDER),
-    "least": (LossCode.DROPPED_CONDITION, LossCode.REDUCED_ORDER),
+    "sum": (LossCode.DROPPED_CONDITION, LossCode.REDUCED_LIST),
+    "first": (LossCode.DROPPED_LIMIT,),
+    "least": (LossCode.DROPPED_CONDITION,),
 }
 
 
@@ -177,7 +177,11 @@ class _Prober:
         codes = list(codes)
         found.codes |= dict.fromkeys(codes)
         for code in sorted(more):
-            if code.fate != "reduced" or code == LossCode.REDUCED_LIST or any(map(_keeps, codes)):
+            if code == LossCode.CARRIED_MOVED:
+                befalls = LossCode.CARRIED in codes
+            else:
+                befalls = code.fate != "reduced" or code == LossCode.REDUCED_LIST or any(map(_keeps, codes))
+            if befalls:
                 found.codes[code] = None
 
     # -- structure ------------------------------------------------------------------------------------------------
@@ -207,7 +211,8 @@ class _Prober:
                 self.value(one, value, hub)
                 here = [one for one in value.codec.examples if when is None or value.codec.decode(one)[0] == when[1]]
                 folded = [example for example in here if not value.codec.given_back(example)]
-                self.add(one, [LossCode.READ, bare, *([value.codec.loss] if folded else [])], more)
+                read = [] if isinstance(value.codec, Told) and value.codec.word is None else [LossCode.READ]
+                self.add(one, [*read, bare, *([value.codec.loss] if folded else [])], more)
         for route in plan.routes:
             for feed in route.feeds:
                 if isinstance(feed, ListFeed):
@@ -234,17 +239,13 @@ class _Prober:
 
     def list(self, feed: ListFeed, hub: tuple[str, ...], more: frozenset[LossCode], alone: bool) -> None:
         here = set(more)
-        scalar_to_scalar = False
-        for landing in feed.landings:
-            if landing.into_list:
-                source_scalar = isinstance(wire_tree(feed.source.scope), LeafNode)
-                scalar_to_scalar = source_scalar and not self._can_skip(landing.plan)
-                if not scalar_to_scalar or not landing.returns:
-                    here.add(LossCode.REDUCED_ORDER)
-            elif feed.choice is None:
-                here |= {LossCode.DROPPED_LIMIT, LossCode.REDUCED_ORDER}
-            elif feed.choice.by is not None:
-                here.add(LossCode.REDUCED_ORDER)
+        if feed.choice is None and not all(landing.into_list for landing in feed.landings):
+            here.add(LossCode.DROPPED_LIMIT)
+        chosen = feed.choice is not None and feed.choice.by is not None
+        if any(map(self._can_skip, feed.landings)) or feed.source.when is not None or chosen:
+            here.add(LossCode.CARRIED_MOVED)
+        if (feed.kind is not None and len(feed.landings) > 1) or not feed.landings[0].returns:
+            here.add(LossCode.REDUCED_ORDER)
         choice = feed.source.when is not None or feed.kind is not None
         if choice:
             here.add(LossCode.DROPPED_CONDITION)
@@ -275,7 +276,8 @@ class _Prober:
     def _chosen(self, feed: ListFeed, choice: Choice, hub: tuple[str, ...], more: frozenset[LossCode]) -> None:
         """Enter what befalls the rows that are not chosen, and what all rows make up together."""
         gathered = {unit.source_fields[0] for unit, _ in choice.gathered}
-        alike = {one for unit in feed.landings[0].plan.units for one in unit.source_fields} if choice.agree else set()
+        may_agree = choice.agree and not (choice.asked_for and choice.wanted is not None)
+        alike = {one for unit in feed.landings[0].plan.units for one in unit.source_fields} if may_agree else set()
         for value in _values(feed.source.scope):
             for one in value.fields:
                 if one not in gathered:
@@ -285,7 +287,10 @@ class _Prober:
             self._all(each.scope, choice.beyond)
         for unit, how in choice.gathered:
             self.unit(unit, hub, more)
-            self.add(unit.source_fields[0], GATHERED[how], frozenset())
+            # what one row says alone can stand behind another row of which something else arrives
+            beside = any(other != "none" for one, other in choice.gathered if one is not unit)
+            order = [LossCode.REDUCED_ORDER] if beside and how != "none" else []
+            self.add(unit.source_fields[0], [*GATHERED[how], *order], frozenset())
 
     def _stray(self, each: ListCorrespondence) -> None:
         """Enter that no item of a list comes back where it was."""
@@ -305,9 +310,12 @@ class _Prober:
             self.add(each.list, [code], frozenset())
             self._all(each.scope, code)
 
-    def _can_skip(self, plan: ObjectPlan) -> bool:
-        """Tell whether an item that is a scalar can fail to arrive."""
-        return any(arrived is MISSING for unit in plan.units for _, arrived, _ in self.probes(unit)) or not plan.units
+    def _can_skip(self, landing: Landing) -> bool:
+        """Tell whether an item can fail to arrive, so that those behind it move up: an object can always be empty."""
+        plan = landing.plan
+        if not isinstance(wire_tree(plan.scope), LeafNode):
+            return True
+        return not plan.units or any(arrived is MISSING for unit in plan.units for _, arrived, _ in self.probes(unit))
 
     def objects(self, node: Node, prefix: str, code: LossCode = LossCode.DROPPED_NO_COUNTERPART) -> None:
         """Enter the objects that hold fields: empty, or null, they say nothing that a target can hold."""
@@ -339,7 +347,10 @@ class _Prober:
             found.targets |= {unit.target_fields[place].name: None for place in connected[index]}
         if is_plain(unit):
             one = unit.source_fields[0]
-            self.add(one, {code for probe in self.probes(unit) for code in self._codes(unit, *probe)}, more)
+            seen = {code for probe in self.probes(unit) for code in self._codes(unit, *probe)}
+            if one.item is not None and any(code.fate == "dropped" for code in seen):
+                more |= {LossCode.CARRIED_MOVED}
+            self.add(one, seen, more)
             if self.sides.foreign_ids and self.crosswalk and one.refers:
                 # which identifiers the table knows is no fact of the formats
                 self.add(one, [LossCode.CONVERTED_ID, LossCode.CARRIED_MOVED], more)
@@ -389,8 +400,8 @@ def _empty_codes(feed: ListFeed, alone: bool) -> list[LossCode]:
     """Return what can become of a list that is empty or null, or of items that are empty objects."""
     lists = [landing.target.list for landing in feed.landings if isinstance(landing.target, ListCorrespondence)]
     if not lists:
-        chosen = feed.kind is not None
-        return [LossCode.DROPPED_CONDITION] if chosen else [LossCode.DROPPED_CONDITION, LossCode.REDUCED_LIST]
+        beyond = LossCode.DROPPED_LIMIT if feed.choice is None else feed.choice.beyond
+        return [*dict.fromkeys([LossCode.DROPPED_CONDITION, *([] if feed.kind is not None else [beyond])])]
     null_stays = not feed.source.list.nullable or any(one.nullable for one in lists)
     scalars = isinstance(wire_tree(feed.source.scope), LeafNode)
     here = show(feed.source.list.path)
@@ -398,7 +409,7 @@ def _empty_codes(feed: ListFeed, alone: bool) -> list[LossCode]:
     codes = sorted(arrives) if alone and null_stays and scalars else [*sorted(arrives), LossCode.DROPPED_CONDITION]
     if scalars or feed.kind is not None or len(lists) == len(feed.landings):
         return codes
-    return [*codes, LossCode.REDUCED_LIST]
+    return [*codes, LossCode.DROPPED_LIMIT]
 
 
 def _unchanged(value: Any) -> tuple[Any, Codes]:

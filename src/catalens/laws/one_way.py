@@ -10,6 +10,7 @@ from catalens.account.ledger import Fate
 from catalens.codecs.numbers import is_number, key_text, parse_number
 from catalens.engine import Loss, Translation, Translator
 from catalens.errors import CatalensError, InvalidPayload
+from catalens.hub import rows_of
 from catalens.laws.leaf_lookup import Found, difference, lines_of, prefix_of, product_of, some, texts_of
 from catalens.mapping.profile import Profile
 from catalens.paths import MISSING, Pointer, leaves, pointer_text
@@ -149,10 +150,16 @@ def alteration(translator: Translator, payload: Any) -> None:
 def _stands_alone(fate: Fate, payload: Any, profile: Profile) -> bool:
     """Tell whether a leaf can be taken away without saying anything else.
 
-    To take an item away moves those behind it, and the last one leaves an empty list.
+    To take an item away moves those behind it, and the last one leaves an empty list. A row without the word that
+    says for whom it is holds for everybody.
     """
     at = fate.source[len(prefix_of(payload, profile)) :]
-    return bool(at) and isinstance(at[-1], str)
+    found = lines_of(profile).find(at)
+    return bool(at) and isinstance(at[-1], str) and (found is None or not _tells_rows_apart(found))
+
+
+def _tells_rows_apart(found: Found) -> bool:
+    return any(len(hub) > 1 and rows_of(hub[:-1]).by == hub[-1] for hub in found.hubs)
 
 
 def _another(value: Any, found: Found | None) -> Any:

@@ -47,7 +47,7 @@ class Judge:
         """Hold all that came back against what was reported on the way there."""
         for fate in self.done.report.fates:
             self.hold(fate)
-        for at in self.after.keys() - self.before.keys():
+        for at in self.after.keys() - set(self.home.values()):
             assert self.explained(at), f"{pointer_text(at)} came back and was not in the payload"
 
     @cached_property
@@ -65,6 +65,27 @@ class Judge:
     @cached_property
     def before(self) -> Texts:
         return texts_of(self.given)
+
+    @cached_property
+    def home(self) -> dict[Pointer, Pointer]:
+        """Return where each leaf belongs on the way back: items of which nothing arrived leave no gap in their list.
+
+        A leaf of such an item belongs to the list as such.
+        """
+        depth = len(self.prefix)
+        sources = [fate.source[depth:] for fate in self.done.report.fates if fate.targets]
+        arrived = {at[:end] for at in sources for end in range(len(at) + 1)}
+        found = {}
+        for at in self.before:
+            place: Pointer = ()
+            for end, part in enumerate(at):
+                if isinstance(part, int):
+                    if at[: end + 1] not in arrived:
+                        break
+                    part = sum((*at[:end], before) in arrived for before in range(part))
+                place = (*place, part)
+            found[at] = place
+        return found
 
     @cached_property
     def after(self) -> Texts:
@@ -93,30 +114,37 @@ class Judge:
             came = texts_of(self.returned.payload).get(fate.source)
             assert lost == (came != dumps(fate.value)), f"{shown}, and {came!r} came back"
             return
-        came = self.after.get(at)
+        home = self.home[at]
+        came = self.after.get(home) if len(home) == len(at) else None
         if came == self.before[at]:
             excused = not lost or self.by_chance(at) or self.of_a_whole(at)
             assert excused, f"{shown}, and came back all the same: {came!r}"
             return
         if not lost and fate.source not in self.suspect:
-            assert self.alike(at), f"{shown}, and {self.before[at]!r} came back as {came!r}"
+            alike = came is not None and self.alike(at)
+            assert alike, f"{shown}, and {self.before[at]!r} came back as {came!r}"
 
     @cached_property
     def suspect(self) -> list[Pointer]:
         return suspect_places(self.payload, self.there.source)
 
     def by_chance(self, at: Pointer) -> bool:
-        """Tell whether a leaf's double stands at its place: items of a list have moved up."""
-        lists = [at[:depth] for depth, part in enumerate(at) if isinstance(part, int)]
-        moved = any(texts_of(at_place(self.given, one)) != texts_of(at_place(self.came, one)) for one in lists)
-        return moved and pointer_text((*self.prefix, *at)) not in self.first_sources(at)
+        """Tell whether a leaf's double stands at its place: items of a list came back in another order."""
+        home = self.home[at]
+        lists = [depth for depth, part in enumerate(at) if isinstance(part, int)]
+        moved = any(
+            texts_of(at_place(self.given, at[:depth])) != texts_of(at_place(self.came, home[:depth]))
+            for depth in lists
+        )
+        return moved and pointer_text((*self.prefix, *at)) not in self.first_sources(home)
 
     def of_a_whole(self, at: Pointer) -> bool:
         """Tell whether a leaf is a part of one value, such as an amount with its unit, that came back changed."""
         found = lines_of(self.there.source).find(at)
         if found is None or not found.opaque:
             return False
-        return texts_of(at_place(self.given, found.whole)) != texts_of(at_place(self.came, found.whole))
+        home = self.home[at][: len(found.whole)]
+        return texts_of(at_place(self.given, found.whole)) != texts_of(at_place(self.came, home))
 
     def first_sources(self, at: Pointer) -> set[str]:
         """Return the places in the payload from which a leaf that came back was made."""
@@ -126,13 +154,14 @@ class Judge:
 
     def alike(self, at: Pointer) -> bool:
         """Tell whether a declared equivalence makes both spellings of a leaf the same."""
-        found = lines_of(self.there.source).find(at)
-        if found is None or not self._normalises(found):
+        lines, home = lines_of(self.there.source), self.home[at]
+        found, there = lines.find(at), lines.find(home)
+        if found is None or there is None or not self._normalises(found):
             return False
-        if same(at_place(self.given, at), at_place(self.came, at)):
+        if same(at_place(self.given, at), at_place(self.came, home)):
             return True  # a number in another spelling, whatever became of those that it stands with
         before = found.value.codec.decode(*(at_place(self.given, one) for one in found.places))
-        after = found.value.codec.decode(*(at_place(self.came, one) for one in found.places))
+        after = there.value.codec.decode(*(at_place(self.came, one) for one in there.places))
         return all(map(same, before, after))
 
     def _normalises(self, found: Found) -> bool:
@@ -147,7 +176,7 @@ class Judge:
     def explained(self, at: Pointer) -> bool:
         """Tell whether a leaf may have come back new: emptied, one of several that say one thing, or reduced."""
         origin = self.origins[pointer_text((*prefix_of(self.returned.payload, self.there.source), *at))]
-        emptied = any(place[: len(at)] == at for place in self.before)
+        emptied = any(place[: len(at)] == at for place in self.home.values())
         if emptied or origin["origin"] != "source":
             return True
         middle = [fate for fate in self.returned.report.fates if pointer_text(fate.source) in origin["sources"]]
