@@ -201,6 +201,6 @@ def test_the_hub_keeps_what_a_sidecar_would() -> None:
 
 
 def test_made_and_checked_are_the_same(there: Translator) -> None:
-    sidecar = make_sidecar(there.source, there.target, [], None, {})
+    sidecar = make_sidecar(there.source, there.target, [], None, {}, {"/title": "Lamp"})
     assert check_sidecar(sidecar) is sidecar
     assert isinstance(Parking(there.target.slots[0], there.target), Parking)

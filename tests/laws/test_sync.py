@@ -81,7 +81,8 @@ class Sync(RuleBasedStateMachine):
 
     def bring(self, side: Side, other: Side, product: Any) -> None:
         """Bring a product of one side over to the other."""
-        there = side.to_other(product, restore=other.sidecar)
+        # it is the same product, even where its SKU and all else that tells it from others was edited
+        there = side.to_other(product, restore=other.sidecar, restore_anyway=True)
         accounted(there, product)
         side.product, side.sidecar = product, _read(there.sidecar)
         other.product = _read(there.payload)

@@ -142,3 +142,29 @@ class LossCode(StrEnum):
 
 
 _BY_TEXT = {code.value: code for code in LossCode}
+
+
+class Overtaken(StrEnum):
+    """What became of what a sidecar or slot holds, where somebody has been in the target meanwhile.
+
+    ``says`` is the wording of reports, ``remedy`` what brings the value back nevertheless.
+    """
+
+    says: str
+    remedy: str
+
+    STALE = (
+        "stale",
+        "edited meanwhile, so not restored",
+        "where the former value is meant, set it by hand: it stands in the sidecar, or in the slot",
+    )
+    ORPHANED = (
+        "orphaned",
+        "what it belonged to was deleted, or has another key now, so not restored",
+        "where it is meant for what is there now, copy it by hand from the sidecar, or from the slot",
+    )
+
+    def __new__(cls, word: str, says: str, remedy: str) -> Overtaken:
+        self = str.__new__(cls, word)
+        self._value_, self.says, self.remedy = word, says, remedy
+        return self

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from catalens.account.codes import FATES, LossCode
+from catalens.account.codes import FATES, LossCode, Overtaken
 from catalens.account.ledger import Fate, Ledger
-from catalens.account.restored import Restored
+from catalens.account.restored import Comparison, Restored
 from catalens.errors import PayloadError
 from catalens.mapping.hub_format import HUB
 from catalens.mapping.profile import Profile
@@ -37,6 +37,9 @@ class Account:
     product_out: Any
     payload_out: Any
     merges: list[Restored]
+    #: the product beside the one that the sidecar was written for, and where edited fields of its identity arrive
+    identity: Comparison | None
+    edited: list[str]
     parked: list[tuple[list[dict[str, Any]], Pointer]]
     rows: list[tuple[Pointer, tuple[str, ...]]]
     #: what the way back gives, of the output alone and with the complement
@@ -203,14 +206,25 @@ class Report:
         return {} if found is None else {"mapping": found}
 
     @property
+    def identity(self) -> Comparison | None:
+        """Return the product beside the one that the sidecar was written for; None where nothing is restored."""
+        return self._account.identity
+
+    @property
     def stale(self) -> list[str]:
-        """Return the places whose restored value an edit has overtaken."""
-        return [at for one in self._account.merges for at in one.stale]
+        """Return the places whose restored value, or whose part of the product's identity, an edit has overtaken."""
+        found = (at for one in self._account.merges for at in one.stale)
+        return list(dict.fromkeys([*self._account.edited, *found]))
 
     @property
     def orphaned(self) -> list[str]:
-        """Return the places whose parent was deleted."""
+        """Return the places whose parent was deleted, or is known by another key now."""
         return [at for one in self._account.merges for at in one.orphaned]
+
+    @property
+    def overtaken(self) -> dict[Overtaken, list[str]]:
+        """Return the places of what was not restored, by what became of it."""
+        return {Overtaken.STALE: self.stale, Overtaken.ORPHANED: self.orphaned}
 
     @cached_property
     def recovery(self) -> dict[str, float]:
@@ -274,6 +288,7 @@ class Report:
             "missing": self.missing,
             "errors": self.errors,
             "recovery": self.recovery,
+            "identity": None if self.identity is None else self.identity.word,
             "stale": self.stale,
             "orphaned": self.orphaned,
             "to_do": list(self._account.to_do),

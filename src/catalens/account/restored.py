@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from catalens.paths import Pointer
+from catalens.payloads import dumps
 
 
 @dataclass
@@ -19,3 +21,38 @@ class Restored:
     restored: dict[Pointer, Pointer | None]
     stale: list[str]
     orphaned: list[str]
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """The product that a sidecar was written for, beside the one that it is restored onto.
+
+    Fields of the identity that stand on one side only are in neither part.
+    """
+
+    agreeing: tuple[str, ...]
+    #: pointer -> what was there, and what is there now
+    differing: Mapping[str, tuple[Any, Any]]
+
+    @property
+    def is_another(self) -> bool:
+        """Tell whether all that can be compared speaks of another product."""
+        return bool(self.differing) and not self.agreeing
+
+    @property
+    def word(self) -> str:
+        """Return the word that a report has for it."""
+        return "agrees" if self.agreeing else "differs" if self.differing else "unchecked"
+
+    def __str__(self) -> str:
+        said = (f"{at} was {_shown(was)} and is now {_shown(now)}" for at, (was, now) in self.differing.items())
+        return ", ".join(said)
+
+
+#: characters of a value in a message
+_WIDTH = 80
+
+
+def _shown(value: Any) -> str:
+    text = dumps(value).decode()
+    return text if len(text) <= _WIDTH else text[: _WIDTH - 1] + "…"

@@ -43,6 +43,7 @@ class Asked:
     report_format: Literal["text", "json", "html", "markdown"]
     sidecar: str | None
     restore: str | None
+    restore_anyway: bool
     mode: str
     assume: dict[str, str]
     ids: str | None
@@ -64,6 +65,8 @@ class Asked:
                 raise UsageError(f"--{name} {wrong}")
         if self.lines and self.trace:
             raise UsageError(f"--trace {wrong}")
+        if self.restore_anyway and self.restore is None:
+            raise UsageError("--restore-anyway needs --restore")
         if self.jobs > 1 and not self.lines:
             raise UsageError("--jobs needs --lines")
         roles = [("the input", self.file)] if self.lines else []
@@ -85,6 +88,7 @@ class Asked:
 @one_of("--report-format", ["text", "json", "html", "markdown"], "Form of the report.")
 @click.option("--sidecar", type=OUTPUT, metavar="FILE", help="Write what the target does not hold, for the way back.")
 @click.option("--restore", type=INPUT, metavar="FILE", help="Bring back what the sidecar of the way there holds.")
+@click.option("--restore-anyway", is_flag=True, help="Even where the sidecar seems to belong to another product.")
 @one_of("--mode", ["update", "create"], "A partial update, or a product with the target's documented defaults.")
 @click.option("--assume", multiple=True, metavar="NAME=VALUE", callback=assumptions, help="Such as weight=kg.")
 @click.option("--ids", type=EXISTING, metavar="FILE", help="Id crosswalk: CSV with the header kind,FORMAT,FORMAT,…")
@@ -101,7 +105,7 @@ def translate(**options: Any) -> None:
     """Translate the payload in FILE ('-': standard input).
 
     The payload goes to standard output, the report's summary to standard error. --fail-on takes a fate (dropped),
-    a code (reduced.length) or 'any'.
+    a code (reduced.length), 'any', or what a sidecar could not restore ('stale', 'orphaned').
     """
     asked = Asked(**options)
     asked.check()
@@ -115,7 +119,7 @@ def _translate_one(asked: Asked) -> None:
     import catalens
     from catalens.errors import InvalidPayload, InvalidSidecar
     from catalens.payloads import loads
-    from catalens.pipeline.fail_on import check_losses, refusal
+    from catalens.pipeline.fail_on import check_losses, check_overtaken, refusal
     from catalens.pipeline.files import read, write
     from catalens.render.report import loss_groups, render_report, summary, warning
     from catalens.render.trace import trace_lines
@@ -135,6 +139,7 @@ def _translate_one(asked: Asked) -> None:
         ids=asked.ids,
         park=asked.park,
         restore=restore,
+        restore_anyway=asked.restore_anyway,
         formats=known_formats(),
     )
     report = translation.report
@@ -157,11 +162,12 @@ def _translate_one(asked: Asked) -> None:
     if refused:
         raise refusal(code for code in codes if code.is_loss)
     check_losses(codes, asked.fail_on)
+    check_overtaken({word: len(places) for word, places in report.overtaken.items()}, asked.fail_on)
 
 
 def _translate_lines(asked: Asked) -> None:
     from catalens.crosswalk import Crosswalks
-    from catalens.pipeline.fail_on import check_losses
+    from catalens.pipeline.fail_on import check_losses, check_overtaken
     from catalens.pipeline.files import write
     from catalens.pipeline.stream import Job, Recipe, translate_file
     from catalens.render.report import render_totals, totals_summary
@@ -188,6 +194,7 @@ def _translate_lines(asked: Asked) -> None:
     if totals.refused:
         raise LossError(f"{totals.refused} lines not translated, because they would lose something")
     check_losses(totals.codes(), asked.fail_on)
+    check_overtaken(totals.overtaken, asked.fail_on)
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from catalens.account.codes import LossCode
 from catalens.account.compact import Loss, spell
 from catalens.account.ledger import Ledger
 from catalens.account.report import Account, Report
-from catalens.engine.way_back import complement_of, returned
+from catalens.engine.way_back import complement_of, overtaken_identity, returned
 from catalens.engine.work import Compact, Work
 from catalens.envelopes import inside, shell_of, unwrap
 from catalens.mapping.profile import Names
@@ -80,6 +80,8 @@ def report_of(translator: Translator, work: Work) -> Report:
             product_out=product_out,
             payload_out=work.payload,
             merges=work.merges,
+            identity=work.identity,
+            edited=overtaken_identity(translator, work),
             parked=work.parked,
             rows=work.rows,
             returned=lambda: returned(translator, work.product_out),

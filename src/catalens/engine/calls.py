@@ -40,13 +40,15 @@ def translate(
     ids: Any = None,
     park: bool = False,
     restore: Any = None,
+    restore_anyway: bool = False,
     formats: Registry | None = None,
 ) -> Translation:
     """Translate one payload.
 
     ``source`` and ``target`` are spelled ``format`` or ``format/profile``. A source without profile (or none at
-    all) is detected from the payload; a target without profile is the one that is sent (write). Raises
-    InvalidPayload, InvalidSidecar, UnknownFormat, UndecidableFormat, InvalidMapping, UsageError.
+    all) is detected from the payload; a target without profile is the one that is sent (write). ``restore`` is the
+    sidecar of the way there, which must belong to this product, unless ``restore_anyway``. Raises InvalidPayload,
+    InvalidSidecar, UnknownFormat, UndecidableFormat, InvalidMapping, UsageError.
     """
     formats = formats or registry()
     if target is None:
@@ -61,7 +63,7 @@ def translate(
             assume = {other_side(name): value for name, value in restore["assume"].items()}
     if source is None or "/" not in source:
         source = detect(payload, source, formats).spelled
-    return _translator(source, target, mode, assume, ids, formats)(payload, restore, park)
+    return _translator(source, target, mode, assume, ids, formats)(payload, restore, park, restore_anyway)
 
 
 def _profile_of(sidecar: dict[str, Any], side: str, spelled: str) -> str:

@@ -6,11 +6,11 @@ written for them, encoded. What the decoder refuses goes the general way, whose 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from catalens.account.codes import LossCode
+from catalens.account.codes import LossCode, Overtaken
 from catalens.account.compact import CompactEntries, CompactEntry, Loss, spell, spell_one
 from catalens.envelopes import wrap
 from catalens.errors import CatalensError, InvalidPayload
@@ -39,6 +39,8 @@ class LineResult:
     compact: CompactEntries | None = None
     more: Sequence[Loss] = ()
     prefix: tuple[str, ...] = ()
+    #: how much of what was parked in it was not restored
+    overtaken: Mapping[Overtaken, int] | None = None
 
     @property
     def found(self) -> list[Loss]:
@@ -120,8 +122,8 @@ def general_way(translator: Translator, number: int, line: bytes, park: bool = F
         done = translator.read(line, park)
         output, compact = dumps(done.payload), done.compact
         if compact is None:
-            return LineResult(number, line, output, more=done.found)
-        return LineResult(number, line, output, None, *compact)
+            return LineResult(number, line, output, more=done.found, overtaken=done.overtaken)
+        return LineResult(number, line, output, None, *compact, done.overtaken)
     except CatalensError as error:
         return LineResult(number, line, None, error)
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from catalens.account.codes import Overtaken
 from catalens.account.compact import Loss
 from catalens.account.report import Report
 from catalens.engine.accounts import compact_losses, losses_of, report_of
@@ -48,6 +49,15 @@ class Translation:
         if self._work.rows or self._translator.same:
             return None
         return compact_losses(self._translator, self._work)
+
+    @property
+    def overtaken(self) -> dict[Overtaken, int]:
+        """Return how much of what slots and a sidecar hold was not restored."""
+        counts = dict.fromkeys(Overtaken, 0)
+        for one in self._work.merges:
+            counts[Overtaken.STALE] += len(one.stale)
+            counts[Overtaken.ORPHANED] += len(one.orphaned)
+        return counts
 
     @cached_property
     def sidecar(self) -> dict[str, Any] | None:

@@ -13,6 +13,7 @@ from threading import RLock
 from typing import Any
 
 from catalens.account.compact import CompactEntries, Places
+from catalens.account.restored import Comparison
 from catalens.assumptions import Resting, assumptions_by_side, check_assumptions, check_names, other_side, resting
 from catalens.carry.sides import Sides
 from catalens.compiler.emit import Emitted, Kind, emit
@@ -35,6 +36,7 @@ from catalens.payloads import dumps, loads
 from catalens.plan import ObjectPlan, Unit, compose
 from catalens.products import fill_defaults, without_withheld
 from catalens.returning import merge
+from catalens.returning.identity import compare, refuse_another
 from catalens.returning.sidecar import IN_HUB, read_sidecar
 from catalens.returning.slots import Parking, parkings
 
@@ -142,14 +144,19 @@ class Translator:
 
     # -- translating --------------------------------------------------------------------------------------------
 
-    def __call__(self, payload: Any, restore: Any = None, park: bool = False) -> Translation:
+    def __call__(
+        self, payload: Any, restore: Any = None, park: bool = False, restore_anyway: bool = False
+    ) -> Translation:
         """Translate one payload.
 
-        ``restore`` is the sidecar of the way there; ``park`` puts what the target cannot hold into its slots. Raises
-        InvalidPayload, InvalidSidecar.
+        ``restore`` is the sidecar of the way there, ``restore_anyway`` takes it even where it seems to belong to
+        another product; ``park`` puts what the target cannot hold into its slots. Raises InvalidPayload,
+        InvalidSidecar.
         """
         admitted, text = admit(payload, self.source)
         sidecar = None if restore is None else loads(dumps(read_sidecar(restore, self.source, self.target)))
+        if sidecar is not None and not restore_anyway:
+            refuse_another(_compared(sidecar, admitted.product))
         # what the caller does to payloads from now on must not change what is said of them
         replay = partial(self._replay, text, sidecar, park)
         return Translation(self, self.work(admitted, sidecar, park, quick=not park).payload, replay)
@@ -178,6 +185,8 @@ class Translator:
             out, entries = self.account_for(product)
         defaults = fill_defaults(out, self.target) if self.mode == "create" else []
         work = Work(admitted.payload, admitted.product, product, out, entries, [], parked, defaults)
+        if sidecar is not None:
+            work.identity = _compared(sidecar, product)
         self._merge(work, sidecar)
         if not self.same and (parks or self.target.format == HUB):
             park(self, work)
@@ -220,6 +229,11 @@ class Translator:
     def product(self, payload: Any) -> Any:
         """Take the product out of its envelope. Raises InvalidPayload."""
         return product_of(payload, self.source)
+
+
+def _compared(sidecar: dict[str, Any], product: Any) -> Comparison:
+    # sidecars of earlier versions have no identity
+    return compare(sidecar.get("identity", {}), product)
 
 
 def _assumes(unit: Unit) -> Resting:

@@ -8,9 +8,11 @@ from catalens.engine.admit import Admitted
 from catalens.engine.work import Work
 from catalens.envelopes import shell_of, unwrap, wrap
 from catalens.mapping.hub_format import HUB
+from catalens.paths import parse_pointer, pointer_text
 from catalens.payloads import identical
 from catalens.products import without_invalid, without_withheld
 from catalens.returning import Entry, complement
+from catalens.returning.identity import arrivals, identity_of
 from catalens.returning.sidecar import make_sidecar
 
 if TYPE_CHECKING:
@@ -51,4 +53,14 @@ def sidecar_of(translator: Translator, work: Work) -> dict[str, Any] | None:
     entries, shell = complement_of(translator, work), lost_shell(translator, work)
     if not entries and shell is None:
         return None
-    return make_sidecar(translator.source, translator.target, entries, shell, dict(translator.assume))
+    source, target = translator.source, translator.target
+    identity = identity_of(work.product_out, target, source, translator.plan)
+    return make_sidecar(source, target, entries, shell, dict(translator.assume), identity)
+
+
+def overtaken_identity(translator: Translator, work: Work) -> list[str]:
+    """Return where fields of the product's identity arrive that were edited since the sidecar was written."""
+    if work.identity is None or translator.same:
+        return []
+    edited = (tuple(parse_pointer(at)) for at in work.identity.differing)
+    return [pointer_text(place) for at in edited for place in arrivals(translator.plan, at)]

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from catalens.account.compact import CompactEntries, Loss
-from catalens.account.restored import Restored
+from catalens.account.restored import Comparison, Restored
 from catalens.mapping.profile import Names
 from catalens.paths import Pointer
 from catalens.returning import Entry
@@ -35,3 +35,5 @@ class Work:
     rows: list[tuple[Pointer, tuple[str, ...]]] = field(default_factory=list)
     to_do: list[dict[str, str]] = field(default_factory=list)
     payload: Any = None
+    #: the product beside the one that the sidecar was written for, where there is a sidecar
+    identity: Comparison | None = None

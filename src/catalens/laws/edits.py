@@ -11,7 +11,8 @@ from typing import Any
 
 from catalens.codecs.numbers import is_number, key_text
 from catalens.engine import Translator
-from catalens.laws.leaf_lookup import Leaf, counts_of, shown
+from catalens.errors import InvalidSidecar
+from catalens.laws.leaf_lookup import Leaf, counts_of, product_of, shown
 from catalens.laws.one_way import accounted, listed
 from catalens.laws.round_trips import RoundTrip
 from catalens.mapping.profile import Field, LeafNode, ListNode, Node, ObjectNode, Profile
@@ -31,9 +32,29 @@ Found = dict[Address, Any]
 def editing(there: Translator, back: Translator, payload: Any, edits: Sequence[Edit]) -> None:
     """Edits made in B come back, with all else as it was, and the report says what they overtook."""
     with RoundTrip(there, back, payload, edits) as trip:
+        _belongs_to_one_product(trip)
         accounted(trip.returned, trip.arrived)
         edits_win(trip.s, trip.r, trip.r_edited, trip.f, there.source, there.plan)
         _overtaken_is_told(trip)
+
+
+def _belongs_to_one_product(trip: RoundTrip) -> None:
+    """A sidecar knows what B held of the identity, and is refused where nothing of it is left."""
+    if trip.sidecar is None:
+        return
+    written = product_of(trip.done.payload, trip.there.target)
+    held = {pointer_text(at): look_up(written, at) for at in trip.there.target.identity}
+    known = trip.sidecar["identity"]
+    for at, value in held.items():
+        assert at in known or not isinstance(value, str) or not value.strip(), f"the sidecar does not know {at}"
+        assert at not in known or identical(known[at], value), f"{at} was {_text(value)}, and the sidecar errs"
+    try:
+        trip.back(trip.arrived, restore=trip.sidecar)
+        is_taken = True
+    except InvalidSidecar:
+        is_taken = False
+    told = "taken" if is_taken else "refused"
+    assert is_taken != trip.is_another, f"the sidecar is {told}, and its product is now {trip.identity}"
 
 
 def edits_win(s: Any, r: Any, edited: Any, f: Any, profile: Profile, plan: ObjectPlan | None = None) -> None:
@@ -232,8 +253,12 @@ def _order_is_theirs_or_the_original(s: Any, r: Any, edited: Any, f: Any, profil
 def _overtaken_is_told(trip: RoundTrip) -> None:
     """What is stale was overtaken, what is orphaned lost its parent, and all else that the sidecar holds is there."""
     report = trip.returned.report
+    identity = trip.edited_identity
+    assert set(identity) <= set(report.stale), f"of {listed(identity)}, edited, not all is told"
     told = [*report.stale, *report.orphaned]
     for place in told:
+        if place in identity:
+            continue
         held = any((place + "/").startswith(entry["at"] + "/") for entry in trip.entries)
         assert held, f"{place} is reported overtaken, and is in no entry"
     assert len(set(told)) == len(told), f"{listed(at for at in told if told.count(at) > 1)} is reported twice"
@@ -244,7 +269,13 @@ def _overtaken_is_told(trip: RoundTrip) -> None:
         at = _address(entry["at"])
         # what holds lists is made and goes with their items
         in_parts = any(one.startswith(f"{entry['at']}/") for one in lists)
-        if "value" not in entry or "with" in entry or in_parts or _node_at(tree, at) is None:
+        if (
+            entry["at"] in identity
+            or "value" not in entry
+            or "with" in entry
+            or in_parts
+            or _node_at(tree, at) is None
+        ):
             continue
         if not _ambiguous(edited, at, tree) and not _ambiguous(back, at, tree):
             orphaned = at[:-1] not in edited

@@ -7,10 +7,13 @@ from functools import cached_property
 from types import TracebackType
 from typing import Any
 
+from catalens.codecs.numbers import is_number, key_text
 from catalens.engine import Translation, Translator
 from catalens.envelopes import rewrap
 from catalens.laws.leaf_lookup import product_of, without_withheld
+from catalens.paths import parse_pointer, pointer_text
 from catalens.payloads import dumps, loads
+from catalens.returning.entries import look_up
 from catalens.strategies import Edit, edit_all
 
 
@@ -63,8 +66,33 @@ class RoundTrip:
 
     @cached_property
     def returned(self) -> Translation:
-        """Return what the way back gives of what arrived, with the sidecar."""
-        return self.back(self.arrived, restore=self.sidecar)
+        """Return what the way back gives of what arrived, with the sidecar, even if that is refused."""
+        return self.back(self.arrived, restore=self.sidecar, restore_anyway=self.is_another)
+
+    @cached_property
+    def identity(self) -> dict[str, tuple[Any, Any]]:
+        """Return what the sidecar was written for, with what stands there now, where both are identifiers."""
+        now = product_of(self.arrived, self.there.target)
+        told = (self.sidecar or {}).get("identity", {})
+        pairs = {at: (was, look_up(now, parse_pointer(at))) for at, was in told.items()}
+        return {at: pair for at, pair in pairs.items() if all(map(_identifies, pair))}
+
+    @cached_property
+    def edited_identity(self) -> list[str]:
+        """Return the places in A of those that are others now."""
+        edited = [at for at, pair in self.identity.items() if _is_edited(pair)]
+        units = [one for one in self.there.plan.units if one.out == 0]
+        return [
+            pointer_text(field.at)
+            for one in units
+            if any(pointer_text(field.at) in edited for field in one.target_fields)
+            for field in one.source_fields
+        ]
+
+    @cached_property
+    def is_another(self) -> bool:
+        """Tell whether the edits left nothing of the identity, so that it might be another product."""
+        return bool(self.identity) and all(map(_is_edited, self.identity.values()))
 
     @cached_property
     def s(self) -> Any:
@@ -93,3 +121,13 @@ class RoundTrip:
         if "returned" in known:
             stages["back"] = self.returned.payload
         return "\n".join(f"{name:<8}{dumps(value).decode()}" for name, value in stages.items())
+
+
+def _identifies(value: Any) -> bool:
+    return (isinstance(value, str) and bool(value.strip())) or is_number(value)
+
+
+def _is_edited(pair: tuple[Any, Any]) -> bool:
+    # 1840 and "1840" are one identifier
+    was, now = (key_text(value) if is_number(value) else value for value in pair)
+    return bool(was != now)

@@ -25,7 +25,7 @@ from catalens.lint.agreement import STAND_INS, equivalences
 from catalens.lint.findings import Findings, Keys
 from catalens.lint.hub import check_crossing, check_hub_side
 from catalens.lint.lines import check_lines
-from catalens.lint.profiles import check_profile_name, check_required, check_slots, claim_fields
+from catalens.lint.profiles import check_identity, check_profile_name, check_required, check_slots, claim_fields
 from catalens.mapping.hub_format import HUB
 from catalens.mapping.load import Source, load_file
 from catalens.mapping.model import MappingModel
@@ -58,6 +58,7 @@ def lint(source: Source, mapping: MappingModel) -> list[Diagnostic]:
     check_lines(findings)
     claims = {name: claim_fields(findings, name) for name in mapping.profiles}
     check_slots(findings, claims)
+    check_identity(findings, claims)
     check_required(findings, claims)
     arrivals = []
     for name in mapping.profiles:

@@ -65,6 +65,7 @@ DIAGNOSTICS: Final = {
     # beside the lines
     "slot": "a slot is no list of objects with texts for name and value",
     "required": "what is required is no field",
+    "identity": "what should tell a product from others is no field, or must not be shown",
     "condition": "a condition cannot be asked, or asks for a field that there is not",
     "unknown-profile": "the mapping has no such profile",
     "unknown-format": "there is no such format",

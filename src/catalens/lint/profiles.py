@@ -38,6 +38,11 @@ class Claims:
         below = [one for one, (kind, _) in self.found.items() if kind == "value" and one[: len(path)] == path]
         return [show(one[len(path) :]) for one in below]
 
+    def values_outside(self) -> list[str]:
+        """Return the values that stand outside of lists, as paths."""
+        found = (one for one, (kind, _) in self.found.items() if kind == "value")
+        return [show(one) for one in found if not any(isinstance(step, Each) for step in one)]
+
     def names_below(self, path: Path = ()) -> set[str]:
         """Return every name that occurs within a list's items, or in the whole payload."""
         below = (one[len(path) :] for one in self.found if one[: len(path)] == path)
@@ -144,6 +149,38 @@ def check_profile_name(findings: Findings, at: Keys, name: str) -> bool:
         hint = did_you_mean(name, known) or f"there are {', '.join(known)}"
         findings.say(at, "unknown-profile", f"no profile {name!r}", hint)
     return name in known
+
+
+# -- what tells a product from others ---------------------------------------------------------------------------
+
+
+def check_identity(findings: Findings, claims: dict[str, Claims]) -> None:
+    """Check that what tells a product from others are fields that may be shown, in all profiles that say so."""
+    shared = findings.mapping.identity
+    for index, name in enumerate(shared):
+        owners = [profile for profile, known in claims.items() if name in known.values_outside()]
+        hint = f"say it in the identity of {' and '.join(map(repr, owners))} alone" if owners else None
+        for profile, known in claims.items():
+            _check_identity(findings, ("identity", index), name, profile, known, hint)
+    for profile, known in claims.items():
+        for index, name in enumerate(findings.mapping.profiles[profile].identity):
+            at: Keys = ("profiles", profile, "identity", index)
+            if name in shared:
+                findings.say(at, "identity", f"{name!r} tells products of all profiles apart already", "leave it out")
+            _check_identity(findings, at, name, profile, known, None)
+
+
+def _check_identity(findings: Findings, at: Keys, name: str, profile: str, known: Claims, hint: str | None) -> None:
+    outside = known.values_outside()
+    if name not in outside:
+        message = f"profile {profile!r} has no value {name!r} outside of lists"
+        findings.say(at, "identity", message, hint or did_you_mean(name, outside))
+        return
+    line = findings.lines[known.found[_path(name)][1]]
+    if line.withheld is not None or line.secret:
+        findings.say(at, "identity", f"{name!r} must not be shown, and so can tell nobody which product it is")
+    elif line.hub == "title":
+        findings.say(at, "identity", f"{name!r} is a title, which is edited, and shared", "name ids, SKU, handle")
 
 
 # -- what is required -------------------------------------------------------------------------------------------

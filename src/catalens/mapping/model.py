@@ -77,6 +77,7 @@ class ProfileModel(Words):
 
     envelope: str | None = Field(None, description="dotted names that lead to the product")
     around: list[str] = Field(default_factory=list, description="other known members of the envelope")
+    identity: list[str] = Field(default_factory=list, description="what tells a product from others in this profile")
     fields: dict[str, Line] = Field(default_factory=dict)
 
 
@@ -129,6 +130,9 @@ class MappingModel(Words):
     assume: dict[str, str] = Field(default_factory=dict)
     nullable: bool = True
     endpoint: Endpoint | None = None
+    identity: list[str] = Field(
+        default_factory=list, description="what tells a product from all others: ids, SKU, handle; never titles"
+    )
     equivalent: list[str] = Field(default_factory=list)
     fields: dict[str, Line] = Field(default_factory=dict)
     profiles: dict[str, ProfileModel] = Field(default_factory=dict)

@@ -18,7 +18,7 @@ from catalens.codecs.base import Codec
 from catalens.codecs.numbers import is_number
 from catalens.mapping.load import Source
 from catalens.mapping.model import Line, MappingModel, Required, Slot
-from catalens.paths import Key, Path, Pointer, Where, show
+from catalens.paths import Key, Path, Pointer, Where, parse, show
 
 Names = tuple[str, ...]
 
@@ -187,6 +187,12 @@ class Profile:
     @property
     def required(self) -> list[Required]:
         return [] if self.name == "read" else self.mapping.required
+
+    @property
+    def identity(self) -> list[Names]:
+        """Return the places of what tells a product from others: what all profiles share, and what this one adds."""
+        said = (*self.mapping.identity, *self.mapping.profiles[self.name].identity)
+        return [key_names(parse(path)) for path in dict.fromkeys(said)]
 
     def field_at(self, at: Pointer) -> Field | None:
         """Return the field, or list, that a place in a product belongs to; None for objects and what is unknown."""

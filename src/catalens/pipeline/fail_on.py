@@ -1,10 +1,10 @@
-"""Which losses stop a migration: a code, a fate, or any."""
+"""What stops a migration: losses (a code, a fate, or any), and what was not restored."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
-from catalens.account.codes import FATES, LossCode
+from catalens.account.codes import FATES, LossCode, Overtaken
 from catalens.errors import LossError, UsageError, did_you_mean
 
 ANY = "any"
@@ -17,6 +17,7 @@ WORDS = (
     ANY,
     *(fate for fate, severity in _WORST.items() if severity),
     *(code.value for code in LossCode if code.severity and code.value not in FATES),
+    *(word.value for word in Overtaken),
 )
 
 
@@ -50,10 +51,18 @@ def reaches(code: LossCode, wanted: str) -> bool:
 
 def check_losses(codes: Iterable[LossCode], wanted: Iterable[str]) -> None:
     """Raise LossError where a code reaches one of the words given to --fail-on."""
-    bounds = list(wanted)
+    bounds = [one for one in wanted if one not in set(Overtaken)]
     found = sorted({code for code in codes if any(reaches(code, bound) for bound in bounds)})
     if found:
         raise LossError(f"loss at or above {' or '.join(bounds)}: {', '.join(found)}")
+
+
+def check_overtaken(found: Mapping[Overtaken, int], wanted: Iterable[str]) -> None:
+    """Raise LossError where something is stale or orphaned, as far as words given to --fail-on name it."""
+    named = set(wanted)
+    counts = [f"{word} {count}" for word, count in found.items() if count and word in named]
+    if counts:
+        raise LossError(f"not everything was restored: {', '.join(counts)}")
 
 
 def refusal(codes: Iterable[LossCode]) -> LossError:

@@ -145,6 +145,7 @@ class Worker:
                 lossy = lossy or any(one.code.is_loss for one in result.more)
                 for one in result.more:
                     totals.count(one, result.line)
+            totals.overtaken.update(result.overtaken or {})
             totals.lines += 1
             if lossy:
                 totals.lossy += 1

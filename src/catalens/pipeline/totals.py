@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import Any
 
-from catalens.account.codes import LossCode
+from catalens.account.codes import LossCode, Overtaken
 from catalens.account.compact import CompactEntry, Loss, RuleAndCode, kinds_of
 from catalens.engine.lines import LineResult
 from catalens.paths import pointer_text
@@ -107,6 +107,8 @@ class Totals:
     refused: int = 0
     lossy: int = 0
     slots: bool = True
+    #: how much of what was parked was not restored
+    overtaken: Counter[Overtaken] = field(default_factory=Counter)
     groups: dict[RuleAndCode, Group] = field(default_factory=dict)
 
     def count(self, loss: Loss, line: int, times: int = 1) -> None:
@@ -124,6 +126,7 @@ class Totals:
         """Add the sums of lines that come later."""
         for name in ("lines", "blank", "translated", "rejected", "refused", "lossy"):
             setattr(self, name, getattr(self, name) + getattr(later, name))
+        self.overtaken.update(later.overtaken)
         for key, group in later.groups.items():
             known = self.groups.setdefault(key, group)
             if known is not group:
@@ -148,5 +151,6 @@ class Totals:
             "translated": self.translated,
             "rejected": self.rejected,
             "lines_with_loss": self.lossy,
+            **{word.value: count for word, count in self.overtaken.items() if count},
             "losses": [group.to_dict() for group in self.losses()],
         }

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import Any, Literal
 
-from catalens.account.codes import FATES
+from catalens.account.codes import FATES, Overtaken
 from catalens.account.ledger import Fate
 from catalens.account.report import Report
 from catalens.carry.sides import STORE
@@ -45,7 +45,8 @@ def render_totals(totals: Totals, form: Form) -> bytes:
     if form == "json":
         return dumps(totals.to_dict(), indent=2) + b"\n"
     losses = totals.losses()
-    said = {"totals": totals, "losses": losses, "by_code": _by_code(losses, SCREEN - FRAME)}
+    overtaken = [(word, count) for word, count in totals.overtaken.items() if count]
+    said = {"totals": totals, "losses": losses, "overtaken": overtaken, "by_code": _by_code(losses, SCREEN - FRAME)}
     return fill("totals", form, said).encode()
 
 
@@ -61,6 +62,7 @@ def summary(report: Report) -> list[str]:
         f"{' (' + parts + ')' if parts else ''}, {counts['leaves_out']} out",
         _lost(loss_groups(report)),
     ]
+    lines += _restored(report)
     if not report.valid_in:
         beyond = [one["pointer"] for one in report.errors if one["side"] == "in"]
         lines.append(f"input beyond documented limits: {_listed(beyond)}")
@@ -71,6 +73,25 @@ def summary(report: Report) -> list[str]:
     if wrong:
         lines.append(f"output invalid at {_listed(wrong)}")
     return [visible(line) for line in lines]
+
+
+def _restored(report: Report) -> Iterator[str]:
+    """Yield what there is to say of a sidecar, or of slots, that were restored."""
+    found = report.identity
+    if found is not None and found.is_another:
+        yield f"restored anyway, though the sidecar seems to belong to another product: {found}"
+    elif found is not None and not found.agreeing:
+        yield UNCHECKED
+    for word, places in report.overtaken.items():
+        if places:
+            yield f"{word}: {_listed(places)}; {word.says}; {word.remedy}"
+
+
+#: what is said of a sidecar that may belong to any product
+UNCHECKED = (
+    "restored unchecked: no field of the product's identity stands on both sides, "
+    "so the sidecar may belong to another product"
+)
 
 
 def _open_assumptions(report: Report) -> Iterator[str]:
@@ -88,6 +109,7 @@ def totals_summary(totals: Totals, most: int | None = None) -> list[str]:
     lines = [
         f"{totals.lines} lines{blank}: {totals.translated} translated, {totals.rejected} rejected, "
         f"{totals.lossy} with loss",
+        *(f"{word}: {count}; {word.says}; {word.remedy}" for word, count in totals.overtaken.items() if count),
         *map(warning, groups[:most]),
     ]
     if most is not None and len(groups) > most:
@@ -197,10 +219,9 @@ def _remarks(whole: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
         yield f"error {one['side']}", one["pointer"], one["message"]
     for one in whole["to_do"]:
         yield "to do", one["slot"], one["why"] if "why" in one else f"create {one['name']} there"
-    for at in whole["stale"]:
-        yield "overtaken", at, "edited meanwhile, so not restored"
-    for at in whole["orphaned"]:
-        yield "overtaken", at, "deleted meanwhile, so not restored"
+    for word in Overtaken:
+        for at in whole[word]:
+            yield word, at, f"{word.says}; {word.remedy}"
     for what, sides in groupby(whole["assumptions"], key=lambda one: one["what"]):
         yield "assumed", what, "; ".join(f"{one['value']}, for {_leaves(one)}" for one in sides)
     for one in whole["equivalences"]:

@@ -31,7 +31,7 @@ def are_entries(value: Any) -> bool:
 
 def _is_entry(entry: Entry) -> bool:
     more = entry.keys() - {"at"}
-    if not entry.get("at") or not _is_pointer(entry["at"]):
+    if not entry.get("at") or not is_pointer(entry["at"]):
         # the whole product is never restored: it is always there
         return False
     if is_list_entry(entry):
@@ -41,7 +41,7 @@ def _is_entry(entry: Entry) -> bool:
         )
         return bool(more) and more <= {"key", "of", "order"} and all(keys)
     together = entry.get("with", [])
-    pointers = isinstance(together, list) and all(map(_is_pointer, together))
+    pointers = isinstance(together, list) and all(map(is_pointer, together))
     condition = "was" not in entry or (isinstance(entry["was"], str) and bool(_DIGEST.fullmatch(entry["was"])))
     return more <= {"value", "was", "with"} and pointers and condition and ("was" in entry or "with" not in entry)
 
@@ -53,7 +53,8 @@ def _are_names(value: Any) -> bool:
     return isinstance(value, list) and all(isinstance(one, str) for one in value)
 
 
-def _is_pointer(value: Any) -> bool:
+def is_pointer(value: Any) -> bool:
+    """Tell whether a JSON value is a JSON Pointer."""
     try:
         return isinstance(value, str) and parse_pointer(value) is not None
     except PathError:

@@ -16,6 +16,7 @@ from catalens.mapping.profile import Profile
 from catalens.paths import MISSING
 from catalens.payloads import canonical
 from catalens.returning import Entry, are_entries
+from catalens.returning.identity import Identity, is_identity
 
 VERSION = 1
 
@@ -33,7 +34,7 @@ def fingerprint(profile: Profile) -> str:
     """Return a digest of what a mapping says of a profile, as far as a sidecar rests on it.
 
     What is said for people or for reports does not count, nor do other profiles, required fields, equivalences and
-    endpoints; assumptions stand in a sidecar themselves.
+    endpoints; assumptions and the product's identity stand in a sidecar themselves.
     """
     mapping, own = profile.mapping, profile.mapping.profiles[profile.name]
     said = {
@@ -61,20 +62,33 @@ def _line(line: Line) -> dict[str, Any]:
 
 def _former_fingerprint(profile: Profile) -> str:
     """Return the digest that sidecars of version 0.1.0 hold: of all words, prose included."""
-    said = profile.mapping.model_dump(mode="python", exclude={"examples", "about", "title"}, exclude_defaults=True)
+    # identity came later, and no sidecar rests on it
+    left_out = {"examples", "about", "title", "identity"}
+    told: dict[str, Any] = {**dict.fromkeys(left_out, True), "profiles": {"__all__": {"identity"}}}
+    said = profile.mapping.model_dump(mode="python", exclude=told, exclude_defaults=True)
     return hashlib.sha256(canonical(said)).hexdigest()[:16]
 
 
 def make_sidecar(
-    source: Profile, target: Profile, entries: list[Entry], shell: Any, assume: dict[str, str]
+    source: Profile,
+    target: Profile,
+    entries: list[Entry],
+    shell: Any,
+    assume: dict[str, str],
+    identity: Identity,
 ) -> dict[str, Any]:
-    """Make the document of a complement. ``shell`` is what stood around the product, with null in its place."""
+    """Make the document of a complement.
+
+    ``shell`` is what stood around the product, with null in its place; ``identity`` is what the target holds of the
+    product's.
+    """
     body: dict[str, Any] = {
         "sidecar": VERSION,
         "catalens": __version__,
         "source": _side(source),
         "target": _side(target),
         "assume": dict(assume),
+        "identity": dict(identity),
         "shell": shell,
         "entries": entries,
     }
@@ -109,6 +123,7 @@ def check_sidecar(given: Any) -> dict[str, Any]:
         not are_entries(given.get("entries"))
         or not isinstance(shell, dict | None)
         or not _are_texts(given.get("assume"))
+        or not is_identity(given.get("identity", {}))
     ):
         raise InvalidSidecar("the sidecar's entries have no form that this program knows")
     return given

@@ -19,7 +19,7 @@ from catalens.strategies.junk import changed
 from catalens.strategies.values import valid_value
 from catalens.validate import check_payload
 
-KINDS = ("set", "revert", "delete", "insert", "repeat", "remove", "reverse", "rotate", "empty", "rename")
+KINDS = ("set", "revert", "delete", "insert", "repeat", "remove", "reverse", "rotate", "empty", "rename", "identify")
 VALUES = ("edited", "Z", "", 7, 12.5, Decimal("3.50"), "12.75", True, False, "true", "2024-02-29T08:00:00", None)
 #: what a new field is said to have held before
 NO_TEXT = "\x00"
@@ -52,7 +52,9 @@ def edit_all(product: Any, edits: Sequence[Edit], profile: Profile) -> Any:
 
 def edit(product: Any, one: Edit, profile: Profile, before: Any = MISSING) -> Any:
     """Make one edit; ``before`` is what the edits began with."""
-    choices = [place for place in _places(product, profile.tree, ()) if _concerns(one.kind, place)]
+    found = _places(product, profile.tree, ())
+    places = (place._replace(identifies=place.at in profile.identity) for place in found)
+    choices = [place for place in places if _concerns(one.kind, place)]
     if not choices:
         return product
     place = choices[one.place % len(choices)]
@@ -66,6 +68,8 @@ class _Place(NamedTuple):
     node: Node | None
     #: the field that is the key of the items of this list, or of the list that this is an item of
     key: str | None
+    #: whether it tells the product from others
+    identifies: bool = False
 
 
 def _places(value: Any, node: Node | None, at: Pointer, key: str | None = None) -> Iterator[_Place]:
@@ -102,6 +106,8 @@ def _concerns(kind: str, place: _Place) -> bool:
             return is_list and len(place.value) > 1
         case "empty":
             return is_list and bool(place.value)
+        case "identify":
+            return place.identifies
         case _:
             return is_item and place.key is not None and isinstance(place.value, dict) and place.key in place.value
 
@@ -202,4 +208,5 @@ _EDITS = {
     "rotate": _rotate,
     "empty": _empty,
     "rename": _rename,
+    "identify": _set,
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
@@ -19,6 +19,8 @@ from catalens.validate import check_payload
 
 #: fields that one object has at most
 MOST_FIELDS = 10
+#: how much likelier than another is a field that tells the product from others
+OFTEN = 10
 
 
 @lru_cache(maxsize=256)
@@ -30,7 +32,7 @@ def payloads(profile: Profile, beyond: Profile | None = None) -> SearchStrategy[
     hints = Hints()
     if beyond is not None:
         hints.learn(beyond.scope, ())
-    products = _objects(profile.scope, (), hints).map(lambda product: _checked(product, profile))
+    products = _objects(profile.scope, (), hints, profile.identity).map(lambda product: _checked(product, profile))
     return products if not profile.envelope else st.one_of(_enveloped(products, profile), products)
 
 
@@ -43,14 +45,18 @@ class Portion:
     meets: bool = False
 
 
-def _objects(scope: Scope, at: Names, hints: Hints) -> SearchStrategy[Any]:
-    """Make the objects, or the scalar items, that a scope describes at a hub path."""
+def _objects(scope: Scope, at: Names, hints: Hints, identity: Collection[Names] = ()) -> SearchStrategy[Any]:
+    """Make the objects, or the scalar items, that a scope describes at a hub path; ``identity`` is often there."""
     tree = wire_tree(scope)
     portions = list(_portions(scope, at, hints))
     if isinstance(tree, LeafNode):
         return portions[0].values.map(lambda values: values[0])
     # what arrives somewhere has more ways to go wrong than what does not
-    weighted = [one for one in portions for _ in range(3 if one.meets else 1)]
+    weighted = [
+        one
+        for one in portions
+        for _ in range(OFTEN if not set(one.ats).isdisjoint(identity) else 3 if one.meets else 1)
+    ]
     most = min(MOST_FIELDS, len(portions))
     least = 0 if at else most * 2 // 3
     few = st.lists(st.sampled_from(weighted), max_size=most, unique=True) if weighted else st.just([])
