@@ -133,6 +133,7 @@ def test_a_word_counts_unless_it_is_prose(word: str) -> None:
         ("{type: string, hub: url}", "{hub: url, type: string, doc: the address}"),
         ("fields: {stock: {type: integer", "fields: {stock: {type: number"),
         ("envelope: data", "envelope: product"),
+        ("envelope: data", "envelope: data, list: rows"),
     ],
 )
 def test_what_says_nothing_of_the_profile_does_not_count(text: str, other: str) -> None:
@@ -159,7 +160,7 @@ def test_what_the_profile_rests_on_counts(text: str, other: str) -> None:
 
 def test_words_of_the_other_models_are_known() -> None:
     """A new word there has to be weighed: does a sidecar rest on it?"""
-    assert set(ProfileModel.model_fields) == {"envelope", "around", "identity", "fields"}
+    assert set(ProfileModel.model_fields) == {"envelope", "listing", "around", "identity", "fields"}
     assert set(Slot.model_fields) == {"at", "name", "value", "prefix", "profile", "create_first", "names"}
     assert set(MappingModel.model_fields) == {
         *("format", "title", "about", "assume", "nullable", "endpoint", "equivalent"),

@@ -1,24 +1,99 @@
-"""What stands around a product: envelopes of answers, and places inside a payload."""
+"""What stands around products: envelopes of answers, lists in them, and places inside a payload."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from catalens.mapping.profile import Names, Profile
+from catalens.account.codes import LossCode
+from catalens.mapping.profile import LeafNode, ListNode, Names, Node, ObjectNode, Profile, is_type
+from catalens.paths import MISSING, Pointer, leaves
 
 
 def unwrap(payload: Any, profile: Profile) -> Any:
     """Return the product inside a profile's envelope; None where there is no such envelope."""
     if not profile.envelope:
         return None
-    node = payload
-    for depth, name in enumerate(profile.envelope):
-        if not isinstance(node, dict) or name not in node:
-            return None
-        if depth == 0 and set(node) - {name, *profile.around}:
-            return None
-        node = node[name]
-    return node if isinstance(node, dict) else None
+    found = inside(payload, profile.envelope)
+    return found if isinstance(found, dict) and not _is_bare(payload, profile, found) else None
+
+
+def listed(payload: Any, profile: Profile) -> list[Any] | None:
+    """Return the products of a list inside a profile's list envelope; None where there is no such list."""
+    if not profile.listing or unwrap(payload, profile) is not None:
+        return None
+    found = inside(payload, profile.listing)
+    return found if isinstance(found, list) and not _is_bare(payload, profile, found) else None
+
+
+def _is_bare(payload: dict[str, Any], profile: Profile, found: Any) -> bool:
+    """Tell whether a payload has more fields of a product than what it has in an envelope's place.
+
+    It is then a product itself, with a field of the envelope's name that its mapping does not know.
+    """
+    members, envelope = profile.tree.members, profile.beside
+    beside = sum(name in members and name not in envelope for name in payload)
+    if not beside:
+        return False
+    products = found if isinstance(found, list) else [found]
+    return beside > sum(name in members for one in products if isinstance(one, dict) for name in one)
+
+
+def is_around(at: Pointer, profile: Profile) -> bool:
+    """Tell whether a place beside the product belongs to a known member of the envelope."""
+    return any(at[: len(names)] == names for names in profile.around)
+
+
+def code_beside(at: Pointer, profile: Profile) -> LossCode:
+    """Return the code of what stands beside a product, and does not go with it."""
+    return LossCode.DROPPED_READONLY if is_around(at, profile) else LossCode.DROPPED_UNKNOWN_FIELD
+
+
+# -- which profile a payload is of ------------------------------------------------------------------------------
+
+
+def likeness(payload: Any, profile: Profile) -> tuple[float, int]:
+    """Return the share of a payload's leaves that a profile knows, its envelope's apart, and their number."""
+    products, beside = _read_as(payload, profile)
+    known = unknown = 0
+    for product in products:
+        one, other = known_leaves(product, profile.tree)
+        known, unknown = known + one, unknown + other
+    total = known + unknown + beside
+    return (known / total if total else 0.0, known)
+
+
+def _read_as(payload: Any, profile: Profile) -> tuple[list[Any], int]:
+    """Return the products that a payload holds for a profile, and how many unknown leaves stand beside them."""
+    for found, place in ((unwrap(payload, profile), profile.envelope), (listed(payload, profile), profile.listing)):
+        if found is not None:
+            shell = leaves(fill_shell(payload, place, None))
+            beside = sum(at != place and not is_around(at, profile) for at, _ in shell)
+            return (found if isinstance(found, list) else [found]), beside
+    return [payload], 0
+
+
+def known_leaves(value: Any, node: Node | None) -> tuple[int, int]:
+    """Count the leaves of a value that a node of a profile knows, and those that it does not."""
+    match node:
+        case ObjectNode(members) if isinstance(value, dict) and value:
+            pairs = [known_leaves(child, members.get(name)) for name, child in value.items()]
+        case ListNode(_, item, _) if isinstance(value, list) and value:
+            pairs = [known_leaves(child, item) for child in value]
+        case None:
+            return 0, _size(value)
+        case LeafNode(field) if field.types != ("any",) and value is not MISSING:
+            fits = field.item is not None if isinstance(value, list) else value is None or is_type(value, field.types)
+            return (_size(value), 0) if fits else (0, _size(value))
+        case _:
+            return _size(value), 0
+    return sum(known for known, _ in pairs), sum(unknown for _, unknown in pairs)
+
+
+def _size(value: Any) -> int:
+    return sum(1 for _ in leaves(value))
+
+
+# -- places -----------------------------------------------------------------------------------------------------
 
 
 def inside(payload: Any, names: tuple[str | int, ...]) -> Any:
@@ -45,11 +120,9 @@ def wrap(product: Any, envelope: Names) -> Any:
     return product
 
 
-def rewrap(given: Any, envelope: Names, product: Any) -> Any:
+def rewrap(given: Any, profile: Profile, product: Any) -> Any:
     """Put a product where ``given`` has one, beside all else that stands there."""
-    if not envelope or inside(given, envelope) is None:
-        return product
-    return fill_shell(given, envelope, product)
+    return product if unwrap(given, profile) is None else fill_shell(given, profile.envelope, product)
 
 
 def shell_of(given: Any, profile: Profile) -> Any:

@@ -9,15 +9,14 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from catalens.envelopes import unwrap
+from catalens.envelopes import likeness, listed, unwrap
 from catalens.errors import Diagnostic, InvalidMapping, UndecidableFormat, UnknownFormat, did_you_mean
 from catalens.mapping.hub_format import HUB, hub_mapping
 from catalens.mapping.load import Source, load_file
 from catalens.mapping.model import Line, MappingModel
-from catalens.mapping.profile import LeafNode, ListNode, Node, ObjectNode, Profile, is_type
+from catalens.mapping.profile import Profile
 from catalens.mapping.read import read_mapping
 from catalens.mapping.resolve import resolve
-from catalens.paths import MISSING
 
 
 def bundled_mappings() -> Path:
@@ -131,17 +130,17 @@ class Registry:
                 yield self.profile(f"{name}/{profile}")
 
     def detect(self, payload: Any, within: str | None = None) -> Profile:
-        """Return the one profile that a payload is of: its envelope decides, else its keys.
+        """Return the one profile that a payload is of: the one that knows most of what stands in its envelope.
 
-        ``within`` keeps to the profiles of one format. Raises UndecidableFormat, which names the candidates.
+        Where none knows anything, an envelope that only one format has decides. ``within`` keeps to the profiles
+        of one format. Raises UndecidableFormat, which names the candidates.
         """
         candidates = [profile for profile in self.profiles() if within is None or profile.format == within]
-        enveloped = [one for one in candidates if one.envelope and unwrap(payload, one) is not None]
-        if len(enveloped) == 1:
-            return enveloped[0]
-        scores = [(_score(payload, profile.tree), profile) for profile in candidates]
+        scores = [(likeness(payload, profile), profile) for profile in candidates]
         best = max((score for score, _ in scores), default=(0.0, 0))
         found = [profile for score, profile in scores if score == best and best[1] > 0]
+        if not found:
+            found = [one for one in candidates if (unwrap(payload, one), listed(payload, one)) != (None, None)]
         if len({profile.format for profile in found}) == 1:
             return found[0]
         if within is not None and candidates:
@@ -159,33 +158,6 @@ def _kinds(fields: Mapping[str, Line]) -> set[str]:
 def problem_diagnostics(source: Source, problems: Iterable[Any]) -> list[Diagnostic]:
     """Give problems their places in the file."""
     return [source.diagnostic(one.keys, one.code, one.message, one.hint, severity=one.severity) for one in problems]
-
-
-def _score(payload: Any, tree: Node) -> tuple[float, int]:
-    """Return the share of leaves that a profile knows, and their number."""
-    known, unknown = _count(payload, tree)
-    total = known + unknown
-    return (known / total if total else 0.0, known)
-
-
-def _count(value: Any, node: Node | None) -> tuple[int, int]:
-    match node:
-        case ObjectNode(members) if isinstance(value, dict) and value:
-            pairs = [_count(child, members.get(name)) for name, child in value.items()]
-        case ListNode(_, item, _) if isinstance(value, list) and value:
-            pairs = [_count(child, item) for child in value]
-        case None:
-            return 0, 1
-        case LeafNode(field) if field.types != ("any",) and value is not MISSING:
-            fits = field.item is not None if isinstance(value, list) else _fits(value, field.types)
-            return (1, 0) if fits else (0, 1)
-        case _:
-            return 1, 0
-    return sum(known for known, _ in pairs), sum(unknown for _, unknown in pairs)
-
-
-def _fits(value: Any, types: tuple[str, ...]) -> bool:
-    return value is None or is_type(value, types)
 
 
 @lru_cache(maxsize=8)

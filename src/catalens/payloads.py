@@ -11,7 +11,7 @@ import json
 import math
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -117,6 +117,30 @@ def loads_exactly(text: bytes) -> Any:
     except (msgspec.MsgspecError, ValueError, RecursionError):
         pass
     return MISSING
+
+
+def loads_loosely(text: bytes) -> Any:
+    """Read a JSON text of which only its form matters; MISSING where it is none."""
+    try:
+        return _PLAIN.decode(text)
+    except (msgspec.MsgspecError, ValueError, RecursionError):
+        return MISSING
+
+
+def items_in(text: bytes, names: Iterable[str]) -> list[bytes] | None:
+    """Return the texts of the items of a list inside a JSON text, byte by byte; None where there is no such list.
+
+    Raises InvalidPayload where it is open which list is meant, for a key stands twice.
+    """
+    inner: Any = text
+    try:
+        for name in names:
+            inner = _MEMBERS.decode(inner)[name]
+        items = _ITEMS.decode(inner)
+    except (msgspec.MsgspecError, ValueError, RecursionError, KeyError):
+        return None
+    loads(text.replace(bytes(inner), b"null", 1))
+    return [bytes(item) for item in items]
 
 
 def _loads_slowly(text: str, is_short: bool = False, is_read: bool = False) -> Any:
@@ -231,6 +255,8 @@ def exact_number(text: str) -> float | Decimal:
 
 _UNTYPED = msgspec.json.Decoder(float_hook=exact_number)
 _PLAIN = msgspec.json.Decoder()
+_MEMBERS = msgspec.json.Decoder(dict[str, msgspec.Raw])
+_ITEMS = msgspec.json.Decoder(list[msgspec.Raw])
 
 
 def integer(text: str) -> int:

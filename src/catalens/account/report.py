@@ -12,6 +12,7 @@ from typing import Any
 from catalens.account.codes import FATES, LossCode, Overtaken
 from catalens.account.ledger import Fate, Ledger
 from catalens.account.restored import Comparison, Restored
+from catalens.envelopes import code_beside
 from catalens.errors import PayloadError
 from catalens.mapping.hub_format import HUB
 from catalens.mapping.profile import Profile
@@ -144,6 +145,11 @@ class Report:
         return not any(one.code.is_loss for one in self.fates)
 
     @property
+    def knows_nothing(self) -> bool:
+        """Tell whether the source's mapping knows no leaf of the payload."""
+        return all(one.code is LossCode.DROPPED_UNKNOWN_FIELD for one in self.fates)
+
+    @property
     def valid_in(self) -> bool:
         return not self._account.advice
 
@@ -199,7 +205,7 @@ class Report:
 
     def mapping_line(self, fate: Fate) -> str | None:
         """Return the line of the source's mapping that a leaf falls under, such as ``shop.yaml:41``."""
-        return self._account.source.line_of(fate.source)
+        return None if fate.rule == "envelope" else self._account.source.line_of(fate.source)
 
     def _mapping_line(self, fate: Fate) -> dict[str, str]:
         found = self.mapping_line(fate) if fate.code.is_loss else None
@@ -359,7 +365,7 @@ def _around(account: Account, at: Pointer, value: Any, there: set[Pointer]) -> F
         return Fate(at, value, LossCode.CARRIED, "envelope", [at])
     if account.target.format == HUB:
         return Fate(at, value, LossCode.PARKED, "envelope", [row for row, _ in account.rows])
-    return Fate(at, value, LossCode.DROPPED_READONLY, "envelope", [])
+    return Fate(at, value, code_beside(at, account.source), "envelope", [])
 
 
 def _parked_rows(account: Account, fates: list[Fate], origins: Origins) -> list[Fate]:

@@ -24,7 +24,7 @@ from catalens.cli.options import (
     one_of,
 )
 from catalens.cli.output import say, write_json
-from catalens.errors import LossError, UsageError
+from catalens.errors import CatalensError, LossError, UsageError
 
 #: groups of losses that a run over lines lists on standard error, unless asked for all
 LISTED = 20
@@ -54,6 +54,7 @@ class Asked:
     jobs: int
     trace: tuple[str, ...]
     rejects: str | None
+    allow_empty: bool
 
     def check(self) -> None:
         """Refuse what does not go together. Raises UsageError."""
@@ -69,6 +70,8 @@ class Asked:
             raise UsageError("--restore-anyway needs --restore")
         if self.jobs > 1 and not self.lines:
             raise UsageError("--jobs needs --lines")
+        if self.allow_empty and self.lines:
+            raise UsageError(f"--allow-empty {wrong}")
         roles = [("the input", self.file)] if self.lines else []
         roles += [(f"--{name}", getattr(self, name)) for name in ("output", "report", "sidecar", "rejects", "losses")]
         check_distinct(roles)
@@ -100,6 +103,7 @@ class Asked:
 @click.option("--losses", type=OUTPUT, metavar="FILE", help="With --lines: write each line's losses, as NDJSON.")
 @click.option("--jobs", type=click.IntRange(min=1), default=1, metavar="N", help="With --lines: processes to use.")
 @click.option("--trace", multiple=True, metavar="POINTER", help="Say how a value came out as it did.")
+@click.option("--allow-empty", is_flag=True, help="Take a payload of which the format knows no field.")
 @click.option("--rejects", type=OUTPUT, metavar="FILE", help="With --lines: write bad lines there, as NDJSON.")
 def translate(**options: Any) -> None:
     """Translate the payload in FILE ('-': standard input).
@@ -146,7 +150,8 @@ def _translate_one(asked: Asked) -> None:
     codes = [one.code for one in report.fates]
     traces = [translation.trace(pointer) for pointer in asked.trace]
     refused = asked.on_loss == "raise" and not report.lossless
-    if not refused:
+    mistaken = report.knows_nothing and not asked.allow_empty
+    if not refused and not mistaken:
         # the sidecar first: no payload without it; where nothing was lost, null stands in place of any older one
         if asked.sidecar is not None:
             write_json(translation.sidecar, asked.sidecar, private=True)
@@ -159,10 +164,25 @@ def _translate_one(asked: Asked) -> None:
     for one in traces:
         lines += trace_lines(one)
     say("\n".join(lines))
+    if mistaken:
+        raise _mistaken(payload, report.source)
     if refused:
         raise refusal(code for code in codes if code.is_loss)
     check_losses(codes, asked.fail_on)
     check_overtaken({word: len(places) for word, places in report.overtaken.items()}, asked.fail_on)
+
+
+def _mistaken(payload: Any, source: str) -> CatalensError:
+    """Make the error for a payload that is most likely of another format."""
+    from catalens.engine import detect
+    from catalens.errors import InvalidPayload, PayloadError, UndecidableFormat
+
+    try:
+        fix = f"it looks like {detect(payload, None, known_formats()).spelled}: say so with --from"
+    except UndecidableFormat:
+        fix = "'catalens detect' tells formats apart, --from names one"
+    message = f"expected fields of {source}, found none; {fix} (--allow-empty translates it all the same)"
+    return InvalidPayload([PayloadError("", message)])
 
 
 def _translate_lines(asked: Asked) -> None:

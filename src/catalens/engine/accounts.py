@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from catalens.account.codes import LossCode
 from catalens.account.compact import Loss, spell
 from catalens.account.ledger import Ledger
 from catalens.account.report import Account, Report
 from catalens.engine.way_back import complement_of, overtaken_identity, returned
 from catalens.engine.work import Compact, Work
-from catalens.envelopes import inside, shell_of, unwrap
+from catalens.envelopes import code_beside, shell_of, unwrap
 from catalens.mapping.profile import Names
 from catalens.paths import Pointer, leaves
 from catalens.products import withheld_fields, without_withheld
@@ -41,7 +40,7 @@ def _around(translator: Translator, work: Work) -> tuple[list[Loss], Names]:
         return [], ()
     there = {at for at, _ in leaves(work.payload)} if target.envelope else set()
     around = [at for at, _ in leaves(shell_of(work.payload_in, source)) if at != source.envelope and at not in there]
-    return [Loss(at, LossCode.DROPPED_READONLY, "envelope") for at in around], source.envelope
+    return [Loss(at, code_beside(at, source), "envelope") for at in around], source.envelope
 
 
 def ledger_of(translator: Translator, work: Work) -> Ledger:
@@ -61,8 +60,6 @@ def report_of(translator: Translator, work: Work) -> Report:
     source, target = translator.source, translator.target
     is_wrapped = unwrap(work.payload_in, source) is not None
     source_prefix: Pointer = source.envelope if is_wrapped else ()
-    bare = inside(work.payload, target.envelope)
-    product_out = work.payload if bare is None else bare
     around = [
         (at, leaf) for at, leaf in leaves(work.payload_in) if is_wrapped and at[: len(source_prefix)] != source_prefix
     ]
@@ -74,10 +71,10 @@ def report_of(translator: Translator, work: Work) -> Report:
             same=translator.same,
             ledger=ledger_of(translator, work),
             source_prefix=source_prefix,
-            target_prefix=() if bare is None else target.envelope,
+            target_prefix=work.envelope_out,
             around=around,
             given=work.given,
-            product_out=product_out,
+            product_out=work.product_out,
             payload_out=work.payload,
             merges=work.merges,
             identity=work.identity,
@@ -88,7 +85,7 @@ def report_of(translator: Translator, work: Work) -> Report:
             restored=lambda alone: merge(alone, complement_of(translator, work), source).value,
             to_do=work.to_do,
             advice=check_payload(work.given, source)[1],
-            invalid=check_payload(product_out, target),
-            missing=missing_fields(product_out, target, translator.mode),
+            invalid=check_payload(work.product_out, target),
+            missing=missing_fields(work.product_out, target, translator.mode),
         )
     )

@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from catalens.envelopes import unwrap
+from catalens.envelopes import listed, unwrap
 from catalens.errors import InvalidPayload, PayloadError
 from catalens.mapping.profile import Profile
 from catalens.paths import pointer_text
 from catalens.payloads import dumps, is_too_deep, json_errors, loads, may_be_long
 from catalens.validate import check_payload, is_valid
+
+#: what to do with a list of products
+ONE_BY_ONE = "translate its items one by one (the command does so with --lines)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +75,17 @@ def check(admitted: Admitted, profile: Profile) -> None:
 
 def _look(payload: Any, profile: Profile) -> tuple[Admitted, bool]:
     """Return a payload with its product, and whether a quick look finds it certainly valid."""
-    inner = unwrap(payload, profile)
-    admitted = Admitted(payload, payload if inner is None else inner)
-    return admitted, is_valid(payload, profile, wrapped=inner is not None)
+    product = _inner(payload, profile)
+    return Admitted(payload, product), is_valid(payload, profile, wrapped=product is not payload)
 
 
 def _inner(payload: Any, profile: Profile) -> Any:
+    """Return the product in a payload. Raises InvalidPayload for a list of products."""
     inner = unwrap(payload, profile)
-    return payload if inner is None else inner
+    if inner is not None:
+        return inner
+    products = listed(payload, profile)
+    if products is not None:
+        message = f"expected one product, found a list of {len(products)}; {ONE_BY_ONE}"
+        raise InvalidPayload([PayloadError(pointer_text(profile.listing), message)])
+    return payload

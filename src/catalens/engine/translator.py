@@ -24,13 +24,13 @@ from catalens.engine.lines import FastWay, LineResult, fast_way, translate_lines
 from catalens.engine.parking import park, unpark
 from catalens.engine.translation import Translation
 from catalens.engine.work import Work
-from catalens.envelopes import fill_shell, inside, rewrap, wrap
+from catalens.envelopes import fill_shell, inside, rewrap, unwrap, wrap
 from catalens.errors import UsageError
 from catalens.explain.profile import LossProfile, loss_profile, same_profile
 from catalens.formats import Registry, registry
 from catalens.generated import make_function
 from catalens.mapping.hub_format import HUB, hub_mapping
-from catalens.mapping.profile import Profile
+from catalens.mapping.profile import Names, Profile
 from catalens.mapping.resolve import resolve
 from catalens.payloads import dumps, loads
 from catalens.plan import ObjectPlan, Unit, compose
@@ -190,7 +190,7 @@ class Translator:
         self._merge(work, sidecar)
         if not self.same and (parks or self.target.format == HUB):
             park(self, work)
-        work.payload = self._wrap(work, sidecar)
+        work.payload, work.envelope_out = self._wrap(work, sidecar)
         return work
 
     def convert(self, product: Any) -> Any:
@@ -212,19 +212,23 @@ class Translator:
                 work.merges.append(merge(work.product_out, found, self.target))
                 work.product_out = work.merges[-1].value
 
-    def _wrap(self, work: Work, sidecar: Any) -> Any:
-        """Put the output product into an envelope: the source's own, the one that was kept, or a plain one."""
+    def _wrap(self, work: Work, sidecar: Any) -> tuple[Any, Names]:
+        """Put the output product into an envelope: the source's own, the one that was kept, or a plain one.
+
+        Return the payload, and where the product stands in it.
+        """
         product, envelope = work.product_out, self.target.envelope
         if self.same:
-            return rewrap(work.payload_in, envelope, product)
+            is_bare = unwrap(work.payload_in, self.target) is None
+            return rewrap(work.payload_in, self.target, product), () if is_bare else envelope
         shell = None
         if sidecar is not None:
             shell = sidecar["shell"]
         elif work.parked:
             shell = inside(work.given, ("ext", self.target.format, IN_HUB, "shell"))
         if shell == {} or isinstance(inside(shell, envelope[:-1]), dict):
-            return fill_shell(shell, envelope, product)
-        return wrap(product, envelope)
+            return fill_shell(shell, envelope, product), envelope if shell else ()
+        return wrap(product, envelope), envelope
 
     def product(self, payload: Any) -> Any:
         """Take the product out of its envelope. Raises InvalidPayload."""

@@ -37,3 +37,5 @@ class Work:
     payload: Any = None
     #: the product beside the one that the sidecar was written for, where there is a sidecar
     identity: Comparison | None = None
+    #: where the output product stands in the payload
+    envelope_out: Names = ()

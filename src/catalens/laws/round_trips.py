@@ -52,7 +52,7 @@ class RoundTrip:
     def arrived(self) -> Any:
         """Return what arrived, edited, as it comes out of its file."""
         product = edit_all(product_of(self.done.payload, self.there.target), self.edits, self.there.target)
-        return loads(dumps(rewrap(self.done.payload, self.there.target.envelope, product)))
+        return loads(dumps(rewrap(self.done.payload, self.there.target, product)))
 
     @cached_property
     def original(self) -> Any:

@@ -137,7 +137,7 @@ def _check_the_rest(findings: Findings) -> None:
             check_profile_name(findings, ("examples", index, "profile"), example.profile)
         _check_expectations(findings, ("examples", index, "expect"))
     for name, profile in mapping.profiles.items():
-        if profile.around and profile.envelope is None:
+        if profile.around and profile.envelope is None and profile.listing is None:
             findings.stale(("profiles", name), "around", "goes with an envelope, and the profile has none")
     _check_assumptions(findings)
     known = equivalences()

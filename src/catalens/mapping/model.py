@@ -76,7 +76,8 @@ class ProfileModel(Words):
     """One profile: the body that is sent (write) or the answer (read)."""
 
     envelope: str | None = Field(None, description="dotted names that lead to the product")
-    around: list[str] = Field(default_factory=list, description="other known members of the envelope")
+    listing: str | None = Field(None, alias="list", description="dotted names that lead to a list of products")
+    around: list[str] = Field(default_factory=list, description="other known members of the envelope, dotted")
     identity: list[str] = Field(default_factory=list, description="what tells a product from others in this profile")
     fields: dict[str, Line] = Field(default_factory=dict)
 

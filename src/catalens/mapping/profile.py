@@ -171,7 +171,9 @@ class Profile:
     tree: ObjectNode
     assume: dict[str, str]
     envelope: Names = ()
-    around: Names = ()
+    #: where a list of products stands in an answer
+    listing: Names = ()
+    around: tuple[Names, ...] = ()
     #: the file that the mapping was read from
     source: Source | None = None
 
@@ -179,6 +181,11 @@ class Profile:
     def spelled(self) -> str:
         """Return ``format/profile``."""
         return f"{self.format}/{self.name}"
+
+    @cached_property
+    def beside(self) -> frozenset[str]:
+        """Return the names at the root of an answer that belong to its envelope."""
+        return frozenset(names[0] for names in (self.envelope, self.listing, *self.around) if names)
 
     @property
     def slots(self) -> list[Slot]:

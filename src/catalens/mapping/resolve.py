@@ -352,9 +352,14 @@ def resolve(mapping: MappingModel, name: str, assume: dict[str, str] | None = No
     tree = wire_tree(scope)
     if not isinstance(tree, ObjectNode):
         tree = ObjectNode({})
-    envelope = tuple(own.envelope.split(".")) if own.envelope else ()
-    profile = Profile(mapping.format, name, mapping, scope, tree, effective, envelope, tuple(own.around))
+    envelope, listing = _dotted(own.envelope), _dotted(own.listing)
+    around = tuple(map(_dotted, own.around))
+    profile = Profile(mapping.format, name, mapping, scope, tree, effective, envelope, listing, around)
     return profile, resolver.problems
+
+
+def _dotted(names: str | None) -> Names:
+    return tuple(names.split(".")) if names else ()
 
 
 __all__ = ["Problem", "Resolver", "plain", "resolve"]

@@ -47,7 +47,7 @@ def payload_schema(profile: Profile) -> dict[str, Any]:
     """
     schema = _node(profile.tree, profile.mapping, nullable=False)
     for depth, name in reversed(list(enumerate(profile.envelope))):
-        beside: dict[str, Any] = {other: {} for other in profile.around} if depth == 0 else {}
+        beside: dict[str, Any] = {names[-1]: {} for names in profile.around if names[:-1] == profile.envelope[:depth]}
         schema = {"type": "object", "properties": {**beside, name: schema}, "required": [name]}
     examples = [one.payload for one in profile.mapping.examples if one.profile in (None, profile.name)]
     return {

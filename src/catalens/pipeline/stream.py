@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack
@@ -24,6 +24,7 @@ from catalens.paths import parse_pointer
 from catalens.payloads import dumps, loads
 from catalens.pipeline.fail_on import refusal
 from catalens.pipeline.files import MARK, Sink, reading, writing
+from catalens.pipeline.listings import find_listing
 from catalens.pipeline.records import Records
 from catalens.pipeline.totals import Tally, Totals
 
@@ -81,6 +82,19 @@ def blocks(stream: BinaryIO, eager: bool = False) -> Iterator[Block]:
         yield Block(number, start, text)
         number += text.count(b"\n")
         start += len(text)
+
+
+def packed(lines: Iterable[bytes]) -> Iterator[Block]:
+    """Put lines together to blocks."""
+    number, held, size = 1, [], 0
+    for line in lines:
+        held.append(line)
+        size += len(line)
+        if size >= BLOCK:
+            yield Block(number, 0, b"\n".join(held) + b"\n")
+            number, held, size = number + len(held), [], 0
+    if held:
+        yield Block(number, 0, b"\n".join(held) + b"\n")
 
 
 def spans(source: Iterator[Block], file: BinaryIO, path: str) -> Iterator[Span]:
@@ -245,11 +259,17 @@ def translate_file(recipe: Recipe, job: Job) -> Totals:
         is_file = os.path.isfile(job.input)
         stream = stack.enter_context(reading(job.input))
         source = blocks(stream, eager=job.jobs == 1 and not is_file)
-        if recipe.source is None or "/" not in recipe.source:
-            spelled, source = find_source(source, recipe)
+        listing = find_listing(source, recipe.source, registry(recipe.directories))
+        if isinstance(listing, tuple):
+            recipe, source = replace(recipe, source=listing[0].spelled), packed(listing[1])
+        elif recipe.source is None or "/" not in recipe.source:
+            spelled, source = find_source(listing, recipe)
             recipe = replace(recipe, source=spelled)
+        else:
+            source = listing
         made = recipe.translator()  # what cannot be made is an error here, not the death of another process
-        pieces = spans(source, stream, job.input) if is_file and job.jobs > 1 else source
+        stays = is_file and job.jobs > 1 and not isinstance(listing, tuple)
+        pieces = spans(source, stream, job.input) if stays else source
         results = translate_blocks(recipe, pieces, job.jobs)
         output = stack.enter_context(writing(job.output))
         rejects = None if job.rejects is None else stack.enter_context(writing(job.rejects, private=True))
@@ -257,7 +277,8 @@ def translate_file(recipe: Recipe, job: Job) -> Totals:
         totals = drain(results, Sinks(output, rejects, losses, job.complain, job.progress))
     slots = bool(made.target.slots)
     for group in totals.groups.values():
-        group.mapping = made.source.line_of(parse_pointer(group.pointer))
+        if group.rule != "envelope":
+            group.mapping = made.source.line_of(parse_pointer(group.pointer))
     return replace(totals, source=made.source.spelled, target=made.target.spelled, slots=slots)
 
 

@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any
 
 from catalens.carry.limits import fit
-from catalens.envelopes import inside, rewrap, without
+from catalens.envelopes import fill_shell, inside, without
 from catalens.errors import InvalidPayload
 from catalens.mapping.model import Slot
 from catalens.mapping.profile import LeafNode, ListNode, Names, Node, ObjectNode, Profile, key_names
@@ -201,7 +201,7 @@ def _place_among(entries: list[Entry]) -> Callable[[str], str]:
 
 def _with(payload: Any, at: Names, rows: list[Any]) -> Any:
     """Return a payload with another list at a place; an emptied list goes, for nobody but us had rows in it."""
-    return rewrap(payload, at, rows) if rows else without(payload, at)
+    return fill_shell(payload, at, rows) if rows else without(payload, at)
 
 
 def is_secret(at: str, profile: Profile) -> bool:

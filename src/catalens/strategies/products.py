@@ -11,6 +11,7 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
+from catalens.envelopes import listed, wrap
 from catalens.mapping.profile import LeafNode, ListCorrespondence, Names, ObjectNode, Profile, Scope, wire_tree
 from catalens.paths import MISSING
 from catalens.payloads import copy_json, dumps
@@ -33,7 +34,9 @@ def payloads(profile: Profile, beyond: Profile | None = None) -> SearchStrategy[
     if beyond is not None:
         hints.learn(beyond.scope, ())
     products = _objects(profile.scope, (), hints, profile.identity).map(lambda product: _checked(product, profile))
-    return products if not profile.envelope else st.one_of(_enveloped(products, profile), products)
+    if not profile.envelope:
+        return products
+    return st.one_of(_enveloped(products, profile), products, _lookalikes(products, profile))
 
 
 @dataclass(frozen=True, eq=False)
@@ -130,22 +133,30 @@ def _repeated(items: list[Any]) -> list[Any]:
 
 
 def _enveloped(products: SearchStrategy[Any], profile: Profile) -> SearchStrategy[Any]:
-    """Put products into the documented envelope, with its other members and unknown ones deeper in."""
-    members: dict[str, SearchStrategy[Any]] = {
-        name: st.sampled_from(("ok", True, 0, None, [], {"a": [1]})) for name in ("~odd", *profile.around)
-    }
-    around = st.fixed_dictionaries({}, optional=members)
-    return st.builds(lambda product, beside: _wrapped(product, beside, profile.envelope), products, around)
+    """Put products into the documented envelope, with its other members, unknown ones, and fields of products."""
+    places = (*profile.around, *((*profile.envelope[:depth], "~odd") for depth in range(len(profile.envelope))))
+    values: SearchStrategy[Any] = st.sampled_from(("ok", True, 0, None, [], {"a": [1]}))
+    around = st.fixed_dictionaries({}, optional=dict.fromkeys(places, values))
+
+    def wrapped(product: Any, other: Any, fields: int, beside: dict[Names, Any]) -> dict[str, Any]:
+        made = {**dict(list(other.items())[:fields]), **wrap(product, profile.envelope)}
+        for at, value in beside.items():
+            _put(made, at, value)
+        return made
+
+    return st.builds(wrapped, products, products, st.sampled_from((0, 0, 0, 1, 2)), around)
 
 
-def _wrapped(product: Any, beside: dict[str, Any], envelope: Names) -> dict[str, Any]:
-    inner: dict[str, Any] = {envelope[-1]: product}
-    outer = {name: value for name, value in beside.items() if name != "~odd"}
-    if len(envelope) > 1 and len(outer) < len(beside):
-        inner["~odd"] = beside["~odd"]
-    for name in reversed(envelope[:-1]):
-        inner = {name: inner}
-    return {**inner, **outer}
+def _lookalikes(products: SearchStrategy[Any], profile: Profile) -> SearchStrategy[Any]:
+    """Put unknown fields into bare products that are named like an envelope."""
+
+    def add(product: dict[str, Any], tree: Any, names: Names) -> dict[str, Any]:
+        made = {**product, **wrap(tree, names)}
+        return product if listed(made, profile) is not None else made
+
+    places = [names for names in (profile.envelope, profile.listing) if names]
+    trees = st.one_of(st.sampled_from(TREES), st.sampled_from(TREES).map(lambda tree: [tree]))
+    return st.builds(add, products, trees, st.sampled_from(places))
 
 
 def _checked(product: Any, profile: Profile) -> Any:

@@ -49,11 +49,13 @@ class Typed:
         numbers = Decimal if exact else float
         made = _Types(numbers, orders).struct(profile.tree)
         self.check = _Checks(numbers).node(profile.tree)
+        # what stands deeper in an envelope, beside the product, is left to the general way
+        around = tuple(names[0] for names in profile.around if len(names) == 1) if profile.envelope else ()
         for depth, name in reversed(list(enumerate(profile.envelope))):
-            made = _shell(name, profile.around if depth == 0 else (), made, orders.get(depth, (name,)))
+            made = _shell(name, around if depth == 0 else (), made, orders.get(depth, (name,)))
         self.decode = msgspec.json.Decoder(made, float_hook=Decimal if exact else None).decode
         self.encode = msgspec.json.Encoder(decimal_format="number").encode
-        self.around = {name: f"a{number}" for number, name in enumerate(profile.around)} if profile.envelope else {}
+        self.around = {name: f"a{number}" for number, name in enumerate(around)}
         # written out, since a look at an attribute is then ten times as fast as by its name
         bare = " and ".join(f"one.{attribute} is M" for attribute in self.around.values()) or "True"
         self.is_bare: Check = eval(f"lambda one: {bare}", {"M": MISSING})
