@@ -33,6 +33,7 @@ from catalens.codecs.base import Codec
 from catalens.codecs.numbers import simplest
 from catalens.codecs.units import same
 from catalens.hub import Rows, rows_of
+from catalens.mapping.hub_format import HUB
 from catalens.mapping.profile import (
     Correspondence,
     Field,
@@ -98,7 +99,7 @@ def interpret(product: Any, source: Profile, target: Profile) -> Written:
     if source.spelled == target.spelled:
         return Written(_without_withheld(product, source), {(): {()}})
     hub = decode(source.scope, product, ())
-    return Encoder().product(target.scope, hub)
+    return Encoder(source.format == HUB).product(target.scope, hub)
 
 
 # -- source to hub --------------------------------------------------------------------------------------------
@@ -186,7 +187,9 @@ def _plain(value: Any) -> Any:
 class Encoder:
     """Writes target objects from hub objects."""
 
-    def __init__(self) -> None:
+    def __init__(self, from_hub: bool) -> None:
+        #: items of the hub were whole where they came from
+        self.from_hub = from_hub
         self.sources: dict[Pointer, set[Pointer]] = {}
 
     def product(self, scope: Scope, hub: HubObject) -> Written:
@@ -261,7 +264,7 @@ class Encoder:
             made: list[Any] = []
             for item in share:
                 self.item(made, taker, item, here)
-            value = made or self.empty(taker, takers, hub.empties.get(names, []), here)
+            value = made or self.empty(taker, takers, hub.empties.get(names, []), share, here)
             if value is not MISSING:
                 out.append((taker.list.at, value))
 
@@ -270,7 +273,8 @@ class Encoder:
         here = (*at, len(made))
         before = dict(self.sources)
         value = self.object(taker.scope, item.body, here)
-        if value is MISSING:
+        needs = () if self.from_hub or not item.from_list else taker.needs
+        if value is MISSING or any(fetch(value, one) in (MISSING, None, "") for one in needs):
             self.sources = before
             return
         rows = rows_of(taker.hub)
@@ -291,10 +295,13 @@ class Encoder:
         taker: ListCorrespondence,
         takers: list[ListCorrespondence | PickCorrespondence],
         empties: list[Empty],
+        share: list[HubItem],
         at: Pointer,
     ) -> Any:
         """Return [] or null where the source's own lists are so; MISSING where they say nothing."""
         found: list[Any] = []
+        if share:
+            return MISSING
         for empty in empties:
             better = {other.where for other in takers if other is not taker}
             if taker.where is None or says(empty.each, taker.where) or swap(empty, taker, better):

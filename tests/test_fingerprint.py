@@ -78,6 +78,7 @@ CHANGES: dict[str, tuple[str, Any]] = {
     "assumes": ("name", "currency"),
     "key": ("pictures[]", "doc"),
     "takes": ("pictures[]", ["video"]),
+    "needs": ("pictures[]", ["doc"]),
     "when": ("pictures[]", "link != `null`"),
     "advisory": ("name", True),
     "cut": ("name", False),

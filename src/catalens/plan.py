@@ -94,6 +94,8 @@ class Landing:
     constants: tuple[tuple[Field, Any], ...]
     returns: bool
     choice: Choice | None = None
+    #: what an item needs in the target's list: a place in it, and the units that write there
+    needs: tuple[tuple[Names, tuple[Unit, ...]], ...] = ()
 
     @property
     def into_list(self) -> bool:
@@ -189,7 +191,7 @@ def _compose_into(
             if isinstance(feeder, ListCorrespondence):
                 feed = _list_feed(feeder, feeders, takers)
                 if feed is None:
-                    plan.lost_lists.append((feeder, lost_list_code(feeder)))
+                    plan.lost_lists.append((feeder, lost_list_code(feeder, bool(takers))))
                 else:
                     feeds.append(feed)
             else:
@@ -256,11 +258,13 @@ def lost_code(value: Correspondence) -> LossCode:
     return LossCode.DROPPED_READONLY if all(one.readonly for one in value.fields) else LossCode.DROPPED_NO_COUNTERPART
 
 
-def lost_list_code(each: ListCorrespondence) -> LossCode:
-    """Return the code of a list that the target has no list for."""
+def lost_list_code(each: ListCorrespondence, other_kinds: bool = False) -> LossCode:
+    """Return the code of a list that the target has no list for, or only some for ``other_kinds`` of items."""
     fields = list(_all_fields(each.scope))
     readonly = each.list.readonly or (bool(fields) and all(one.readonly for one in fields))
-    return LossCode.DROPPED_READONLY if readonly else LossCode.DROPPED_NO_COUNTERPART
+    if readonly:
+        return LossCode.DROPPED_READONLY
+    return LossCode.DROPPED_KIND if other_kinds else LossCode.DROPPED_NO_COUNTERPART
 
 
 def _all_fields(scope: Scope) -> Iterator[Field]:
@@ -308,8 +312,17 @@ def _list_feed(feeder: ListCorrespondence, feeders: list[Feeder], takers: list[F
             plan.reads.clear()
         constants = _constants(taker.scope, feeder.where) if taker.where is None else ()
         returns = bool(constants) if taker.where is None else _comes_back(feeder, feeders, taker.where)
-        landings.append(Landing(index, taker, plan, when, constants, feeder.where is None or returns))
+        comes_back = feeder.where is None or returns
+        landings.append(Landing(index, taker, plan, when, constants, comes_back, needs=_needs(taker, plan)))
     return ListFeed(feeder, tuple(landings), kind) if landings else None
+
+
+def _needs(taker: Feeder, plan: ObjectPlan) -> tuple[tuple[Names, tuple[Unit, ...]], ...]:
+    """Return what an item needs in a target list, and the units that write it."""
+    needs = taker.needs if isinstance(taker, ListCorrespondence) else ()
+    return tuple(
+        (at, tuple(unit for unit in plan.units if any(one.at == at for one in unit.target_fields))) for at in needs
+    )
 
 
 def _is_choice(feeder: ListCorrespondence, taker: PickCorrespondence) -> bool:

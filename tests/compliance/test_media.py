@@ -21,6 +21,7 @@ from tests.compliance.facts import (
 )
 
 MEDIA = "image_and_video"
+HOLLOW, KIND = "dropped.content", "dropped.kind"
 PNG = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR42mP4DwABAQEAHLCMmQAAAABJRU5ErkJggg=="
 DATA = f"data:image/png;base64,{PNG}"
 PDF = "JVBERi0xLjQKJSVFT0YK"
@@ -83,7 +84,7 @@ def test_images_move_up_where_videos_have_no_place_and_keep_their_order() -> Non
         {
             "commerce-engine": (
                 {"images": [{"url_standard": link} for link in links(0, 2)]},
-                {"/mediaGallery/1/url": CONDITION, "/mediaGallery/1/type": CONDITION},
+                {"/mediaGallery/1/url": KIND, "/mediaGallery/1/type": KIND},
             )
         },
     )
@@ -115,7 +116,7 @@ def test_an_item_of_unsaid_kind_is_neither_image_nor_video() -> None:
     validate_all(
         "axim",
         payload,
-        {name: all_lost(payload, CONDITION) for name in ("commerce-engine", "webcommander/read", "prosperna")},
+        {name: all_lost(payload, KIND) for name in ("commerce-engine", "webcommander/read", "prosperna")},
     )
 
 
@@ -198,9 +199,9 @@ def test_an_address_never_lands_where_content_belongs(url: str, target: str) -> 
 @pytest.mark.parametrize("content", ["no base64!", "https://cdn.example.com/a.png", "AAA", "AAAA\n", ""])
 def test_what_is_no_content_never_becomes_an_address(content: str) -> None:
     payload = {"product_specification": {"images": [{"image": content, "file_name": "a"}]}}
-    for target in ("axim", "commerce-engine", "webcommander/read"):
+    for target, code in (("axim", HOLLOW), ("commerce-engine", HOLLOW), ("webcommander/read", CONDITION)):
         done = translate(payload, "prosperna", target)
-        assert lost(done)["/product_specification/images/0/image"] == CONDITION
+        assert lost(done)["/product_specification/images/0/image"] == code
         assert content not in [at(done.payload, pointer) for pointer in pointers(done.payload)] or content == ""
 
 
@@ -229,16 +230,72 @@ def test_a_kind_that_the_content_does_not_show_is_reported() -> None:
 
 def test_a_films_bytes_are_no_url() -> None:
     payload = {MEDIA: {"videos": [{"video": "AAAAGGZ0eXBtcDQy", "metadata": "{}"}]}}
-    validate_all(
-        "webcommander",
-        payload,
-        {name: all_lost(payload) for name in ("axim", "commerce-engine", "webcommander/read")},
-    )
+    expected = {"axim": HOLLOW, "commerce-engine": KIND, "prosperna": KIND, "webcommander/read": NO_COUNTERPART}
+    validate_all("webcommander", payload, {name: all_lost(payload, code) for name, code in expected.items()})
 
 
 def test_a_films_url_is_no_content() -> None:
-    done = translate({"mediaGallery": [{"url": links(0)[0], "type": "video"}]}, "axim", "webcommander")
-    assert_same(done.payload, {})
+    payload = {"mediaGallery": [{"url": links(0)[0], "type": "video"}]}
+    validate_all("axim", payload, {"webcommander": all_lost(payload, HOLLOW)})
+
+
+# -- items without what makes them one ----------------------------------------------------------------------------
+
+ANSWER = {"filename": "front.png", "link": links(0)[0]}
+
+
+@pytest.mark.parametrize("name", ["images", "videos", "spec"])
+def test_an_answers_link_is_no_content_to_send(name: str) -> None:
+    payload = {"product": {MEDIA: {name: [ANSWER]}}}
+    done = validate_all("webcommander/read", payload, {"webcommander": all_lost(payload, HOLLOW)})["webcommander"]
+    # an empty list would take away what is there
+    assert done.payload == {}
+
+
+@pytest.mark.parametrize(
+    ("source", "payload", "targets"),
+    [
+        ("axim", gallery("image"), ["webcommander", "prosperna"]),
+        ("axim", {"files": [{"name": "a.pdf", "url": links(0)[0]}]}, ["webcommander"]),
+        ("commerce-engine", {"images": [{"title": "a", "url_standard": links(0)[0]}]}, ["webcommander", "prosperna"]),
+        (
+            "axim",
+            {"mediaGallery": [{"type": "image", "label": "a"}]},
+            ["commerce-engine", "webcommander", "prosperna"],
+        ),
+        ("axim", {"mediaGallery": [{"type": "image", "url": None}]}, ["commerce-engine"]),
+        ("axim", {"mediaGallery": [{"type": "image", "url": ""}]}, ["commerce-engine"]),
+        ("commerce-engine", {"images": [{"title": "a"}]}, ["axim", "webcommander", "prosperna"]),
+        ("webcommander", {MEDIA: {"images": [{"filename": "a"}]}}, ["axim", "commerce-engine", "prosperna"]),
+        ("webcommander", {MEDIA: {"spec": [{"filename": "a"}]}}, ["axim"]),
+    ],
+)
+def test_an_item_without_its_content_is_no_item(source: str, payload: Any, targets: list[str]) -> None:
+    validate_all(source, payload, {name: all_lost(payload, HOLLOW) for name in targets})
+
+
+def test_items_with_content_arrive_beside_those_without() -> None:
+    payload = {"images": [{"title": "a"}, {"title": "b", "url_standard": links(1)[0]}]}
+    arrives = {"mediaGallery": [{"label": "b", "url": links(1)[0], "type": "image"}]}
+    validate_all("commerce-engine", payload, {"axim": (arrives, {"/images/0/title": HOLLOW})})
+
+
+def test_a_list_that_is_emptied_beside_one_that_was_lost_empties_nothing() -> None:
+    payload = {MEDIA: {"images": [{"filename": "a"}], "videos": []}}
+    losses = {f"/{MEDIA}/images/0/filename": HOLLOW, f"/{MEDIA}/videos": CONDITION}
+    validate_all("webcommander", payload, {"axim": ({}, losses)})
+
+
+def test_what_lacked_its_content_comes_back_from_the_sidecar() -> None:
+    payload = {"product": {MEDIA: {"images": [ANSWER]}}}
+    there = translate(payload, "webcommander/read", "webcommander")
+    assert_same(translate(there.payload, "webcommander", "webcommander/read", restore=there.sidecar).payload, payload)
+
+
+def test_the_hubs_items_are_as_they_were_where_they_came_from() -> None:
+    payload = {"mediaGallery": [{"type": "image", "label": "a"}]}
+    hub = translate(payload, "axim", "hub").payload
+    assert_same(translate(hub, "hub", "axim").payload, payload)
 
 
 def test_documents_meet() -> None:

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from catalens.carry.needs import holds, unit_carrier
+from catalens.carry.sides import Sides
 from catalens.carry.values import is_plain
 from catalens.explain.sample_values import group_samples, sample_values
+from catalens.laws.leaf_lookup import at_place
 from catalens.mapping.profile import Correspondence, Field, LeafNode, ListCorrespondence, Names, Scope, wire_tree
 from catalens.paths import MISSING
 from catalens.plan import Choice, Landing, ListFeed, ObjectPlan, Unit
@@ -104,10 +107,12 @@ def _list(feed: ListFeed) -> Iterator[Fragment]:
         for choice in _choices(feed):
             for one, item in witnesses(landing.plan):
                 yield one, place(at, [merged(item, choice)])
-        kinds = _kinds(feed, landing)
+        kinds = [merged(kind, needed) for kind in _kinds(feed, landing) for needed in _needed(landing)]
         for one, item in witnesses(landing.plan):
             for kind in kinds:
                 whole = item if scalars else merged(kind, item)
+                if not scalars:
+                    yield one, place(at, [merged(item, kind)])
                 yield one, place(at, [whole])
                 yield one, place(at, [whole, whole])
                 if not scalars:
@@ -120,11 +125,13 @@ def _list(feed: ListFeed) -> Iterator[Fragment]:
         for other in feed.landings:
             # an item of another kind before it, which lands elsewhere
             if other is not landing and landing.when and other.when:
-                first = merged(_kinds(feed, other)[0], _full(other.plan))
-                second = _kinds(feed, landing)[0]
+                first = merged(merged(_kinds(feed, other)[0], _full(other.plan)), _needed(other)[0])
+                second = merged(_kinds(feed, landing)[0], _needed(landing)[0])
                 for one, item in witnesses(landing.plan):
                     yield one, place(at, [first, merged(second, item)])
                     yield one, place(at, [merged(second, item), first])
+                    yield one, place(at, [first, merged(item, second)])
+                    yield one, place(at, [merged(item, second), first])
 
 
 def _rows(feed: ListFeed, landing: Landing, choice: Choice) -> Iterator[Fragment]:
@@ -180,6 +187,19 @@ def _words(feed: ListFeed, landing: Landing) -> list[Any]:
         return []
     codec, at = feed.kind.codec, feed.kind.fields[0].at
     return [place(at, one) for one in codec.examples if codec.decode(one)[0] == landing.when[1]]
+
+
+def _needed(landing: Landing) -> list[Any]:
+    """Return what makes an item one in the target, and nothing."""
+    whole: Any = {}
+    for place, units in landing.needs:
+        for unit in units:
+            number = [one.at for one in unit.target_fields].index(place)
+            has = holds(unit_carrier(unit, None, Sides()), number)
+            fields = unit.source_fields
+            given = [item for _, item in _unit(unit) if has(*(at_place(item, one.at) for one in fields))]
+            whole = merged(given[0], whole) if given else whole
+    return [whole, {}] if whole else [{}]
 
 
 def _another(feed: ListFeed) -> Any:

@@ -100,6 +100,19 @@ class LossCode(StrEnum):
         "beyond the limits of the target's field",
         "change the value, or keep the sidecar",
     )
+    DROPPED_CONTENT = (
+        "dropped.content",
+        8,
+        "the target takes what is behind a link, or the link, and the source has the other, or neither",
+        "fetch the content, or keep the sidecar",
+    )
+    DROPPED_KIND = (
+        "dropped.kind",
+        8,
+        "an item of a kind that the target has no list for, or of none",
+        "keep the sidecar",
+        "park it in a slot",
+    )
     DROPPED_DENIED = "dropped.denied", 2, "denied by the caller"
     WITHHELD_CREDENTIAL = "withheld.credential", 1, "a credential never leaves"
     WITHHELD_ADDRESS = "withheld.address", 1, "the address of the call is no product data"

@@ -23,9 +23,16 @@ def write_empty_lists(writer: RouteWriter) -> None:
         for feed, numbers in zip(feeds, reached, strict=True):
             var = writer.owner.vars[feed.source.list]
             for number in numbers:
+                # where items of another list that goes here were lost, nothing says that the target is to be emptied
+                others = [
+                    writer.owner.vars[other.source.list]
+                    for other, theirs in zip(feeds, reached, strict=True)
+                    if other is not feed and number in theirs
+                ]
+                full = "".join(f" and not {other}" for other in others)
                 if value == "M" and not _target(writer, number).list.nullable:
                     continue
-                with e.block(f"if {writer.lists[number]} is None and {var} {test.format(var)}:"):
+                with e.block(f"if {writer.lists[number]} is None and {var} {test.format(var)}{full}:"):
                     e.line(f"{writer.lists[number]} = {value}")
     if not e.notes.wanted:
         return

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from catalens.account.codes import LossCode
 from catalens.carry.inline import Script
+from catalens.carry.needs import holds, unit_carrier
 from catalens.carry.values import CONDITION, carrier
 from catalens.compiler.choice import ChoiceWriter, write_gathered
 from catalens.compiler.empty_lists import write_empty_lists
@@ -211,7 +212,7 @@ class RouteWriter:
                 self.land(feed, landing, item, at, landed, index)
             word = "elif"
         with e.block("else:"):
-            self.notes.lost(at, feed.source.list.name + "[]", CONDITION, item)
+            self.notes.lost(at, feed.source.list.name + "[]", LossCode.DROPPED_KIND, item)
 
     def land(self, feed: ListFeed, landing: Landing, item: str, at: At, landed: str, index: str) -> None:
         if landing.into_list:
@@ -223,6 +224,8 @@ class RouteWriter:
         e = self.e
         target = landing.target
         assert isinstance(target, ListCorrespondence)
+        if landing.needs and not e.sides.from_hub:
+            self.keep_out_hollow(feed, landing, item, at)
         into = self.lists[landing.index]
         made = e.var("it")
         begun = self.notes.begin_item(into)
@@ -246,6 +249,21 @@ class RouteWriter:
             e.line(f"{landed}.append(({landing.index}, {index}{self.notes.span(begun)}))")
         elif not landing.returns:
             self.notes.strayed(at, feed.source.list.name, begun)
+
+    def keep_out_hollow(self, feed: ListFeed, landing: Landing, item: str, at: At) -> None:
+        """Write the loss of an item that lacks what makes it one in the target, such as a picture's content."""
+        e, tests = self.e, []
+        for place, units in landing.needs:
+            given = []
+            for unit in units:
+                carry = unit_carrier(unit, e.crosswalk, e.sides)
+                values = [self.source.fetch(wire_tree(feed.source.scope), item, one.at) for one in unit.source_fields]
+                number = [one.at for one in unit.target_fields].index(place)
+                given.append(f"{e.bind('holds', holds(carry, number))}({', '.join(values)})")
+            tests.append(" or ".join(given) or "False")
+        with e.block(f"if not ({') and ('.join(tests)}):"):
+            self.notes.lost(at, feed.source.list.name + "[]", LossCode.DROPPED_CONTENT, item)
+            e.line("continue")
 
     def make_item(self, landing: Landing, writer: ObjectWriter, item: str, begun: Begun) -> None:
         """Write the making of an item step by step, and what becomes of one of which nothing arrives."""

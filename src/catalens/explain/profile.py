@@ -7,7 +7,7 @@ code in the profile has a value that brings it about, and the law of the profile
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,6 +15,7 @@ from catalens.account.codes import LossCode
 from catalens.account.ledger import kept
 from catalens.carry.groups import group_carrier, links
 from catalens.carry.limits import Codes
+from catalens.carry.needs import is_there
 from catalens.carry.sides import Sides
 from catalens.carry.values import Crosswalk, carrier, is_plain, same_codec
 from catalens.codecs.base import SAME, Told
@@ -25,6 +26,7 @@ from catalens.mapping.profile import (
     LeafNode,
     ListCorrespondence,
     ListNode,
+    Names,
     Node,
     ObjectNode,
     Profile,
@@ -32,7 +34,7 @@ from catalens.mapping.profile import (
     wire_tree,
 )
 from catalens.paths import MISSING, Pointer, Where, leaves, show
-from catalens.plan import Choice, ItemFeed, Landing, ListFeed, ObjectPlan, Unit, deciding_fields
+from catalens.plan import Choice, ItemFeed, Landing, ListFeed, ObjectPlan, Route, Unit, deciding_fields
 
 
 @dataclass(frozen=True)
@@ -167,6 +169,8 @@ class _Prober:
     def __init__(self, crosswalk: Crosswalk | None, sides: Sides) -> None:
         self.crosswalk, self.sides = crosswalk, sides
         self.found: dict[str, _Found] = {}
+        #: units without which there is no item, and what they have to write
+        self.needed: dict[Unit, Names] = {}
 
     def at(self, one: Field) -> _Found:
         return self.found.setdefault(one.name, _Found())
@@ -216,7 +220,7 @@ class _Prober:
         for route in plan.routes:
             for feed in route.feeds:
                 if isinstance(feed, ListFeed):
-                    self.list(feed, (*hub, *route.hub), more, alone=len(route.feeds) == 1)
+                    self.list(feed, (*hub, *route.hub), more, alone=_is_alone(feed, route))
                 elif isinstance(feed, ItemFeed):
                     continue
 
@@ -244,11 +248,15 @@ class _Prober:
         chosen = feed.choice is not None and feed.choice.by is not None
         if any(map(self._can_skip, feed.landings)) or feed.source.when is not None or chosen:
             here.add(LossCode.CARRIED_MOVED)
-        if (feed.kind is not None and len(feed.landings) > 1) or not feed.landings[0].returns:
+        holding = [one for one in feed.landings if self.sides.from_hub or all(units for _, units in one.needs)]
+        if (feed.kind is not None and len(holding) > 1) or not feed.landings[0].returns:
             here.add(LossCode.REDUCED_ORDER)
-        choice = feed.source.when is not None or feed.kind is not None
-        if choice:
-            here.add(LossCode.DROPPED_CONDITION)
+        kept_out = [LossCode.DROPPED_CONDITION] if feed.source.when is not None else []
+        if feed.kind is not None:
+            kept_out.append(LossCode.DROPPED_KIND)
+        if not self.sides.from_hub and any(landing.needs for landing in feed.landings):
+            kept_out.append(LossCode.DROPPED_CONTENT)
+        here.update(kept_out)
         found = self.at(feed.source.list)
         found.container = True
         found.hub[".".join(hub)] = None
@@ -257,13 +265,23 @@ class _Prober:
             for landing in feed.landings
             if isinstance(landing.target, ListCorrespondence)
         }
-        self.add(feed.source.list, _empty_codes(feed, alone), more)
+        self.add(feed.source.list, _empty_codes(feed, alone, self.sides.from_hub), more)
         for landing in feed.landings:
+            needs = () if self.sides.from_hub else landing.needs
+            if landing not in holding:
+                self.lose(feed.source, LossCode.DROPPED_CONTENT, hub[: len(hub) - len(feed.source.hub)], more)
+                if feed.kind is not None:
+                    # an item that is empty says no kind
+                    self.at(feed.source.list).codes.pop(LossCode.DROPPED_CONTENT, None)
+                continue
             whole = landing.into_list or landing.choice is not None
             bare = LossCode.DROPPED_CONDITION if whole else LossCode.REDUCED_RANGE
+            # where what is needed does not arrive, neither does the item
+            self.needed |= {unit: at for at, units in needs for unit in units}
+            bare = LossCode.DROPPED_CONTENT if needs else bare
             self.object(landing.plan, hub, frozenset(here), bare, landing.when)
-        if choice:
-            self._all(feed.source.scope, LossCode.DROPPED_CONDITION)
+        for code in kept_out:
+            self._all(feed.source.scope, code)
         if feed.choice is not None:
             self._chosen(feed, feed.choice, hub, more)
         for one in deciding_fields(feed.source):
@@ -358,6 +376,8 @@ class _Prober:
         carry = group_carrier(unit, self.sides)
         for values in group_samples(unit):
             arrived, codes = carry(*values)
+            if unit in self.needed and not is_there(_of(unit, self.needed[unit], arrived)):
+                continue
             for index, one in enumerate(unit.source_fields):
                 if values[index] is MISSING:
                     continue
@@ -375,7 +395,8 @@ class _Prober:
         carry = way.carry if way is not None else _unchanged
         for value in sample_values(unit.source_fields[0], unit.source[0], unit.target_fields[0], unit.target[0]):
             arrived, code = carry(value)
-            yield value, arrived, code
+            if unit not in self.needed or is_there(arrived):
+                yield value, arrived, code
 
     def _codes(self, unit: Unit, value: Any, arrived: Any, code: Codes) -> Iterator[LossCode]:
         if not isinstance(code, tuple):
@@ -396,20 +417,40 @@ class _Prober:
         return kept((show(ours.path),), value, [(show(theirs.path),)], arrived, form)
 
 
-def _empty_codes(feed: ListFeed, alone: bool) -> list[LossCode]:
+def _empty_codes(feed: ListFeed, alone: bool, from_hub: bool) -> list[LossCode]:
     """Return what can become of a list that is empty or null, or of items that are empty objects."""
     lists = [landing.target.list for landing in feed.landings if isinstance(landing.target, ListCorrespondence)]
     if not lists:
         beyond = LossCode.DROPPED_LIMIT if feed.choice is None else feed.choice.beyond
-        return [*dict.fromkeys([LossCode.DROPPED_CONDITION, *([] if feed.kind is not None else [beyond])])]
+        return [*dict.fromkeys([LossCode.DROPPED_CONDITION, LossCode.DROPPED_KIND if feed.kind else beyond])]
     null_stays = not feed.source.list.nullable or any(one.nullable for one in lists)
     scalars = isinstance(wire_tree(feed.source.scope), LeafNode)
     here = show(feed.source.list.path)
     arrives = {LossCode.CARRIED if show(one.path) == here else LossCode.CARRIED_MOVED for one in lists}
-    codes = sorted(arrives) if alone and null_stays and scalars else [*sorted(arrives), LossCode.DROPPED_CONDITION]
+    needs = not from_hub and all(landing.needs for landing in feed.landings)
+    hollow = LossCode.DROPPED_CONTENT if needs else LossCode.DROPPED_CONDITION
+    if feed.kind is not None and all(landing.when and landing.when[1] is not None for landing in feed.landings):
+        hollow = LossCode.DROPPED_KIND
+    items = [] if scalars else [hollow]
+    lists_lost = [] if alone and null_stays else [LossCode.DROPPED_CONDITION]
+    codes = [*dict.fromkeys([*sorted(arrives), *items, *lists_lost])]
     if scalars or feed.kind is not None or len(lists) == len(feed.landings):
         return codes
     return [*codes, LossCode.DROPPED_LIMIT]
+
+
+def _is_alone(feed: ListFeed, route: Route) -> bool:
+    """Tell whether no other list goes where one goes."""
+    reached = {landing.index for landing in feed.landings}
+    others = [one for one in route.feeds if one is not feed]
+    return all(
+        reached.isdisjoint([one.index] if isinstance(one, ItemFeed) else [each.index for each in one.landings])
+        for one in others
+    )
+
+
+def _of(unit: Unit, at: Names, arrived: Sequence[Any]) -> Any:
+    return next(value for one, value in zip(unit.target_fields, arrived, strict=True) if one.at == at)
 
 
 def _unchanged(value: Any) -> tuple[Any, Codes]:

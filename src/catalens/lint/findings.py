@@ -35,6 +35,7 @@ DIAGNOSTICS: Final = {
     "unknown-hub-path": "the hub has nothing at a path",
     "unknown-hub-value": "the hub does not allow a word",
     "unknown-key": "a list's items have no such value to be known by",
+    "needs": "a list's items have no such value to need",
     "foreign-ext": "a place of another format whose name is nearly the same",
     # what is said twice
     "same-field": "two lines are of one field, or a field is a value and an object",

@@ -22,6 +22,7 @@ COUNTERPARTS = ("hub", "only_here", "dropped", "withheld")
 LIST_WORDS = {
     "key": "names a field of a list's items",
     "takes": "names the kinds of a list's items",
+    "needs": "names fields of a list's items",
     "when": "chooses among a list's items",
 }
 VALUE_WORDS = frozenset(Limits.model_fields) | {

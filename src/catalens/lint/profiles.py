@@ -59,6 +59,7 @@ def claim_fields(findings: Findings, profile: str) -> Claims:
                     _claim(findings, claims, entry, path)
     for path, keys in claims.lists.items():
         _check_key(findings, claims, path, keys)
+        _check_needs(findings, claims, path, keys)
         when = findings.lines[keys].when
         if when is not None:
             _check_condition(findings, (*keys, "when"), when, claims.names_below(path))
@@ -102,6 +103,13 @@ def _check_key(findings: Findings, claims: Claims, path: Path, keys: Keys) -> No
         message = f"items of {show(path)!r} have no value {name!r} to be known by"
         hint = did_you_mean(name, claims.values_below(path))
         findings.say((*keys, "key"), "unknown-key", message, hint)
+
+
+def _check_needs(findings: Findings, claims: Claims, path: Path, keys: Keys) -> None:
+    for index, name in enumerate(findings.lines[keys].needs):
+        if claims.kind((*path, *_path(name))) != "value":
+            hint = did_you_mean(name, claims.values_below(path))
+            findings.say((*keys, "needs", index), "needs", f"items of {show(path)!r} have no value {name!r}", hint)
 
 
 def _path(text: str) -> Path:

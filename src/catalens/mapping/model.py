@@ -62,6 +62,9 @@ class Line(Limits):
     takes: list[str] = Field(
         default_factory=list, description="kinds of items that are written here too, for want of a better place"
     )
+    needs: list[str] = Field(
+        default_factory=list, description="fields without which an item of this list is none, such as its content"
+    )
     when: str | None = Field(None, description="JMESPath over an item: the items of this list that are product data")
     advisory: bool = Field(False, description="the limits come from a weak source: kept when written only")
     cut: bool = Field(True, description="a text over maxLength is cut; false: it is dropped")

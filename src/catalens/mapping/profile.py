@@ -95,6 +95,8 @@ class ListCorrespondence:
     key: str | None = None
     when: str | None = None
     takes: tuple[Where, ...] = ()
+    #: places in an item without which it is none
+    needs: tuple[Names, ...] = ()
     #: what the mapping, or the caller, answers to what the rows of hub lists leave open
     answers: Mapping[str, str] = field(default_factory=dict)
 

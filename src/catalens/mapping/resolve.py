@@ -252,7 +252,24 @@ class Resolver:
         line = own.line if own is not None else Line()
         takes = tuple((where[0], kind) for kind in line.takes) if where is not None else ()
         whole = self._list_field(at, entries[0], own)
-        scope.lists.append(ListCorrespondence(whole, names, where, items, line.key, line.when, takes, self.answers))
+        needs = self._needs(line, own)
+        scope.lists.append(
+            ListCorrespondence(whole, names, where, items, line.key, line.when, takes, needs, self.answers)
+        )
+
+    def _needs(self, line: Line, own: PlacedLine | None) -> tuple[Names, ...]:
+        """Return the places that a list's line says its items need; only a list that has a line needs any."""
+        found: list[Names] = []
+        if own is None:
+            return ()
+        for text in line.needs:
+            try:
+                path = parse(text)
+            except PathError as error:
+                self.problem((*own.keys, "needs"), "path", str(error))
+                continue
+            found.append(key_names(path))
+        return tuple(found)
 
     def _list_field(self, at: Names, first: PlacedLine, own: PlacedLine | None) -> Field:
         """Make the field of a list of objects, which may have a line of its own, or only inner ones."""

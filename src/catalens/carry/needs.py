@@ -1,0 +1,38 @@
+"""Tell whether an item has what makes it one in the target: a picture its content, a document its link."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from catalens.carry.groups import group_carrier
+from catalens.carry.sides import Sides
+from catalens.carry.values import Crosswalk, carrier, is_plain
+from catalens.paths import MISSING
+from catalens.plan import Unit
+
+#: source values of a unit -> what arrives in its target fields
+Arrives = Callable[..., Sequence[Any]]
+
+
+def unit_carrier(unit: Unit, crosswalk: Crosswalk | None, sides: Sides) -> Arrives:
+    """Return what a unit writes, whatever becomes of it otherwise."""
+    if not is_plain(unit):
+        whole = group_carrier(unit, sides, measured=False)
+        return lambda *values: whole(*values)[0]
+    way = carrier(unit, crosswalk, sides)
+    if way is None:
+        return lambda value: (value,)
+    carry = way.carry
+    return lambda value: (MISSING,) if value is MISSING else (carry(value)[0],)
+
+
+def holds(arrives: Arrives, place: int) -> Callable[..., bool]:
+    """Return the test whether something arrives in a target field."""
+
+    return lambda *values: is_there(arrives(*values)[place])
+
+
+def is_there(arrived: Any) -> bool:
+    """Tell whether something arrives; null and an empty text are nothing."""
+    return arrived is not MISSING and arrived is not None and arrived != ""
