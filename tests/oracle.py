@@ -84,6 +84,7 @@ class HubItem:
     from_list: bool
     scope: Scope
     answers: Mapping[str, str] = field(default_factory=dict)
+    needs: tuple[Names, ...] = ()
 
 
 @dataclass
@@ -99,7 +100,7 @@ def interpret(product: Any, source: Profile, target: Profile) -> Written:
     if source.spelled == target.spelled:
         return Written(_without_withheld(product, source), {(): {()}})
     hub = decode(source.scope, product, ())
-    return Encoder(source.format == HUB).product(target.scope, hub)
+    return Encoder(HUB in (source.format, target.format)).product(target.scope, hub)
 
 
 # -- source to hub --------------------------------------------------------------------------------------------
@@ -155,7 +156,7 @@ def _decode_list(hub: HubObject, scope: Scope, each: ListCorrespondence, wire: A
             continue
         body = decode(each.scope, item, (*here, index))
         hub.lists.setdefault(each.hub, []).append(
-            HubItem(body, each.where, (*here, index), True, each.scope, each.answers)
+            HubItem(body, each.where, (*here, index), True, each.scope, each.answers, each.needs)
         )
 
 
@@ -187,9 +188,9 @@ def _plain(value: Any) -> Any:
 class Encoder:
     """Writes target objects from hub objects."""
 
-    def __init__(self, from_hub: bool) -> None:
-        #: items of the hub were whole where they came from
-        self.from_hub = from_hub
+    def __init__(self, by_hub: bool) -> None:
+        #: items of the hub are as whole as they were where they came from
+        self.by_hub = by_hub
         self.sources: dict[Pointer, set[Pointer]] = {}
 
     def product(self, scope: Scope, hub: HubObject) -> Written:
@@ -273,8 +274,7 @@ class Encoder:
         here = (*at, len(made))
         before = dict(self.sources)
         value = self.object(taker.scope, item.body, here)
-        needs = () if self.from_hub or not item.from_list else taker.needs
-        if value is MISSING or any(fetch(value, one) in (MISSING, None, "") for one in needs):
+        if value is MISSING or (item.from_list and not self.by_hub and self.lacks(value, item, taker)):
             self.sources = before
             return
         rows = rows_of(taker.hub)
@@ -289,6 +289,21 @@ class Encoder:
                         self.sources[(*here, *line.fields[0].at)] = {item.at}
         self.sources.setdefault(here, set()).add(item.at)
         made.append(value)
+
+    @staticmethod
+    def lacks(value: Any, item: HubItem, taker: ListCorrespondence) -> bool:
+        """Tell whether an item lacks what makes it one, in the target's list or in its own."""
+        if any(fetch(value, one) in (MISSING, None, "") for one in taker.needs):
+            return True
+        for need in item.needs:
+            hubs = [
+                hub for line in item.scope.values if any(one.at == need for one in line.fields) for hub in line.hub
+            ]
+            reached = [line for line in taker.scope.values if not set(hubs).isdisjoint(line.hub)]
+            fields = [one.at for line in reached for one in line.fields]
+            if all(fetch(value, one) in (MISSING, None, "") for one in fields):
+                return True
+        return False
 
     def empty(
         self,

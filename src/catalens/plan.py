@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, TypeAlias
 
 import jmespath
 
@@ -79,6 +79,10 @@ class Choice:
         return LossCode.DROPPED_LIMIT if self.by is None else LossCode.DROPPED_CONDITION
 
 
+#: units, and the places among each one's target fields of which one has to hold something
+Need: TypeAlias = "tuple[tuple[Unit, tuple[int, ...]], ...]"
+
+
 @dataclass(frozen=True, eq=False)
 class Landing:
     """Where items of a source list can go: a target list, or the fields of the target object itself.
@@ -94,8 +98,8 @@ class Landing:
     constants: tuple[tuple[Field, Any], ...]
     returns: bool
     choice: Choice | None = None
-    #: what an item needs in the target's list: a place in it, and the units that write there
-    needs: tuple[tuple[Names, tuple[Unit, ...]], ...] = ()
+    #: what makes an item one, in the target's list or the source's own: units of which one has to write something
+    needs: tuple[Need, ...] = ()
 
     @property
     def into_list(self) -> bool:
@@ -313,16 +317,23 @@ def _list_feed(feeder: ListCorrespondence, feeders: list[Feeder], takers: list[F
         constants = _constants(taker.scope, feeder.where) if taker.where is None else ()
         returns = bool(constants) if taker.where is None else _comes_back(feeder, feeders, taker.where)
         comes_back = feeder.where is None or returns
-        landings.append(Landing(index, taker, plan, when, constants, comes_back, needs=_needs(taker, plan)))
+        needs = _needs(feeder, taker, plan)
+        landings.append(Landing(index, taker, plan, when, constants, comes_back, needs=needs))
     return ListFeed(feeder, tuple(landings), kind) if landings else None
 
 
-def _needs(taker: Feeder, plan: ObjectPlan) -> tuple[tuple[Names, tuple[Unit, ...]], ...]:
-    """Return what an item needs in a target list, and the units that write it."""
-    needs = taker.needs if isinstance(taker, ListCorrespondence) else ()
-    return tuple(
-        (at, tuple(unit for unit in plan.units if any(one.at == at for one in unit.target_fields))) for at in needs
-    )
+def _needs(feeder: ListCorrespondence, taker: Feeder, plan: ObjectPlan) -> tuple[Need, ...]:
+    """Return what an item needs in a target list; one that lacks what its own list needs is none there either."""
+    if not isinstance(taker, ListCorrespondence):
+        return ()
+    found: list[Need] = []
+    for at in taker.needs:
+        places = ((unit, [one.at for one in unit.target_fields]) for unit in plan.units)
+        found.append(tuple((unit, tuple([each.index(at)])) for unit, each in places if at in each))
+    for at in feeder.needs:
+        units = [unit for unit in plan.units if any(one.at == at for one in unit.source_fields)]
+        found.append(tuple((unit, tuple(range(len(unit.target_fields)))) for unit in units))
+    return tuple(found)
 
 
 def _is_choice(feeder: ListCorrespondence, taker: PickCorrespondence) -> bool:

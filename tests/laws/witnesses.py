@@ -192,10 +192,9 @@ def _words(feed: ListFeed, landing: Landing) -> list[Any]:
 def _needed(landing: Landing) -> list[Any]:
     """Return what makes an item one in the target, and nothing."""
     whole: Any = {}
-    for place, units in landing.needs:
-        for unit in units:
-            number = [one.at for one in unit.target_fields].index(place)
-            has = holds(unit_carrier(unit, None, Sides()), number)
+    for need in landing.needs:
+        for unit, places in need:
+            has = holds(unit_carrier(unit, None, Sides()), places)
             fields = unit.source_fields
             given = [item for _, item in _unit(unit) if has(*(at_place(item, one.at) for one in fields))]
             whole = merged(given[0], whole) if given else whole

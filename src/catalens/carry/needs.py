@@ -27,10 +27,14 @@ def unit_carrier(unit: Unit, crosswalk: Crosswalk | None, sides: Sides) -> Arriv
     return lambda value: (MISSING,) if value is MISSING else (carry(value)[0],)
 
 
-def holds(arrives: Arrives, place: int) -> Callable[..., bool]:
-    """Return the test whether something arrives in a target field."""
+def holds(arrives: Arrives, places: Sequence[int]) -> Callable[..., bool]:
+    """Return the test whether something arrives in one of a unit's target fields."""
 
-    return lambda *values: is_there(arrives(*values)[place])
+    def test(*values: Any) -> bool:
+        arrived = arrives(*values)
+        return any(is_there(arrived[place]) for place in places)
+
+    return test
 
 
 def is_there(arrived: Any) -> bool:

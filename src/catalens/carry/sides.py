@@ -21,8 +21,8 @@ class Sides:
 
     #: identifiers of the source are of another id space than the target's
     foreign_ids: bool = True
-    #: the source is the hub, whose items were whole where they came from
-    from_hub: bool = False
+    #: one side is the hub, whose items are as whole as they were where they came from
+    by_hub: bool = False
     #: what each side assumes
     source: Mapping[str, str] = field(default_factory=dict)
     target: Mapping[str, str] = field(default_factory=dict)

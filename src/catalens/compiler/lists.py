@@ -224,7 +224,7 @@ class RouteWriter:
         e = self.e
         target = landing.target
         assert isinstance(target, ListCorrespondence)
-        if landing.needs and not e.sides.from_hub:
+        if landing.needs and not e.sides.by_hub:
             self.keep_out_hollow(feed, landing, item, at)
         into = self.lists[landing.index]
         made = e.var("it")
@@ -253,13 +253,12 @@ class RouteWriter:
     def keep_out_hollow(self, feed: ListFeed, landing: Landing, item: str, at: At) -> None:
         """Write the loss of an item that lacks what makes it one in the target, such as a picture's content."""
         e, tests = self.e, []
-        for place, units in landing.needs:
+        for need in landing.needs:
             given = []
-            for unit in units:
+            for unit, places in need:
                 carry = unit_carrier(unit, e.crosswalk, e.sides)
                 values = [self.source.fetch(wire_tree(feed.source.scope), item, one.at) for one in unit.source_fields]
-                number = [one.at for one in unit.target_fields].index(place)
-                given.append(f"{e.bind('holds', holds(carry, number))}({', '.join(values)})")
+                given.append(f"{e.bind('holds', holds(carry, places))}({', '.join(values)})")
             tests.append(" or ".join(given) or "False")
         with e.block(f"if not ({') and ('.join(tests)}):"):
             self.notes.lost(at, feed.source.list.name + "[]", LossCode.DROPPED_CONTENT, item)

@@ -71,7 +71,8 @@ class Translator:
         self.source, self.target = _meet_hub(self.source, self.target)
         self.same = self.source.spelled == self.target.spelled
         foreign = self.source.format != self.target.format and HUB not in (self.source.format, self.target.format)
-        self.sides = Sides(foreign, self.source.format == HUB, self.source.assume, self.target.assume)
+        by_hub = HUB in (self.source.format, self.target.format)
+        self.sides = Sides(foreign, by_hub, self.source.assume, self.target.assume)
         self.assume = dict(assume or {})
         self._table = ids if isinstance(ids, Crosswalks) or ids is None else Crosswalks.read(ids)
         if self._table is not None:

@@ -7,7 +7,7 @@ code in the profile has a value that brings it about, and the law of the profile
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -26,7 +26,6 @@ from catalens.mapping.profile import (
     LeafNode,
     ListCorrespondence,
     ListNode,
-    Names,
     Node,
     ObjectNode,
     Profile,
@@ -169,8 +168,8 @@ class _Prober:
     def __init__(self, crosswalk: Crosswalk | None, sides: Sides) -> None:
         self.crosswalk, self.sides = crosswalk, sides
         self.found: dict[str, _Found] = {}
-        #: units without which there is no item, and what they have to write
-        self.needed: dict[Unit, Names] = {}
+        #: units without which there is no item, and the target fields of which one has to hold something
+        self.needed: dict[Unit, tuple[int, ...]] = {}
 
     def at(self, one: Field) -> _Found:
         return self.found.setdefault(one.name, _Found())
@@ -248,13 +247,13 @@ class _Prober:
         chosen = feed.choice is not None and feed.choice.by is not None
         if any(map(self._can_skip, feed.landings)) or feed.source.when is not None or chosen:
             here.add(LossCode.CARRIED_MOVED)
-        holding = [one for one in feed.landings if self.sides.from_hub or all(units for _, units in one.needs)]
+        holding = [one for one in feed.landings if self.sides.by_hub or all(one.needs)]
         if (feed.kind is not None and len(holding) > 1) or not feed.landings[0].returns:
             here.add(LossCode.REDUCED_ORDER)
         kept_out = [LossCode.DROPPED_CONDITION] if feed.source.when is not None else []
         if feed.kind is not None:
             kept_out.append(LossCode.DROPPED_KIND)
-        if not self.sides.from_hub and any(landing.needs for landing in feed.landings):
+        if not self.sides.by_hub and any(landing.needs for landing in feed.landings):
             kept_out.append(LossCode.DROPPED_CONTENT)
         here.update(kept_out)
         found = self.at(feed.source.list)
@@ -265,9 +264,9 @@ class _Prober:
             for landing in feed.landings
             if isinstance(landing.target, ListCorrespondence)
         }
-        self.add(feed.source.list, _empty_codes(feed, alone, self.sides.from_hub), more)
+        self.add(feed.source.list, _empty_codes(feed, alone, self.sides.by_hub), more)
         for landing in feed.landings:
-            needs = () if self.sides.from_hub else landing.needs
+            needs = () if self.sides.by_hub else landing.needs
             if landing not in holding:
                 self.lose(feed.source, LossCode.DROPPED_CONTENT, hub[: len(hub) - len(feed.source.hub)], more)
                 if feed.kind is not None:
@@ -277,7 +276,7 @@ class _Prober:
             whole = landing.into_list or landing.choice is not None
             bare = LossCode.DROPPED_CONDITION if whole else LossCode.REDUCED_RANGE
             # where what is needed does not arrive, neither does the item
-            self.needed |= {unit: at for at, units in needs for unit in units}
+            self.needed |= {unit: places for need in needs for unit, places in need}
             bare = LossCode.DROPPED_CONTENT if needs else bare
             self.object(landing.plan, hub, frozenset(here), bare, landing.when)
         for code in kept_out:
@@ -376,7 +375,7 @@ class _Prober:
         carry = group_carrier(unit, self.sides)
         for values in group_samples(unit):
             arrived, codes = carry(*values)
-            if unit in self.needed and not is_there(_of(unit, self.needed[unit], arrived)):
+            if unit in self.needed and not any(is_there(arrived[place]) for place in self.needed[unit]):
                 continue
             for index, one in enumerate(unit.source_fields):
                 if values[index] is MISSING:
@@ -417,7 +416,7 @@ class _Prober:
         return kept((show(ours.path),), value, [(show(theirs.path),)], arrived, form)
 
 
-def _empty_codes(feed: ListFeed, alone: bool, from_hub: bool) -> list[LossCode]:
+def _empty_codes(feed: ListFeed, alone: bool, by_hub: bool) -> list[LossCode]:
     """Return what can become of a list that is empty or null, or of items that are empty objects."""
     lists = [landing.target.list for landing in feed.landings if isinstance(landing.target, ListCorrespondence)]
     if not lists:
@@ -427,7 +426,7 @@ def _empty_codes(feed: ListFeed, alone: bool, from_hub: bool) -> list[LossCode]:
     scalars = isinstance(wire_tree(feed.source.scope), LeafNode)
     here = show(feed.source.list.path)
     arrives = {LossCode.CARRIED if show(one.path) == here else LossCode.CARRIED_MOVED for one in lists}
-    needs = not from_hub and all(landing.needs for landing in feed.landings)
+    needs = not by_hub and all(landing.needs for landing in feed.landings)
     hollow = LossCode.DROPPED_CONTENT if needs else LossCode.DROPPED_CONDITION
     if feed.kind is not None and all(landing.when and landing.when[1] is not None for landing in feed.landings):
         hollow = LossCode.DROPPED_KIND
@@ -447,10 +446,6 @@ def _is_alone(feed: ListFeed, route: Route) -> bool:
         reached.isdisjoint([one.index] if isinstance(one, ItemFeed) else [each.index for each in one.landings])
         for one in others
     )
-
-
-def _of(unit: Unit, at: Names, arrived: Sequence[Any]) -> Any:
-    return next(value for one, value in zip(unit.target_fields, arrived, strict=True) if one.at == at)
 
 
 def _unchanged(value: Any) -> tuple[Any, Codes]:
