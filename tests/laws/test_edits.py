@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import find, settings
 
+from catalens.errors import InvalidSidecar
 from catalens.laws import RoundTrip, accounted, edits_win
 from catalens.paths import MISSING
 from catalens.payloads import canonical, dumps, identical, loads
@@ -341,3 +342,30 @@ def test_the_law_tells_an_exchange_that_doubles_from_one_that_holds() -> None:
     doubled = {**f, "metaFields": META}
     with pytest.raises(AssertionError, match=r"and lists beside it: \d after the edits, \d came back"):
         edits_win(trip.s, trip.r, edited, doubled, trip.there.source)
+
+
+# -- items that the target knows by a key of its own ----------------------------------------------------------
+
+
+def test_the_law_tells_an_item_that_got_what_was_anothers() -> None:
+    shirt = {"variants": [{"sku": "S-1", "name": "Red"}, {"sku": "S-2", "name": "Blue"}]}
+    trip = round_trip("axim/write", "commerce-engine/write", shirt)
+    b = {"variants": [{"name": "Small"}, {"name": "Large"}]}
+    edited, f = trip.back(b).payload, back_from(trip, b).payload
+    edits_win(trip.s, trip.r, edited, f, trip.there.source, trip.there.plan)
+    mixed = {"variants": [{"sku": "S-1", "name": "Small"}, {"sku": "S-2", "name": "Large"}]}
+    with pytest.raises(AssertionError, match="was made in the target, and came back with something of another item"):
+        edits_win(trip.s, trip.r, edited, mixed, trip.there.source, trip.there.plan)
+
+
+@pytest.mark.parametrize(("number", "stale"), [(0, "/sku"), (1, "/customUrl")])
+def test_a_sidecar_is_refused_once_all_of_the_identity_is_edited(number: int, stale: str) -> None:
+    shirt = {"sku": "A-1", "customUrl": "/shirt/", "brand": "b"}
+    one = round_trip("axim/write", "commerce-engine/write", shirt, [Edit("identify", number, 0)])
+    assert not one.is_another
+    assert one.returned.report.stale == [stale]
+    both = round_trip("axim/write", "commerce-engine/write", shirt, [Edit("identify", 0, 0), Edit("identify", 1, 0)])
+    assert both.is_another
+    with pytest.raises(InvalidSidecar, match="belongs to another product"):
+        both.back(both.arrived, restore=both.sidecar)
+    assert sorted(both.returned.report.stale) == ["/customUrl", "/sku"]

@@ -63,6 +63,7 @@ def edits_win(s: Any, r: Any, edited: Any, f: Any, profile: Profile, plan: Objec
     ``plan`` is the way there: fields that arrive as one are edited as one.
     """
     _edits_are_there(s, r, edited, f)
+    _another_key_is_another_item(s, r, edited, f, profile.tree, shape_of(profile, plan))
     _siblings_share(s, r, edited, f, profile)
     _untouched_is_original(s, r, edited, f, profile, shape_of(profile, plan))
     _order_is_theirs_or_the_original(s, r, edited, f, profile)
@@ -77,6 +78,31 @@ def _edits_are_there(s: Any, r: Any, edited: Any, f: Any) -> None:
         if in_s[leaf] == before:
             assert came == after, told
         assert came >= after - before, told
+
+
+def _another_key_is_another_item(s: Any, r: Any, edited: Any, f: Any, node: Node, shape: Shape) -> None:
+    """Items of keys that were not there before the edits come back as they were made, with nothing of other items."""
+    if isinstance(node, ObjectNode):
+        for name, child in node.members.items():
+            in_s, in_r, in_edited, in_f = (look_up(one, (name,)) for one in (s, r, edited, f))
+            _another_key_is_another_item(in_s, in_r, in_edited, in_f, child, shape)
+    elif isinstance(node, ListNode) and isinstance(edited, list) and edited:
+        own, there = node.key, shape.target_keys.get(node.list)
+        places = [(own,) if own else None, None if there is None else tuple(parse_pointer(there))]
+        known = [{_key_at(item, at) for one in (s, r) if isinstance(one, list) for item in one} for at in places]
+        for item in edited:
+            keys = [_key_at(item, at) for at in places]
+            if any(keys) and not any(key in there for key, there in zip(keys, known, strict=True) if key):
+                came = isinstance(f, list) and any(identical(item, one) for one in f)
+                assert came, f"{_text(item)} was made in the target, and came back with something of another item"
+
+
+def _key_at(item: Any, at: tuple[str, ...] | None) -> bytes:
+    """Return the text of an item's key; nothing where it has none."""
+    value = None if at is None else look_up(item, at)
+    if value is None or isinstance(value, dict | list | Missing):
+        return b""
+    return key_text(value).encode() if is_number(value) else canonical(value)
 
 
 def _siblings_share(s: Any, r: Any, edited: Any, f: Any, profile: Profile) -> None:

@@ -12,8 +12,9 @@ from catalens.laws.one_way import accounted, listed
 from catalens.laws.round_trips import RoundTrip
 from catalens.laws.there_and_back import Judge
 from catalens.paths import MISSING, parse_pointer, pointer_text
-from catalens.payloads import canonical, dumps
+from catalens.payloads import dumps
 from catalens.returning import is_list_entry
+from catalens.returning.items import Keys
 
 
 def restoration(there: Translator, back: Translator, payload: Any) -> None:
@@ -42,7 +43,11 @@ def _is_original(trip: RoundTrip) -> None:
 def small_sidecar(there: Translator, back: Translator, payload: Any) -> None:
     """No leaf that the way back alone gives is repeated in the sidecar."""
     with RoundTrip(there, back, payload) as trip:
-        keys = {entry["at"]: entry.get("key") for entry in trip.entries if is_list_entry(entry)}
+        keys = {
+            entry["at"]: Keys(entry.get("key"), entry.get("target_key"))
+            for entry in trip.entries
+            if is_list_entry(entry)
+        }
         held: Counter[Leaf] = Counter()
         for entry in trip.entries:
             if "value" in entry:
@@ -62,16 +67,15 @@ def _adds_something(entry: dict[str, Any], there: Any) -> None:
     assert not alike, f"{entry['at']} repeats {listed(at for at, _ in alike)}"
 
 
-def _look_up(value: Any, at: str, keys: dict[str, str | None]) -> Any:
+def _look_up(value: Any, at: str, keys: dict[str, Keys]) -> Any:
     """Return what stands at an entry's place; MISSING where nothing does."""
     parts = parse_pointer(at)
     for depth, part in enumerate(parts):
         if isinstance(value, dict):
             value = value.get(part, MISSING)
-        elif isinstance(value, list) and part.startswith("="):
-            key = keys[pointer_text(parts[:depth])]
-            known = {canonical(item if key == "." else item.get(key)).decode(): item for item in value}
-            value = known.get(part[1:], MISSING)
+        elif isinstance(value, list) and part.startswith(("=", "@")):
+            marks = keys[pointer_text(parts[:depth])].marks
+            value = next((item for item in value if part in marks(item)), MISSING)
         elif isinstance(value, list) and part.isdigit():
             value = value[int(part)]
         else:

@@ -5,14 +5,16 @@ is translated back, R' the same after the output was edited. The complement is t
 merging it into R' restores an entry only where R' still holds what R held. So edits win, and what was deleted stays
 deleted.
 
-Entries are JSON objects. ``at`` is a JSON Pointer; an item of a list is ``=`` and the JSON text of its key, or its
-index in R where it has none of its own, or ``+0``, ``+1`` … where R has no such item.
+Entries are JSON objects. ``at`` is a JSON Pointer; an item of a list is ``=`` and the JSON text of its key; where the
+key did not come back, ``@`` and the text of what the target knows it by, as it stands here; its index in R where it
+has neither for itself; ``+0``, ``+1`` … where R has no such item.
 
 * ``{at, value}``: S has it, R has nothing there
 * ``{at, value, was}``: S has this, R has what ``was`` is the digest of
 * ``{at, was}``: R has something that S does not have
-* ``{at, key?, of?, order?}``: a list; the field that is its items' key (``.``: the items themselves), what R's items
-  are known by (``=`` and a key, or a digest), and, where they differ, the order of the items in S
+* ``{at, key?, target_key?, of?, order?}``: a list; the field that is its items' key (``.``: the items themselves),
+  where in an item that stands which the target knows it by, what R's items are known by (``=`` or ``@`` and a key; a
+  digest, behind a key that several share), and, where they differ, the order of the items in S
 
 What says one thing together holds together: its entries also have ``with``, pointers from the product or list item
 that they stand in, and ``was`` is the digest of what R has at all of them. Such are an amount and its unit, fields

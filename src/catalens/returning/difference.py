@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from catalens.mapping.profile import Field, LeafNode, ListNode, Node, ObjectNode, Profile
+from catalens.mapping.profile import Field, LeafNode, ListCorrespondence, ListNode, Node, ObjectNode, Profile
 from catalens.paths import MISSING, pointer_text
 from catalens.payloads import identical
 from catalens.plan import ObjectPlan
 from catalens.returning.entries import Entry, Parts, condition, digest, look_up
-from catalens.returning.items import KEYED, Aligned, align
+from catalens.returning.items import KEYED, THERE, Aligned, Keys, align
 from catalens.returning.shape import Shape, Siblings, item_of, member, shape_of
 
 
@@ -66,16 +66,16 @@ class Difference:
     def _items(self, original: list[Any], returned: list[Any], node: Node | None, at: Parts, around: Around) -> None:
         one = around.lists.get(at[len(around.at) :])
         if one is None:
-            own = node.key if isinstance(node, ListNode) else None
-            [one], _ = align([(original, returned, _key(original, returned, own))])
+            [one], _ = align([(original, returned, self._keys(original, returned, node))])
         known = set(one.ours)
         kept = [name for name in one.theirs if name in known]
         head: Entry = {"at": pointer_text(at)}
-        if one.key is not None:
-            head["key"] = one.key
+        if one.keys.own is not None:
+            head["key"] = one.keys.own
         if one.ours != kept or one.come or not all(name.startswith(KEYED) for name in one.theirs):
-            named = zip(one.theirs, returned, strict=True)
-            head["of"] = [name if name.startswith(KEYED) else digest(item) for name, item in named]
+            if any(known.startswith(THERE) for known in one.of):
+                head["target_key"] = one.keys.target
+            head["of"] = one.of
         if one.ours != kept:
             head["order"] = one.ours
         self.entries.append(head)
@@ -111,8 +111,38 @@ class Difference:
         around = Around(at, returned)
         if isinstance(original, dict) and isinstance(returned, dict):
             for siblings in self.shape.siblings.get(owner, ()):
-                around.lists |= _exchanged(original, returned, siblings)
+                around.lists |= self._exchanged(original, returned, siblings)
         return around
+
+    def _keys(self, original: list[Any], returned: list[Any], of: Node | ListCorrespondence | None) -> Keys:
+        """Return what the items of a list are known by: values are their own key."""
+        if not any(isinstance(item, dict | list) for item in (*original, *returned)):
+            return Keys(".")
+        if not isinstance(of, ListNode | ListCorrespondence):
+            return Keys()
+        return Keys(of.key, self.shape.target_keys.get(of.list))
+
+    def _exchanged(self, original: Any, returned: Any, siblings: Siblings) -> dict[Parts, Aligned]:
+        """Align sibling lists, and return those between which items went from S to R.
+
+        An item that changed its list is restored in the one and taken from the other, both or neither: both entries
+        wait for what R has in both places.
+        """
+        pairs = [[look_up(side, one.list.at) for side in (original, returned)] for one in siblings]
+        if all(identical(*pair) for pair in pairs):
+            return {}
+        lists: list[tuple[list[Any], list[Any], Keys]] = []
+        for (ours, theirs), one in zip(pairs, siblings, strict=True):
+            s, r = (side if isinstance(side, list) else [] for side in (ours, theirs))
+            lists.append((s, r, self._keys(s, r, one)))
+        aligned, moves = align(lists)
+        for (here, i), (there, j) in moves.items():
+            home, refuge = siblings[here].list.at, siblings[there].list.at
+            own, other = (*home, aligned[here].ours[i]), (*refuge, aligned[there].theirs[j])
+            nothing = None if look_up(returned, home) is None else MISSING
+            waits = condition({pointer_text(own): nothing, pointer_text(other): aligned[there].returned[j]})
+            aligned[here].gone[i] = aligned[there].come[j] = waits
+        return {one.list.at: found for one, found in zip(siblings, aligned, strict=True) if found.gone or found.come}
 
     @staticmethod
     def _exchanges(at: Parts, around: Around) -> bool:
@@ -135,31 +165,3 @@ def _entry(at: Parts, original: Any, returned: Any) -> Entry:
     if returned is not MISSING:
         entry["was"] = digest(returned)
     return entry
-
-
-def _key(original: list[Any], returned: list[Any], own: str | None) -> str | None:
-    """Return what is the key of a list's items: values are their own."""
-    return own if any(isinstance(item, dict | list) for item in (*original, *returned)) else "."
-
-
-def _exchanged(original: Any, returned: Any, siblings: Siblings) -> dict[Parts, Aligned]:
-    """Align sibling lists, and return those between which items went from S to R.
-
-    An item that changed its list is restored in the one and taken from the other, both or neither: both entries wait
-    for what R has in both places.
-    """
-    pairs = [[look_up(side, one.list.at) for side in (original, returned)] for one in siblings]
-    if all(identical(*pair) for pair in pairs):
-        return {}
-    lists: list[tuple[list[Any], list[Any], str | None]] = []
-    for (ours, theirs), one in zip(pairs, siblings, strict=True):
-        s, r = (side if isinstance(side, list) else [] for side in (ours, theirs))
-        lists.append((s, r, _key(s, r, one.key)))
-    aligned, moves = align(lists)
-    for (here, i), (there, j) in moves.items():
-        home, refuge = siblings[here].list.at, siblings[there].list.at
-        own, other = (*home, aligned[here].ours[i]), (*refuge, aligned[there].theirs[j])
-        nothing = None if look_up(returned, home) is None else MISSING
-        waits = condition({pointer_text(own): nothing, pointer_text(other): aligned[there].returned[j]})
-        aligned[here].gone[i] = aligned[there].come[j] = waits
-    return {one.list.at: found for one, found in zip(siblings, aligned, strict=True) if found.gone or found.come}

@@ -37,9 +37,10 @@ def _is_entry(entry: Entry) -> bool:
     if is_list_entry(entry):
         keys = (
             "key" not in entry or isinstance(entry["key"], str),
+            "target_key" not in entry or is_pointer(entry["target_key"]),
             *(_are_names(entry.get(n, [])) for n in ("of", "order")),
         )
-        return bool(more) and more <= {"key", "of", "order"} and all(keys)
+        return bool(more) and more <= {"key", "target_key", "of", "order"} and all(keys)
     together = entry.get("with", [])
     pointers = isinstance(together, list) and all(map(is_pointer, together))
     condition = "was" not in entry or (isinstance(entry["was"], str) and bool(_DIGEST.fullmatch(entry["was"])))

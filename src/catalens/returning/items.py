@@ -2,38 +2,62 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from itertools import count, repeat
-from typing import Any
+from itertools import chain, count
+from typing import Any, NamedTuple
 
 from catalens.codecs.numbers import is_number, key_text
-from catalens.paths import Pointer, leaves
+from catalens.paths import MISSING, Pointer, leaves, parse_pointer
 from catalens.payloads import canonical
-from catalens.returning.entries import Entry, digest
+from catalens.returning.entries import Entry, digest, look_up
 
-#: stand before the key of an item, and before the number of an item that only S has
-KEYED, LOST = "=", "+"
+#: stand before an item's key, before what it says of the target's key, and before the number of one that only S has
+KEYED, THERE, LOST = "=", "@", "+"
+#: characters of a key that stands in a name
+LONG = 120
 
 
-def key_of(item: Any, key: str | None) -> str | None:
-    """Return the JSON text of an item's key; None where it has none."""
-    if key is None:
-        return None
-    value = item if key == "." else item.get(key) if isinstance(item, dict) else None
-    if value is None or isinstance(value, dict | list):
-        return None
+class Keys(NamedTuple):
+    """What the items of a list are known by.
+
+    ``own`` is the field that the source declares (``.``: the items themselves), ``target`` a JSON Pointer to what
+    comes back of the one that the target declares.
+    """
+
+    own: str | None = None
+    target: str | None = None
+
+    def marks(self, item: Any) -> list[str]:
+        """Return what an item may be known by: its own key, and then the target's, each with its sign."""
+        own = item if self.own == "." else look_up(item, (self.own,)) if self.own is not None else MISSING
+        there = MISSING if self.target is None else look_up(item, parse_pointer(self.target))
+        found = [KEYED + _key_text(own)] if _is_key(own) else []
+        # the target may know a picture by its content, which is no name
+        return [*found, THERE + (digest(there) if is_long(there) else _key_text(there))] if _is_key(there) else found
+
+
+def is_long(value: Any) -> bool:
+    """Tell whether a key is too long to stand in a name."""
+    return isinstance(value, str) and len(value) > LONG
+
+
+def _is_key(value: Any) -> bool:
+    return value is not None and value is not MISSING and not isinstance(value, dict | list)
+
+
+def _key_text(value: Any) -> str:
     # 5.0 and 5 are one number, and so one key
     return key_text(value) if is_number(value) else canonical(value).decode()
 
 
-def keys_of(items: list[Any], key: str | None) -> list[str | None]:
-    """Return the key of each item; None where it has none, or not for itself."""
-    found = [key_of(item, key) for item in items]
-    times = Counter(found)
-    return [name if times[name] == 1 else None for name in found]
+def _unique(marks: Sequence[Sequence[str]]) -> list[list[str]]:
+    """Leave of the marks of each item those that no other item has."""
+    times = Counter(chain.from_iterable(marks))
+    return [[one for one in own if times[one] == 1] for own in marks]
 
 
 @dataclass
@@ -42,13 +66,14 @@ class Aligned:
 
     original: list[Any]
     returned: list[Any]
-    #: the field that is the items' key (``.``: the items themselves)
-    key: str | None
+    keys: Keys
     #: for each item of S, the index of the item of R, in this list, that came of it
     pairs: list[int | None]
     #: what the items of R, and those of S, are called
     theirs: list[str]
     ours: list[str]
+    #: what the items of R are known by: their name, or their content, behind a key that they share
+    of: list[str]
     #: items of S that R has in a sibling list, and items of R that S has in one; each with what its entry waits for
     gone: dict[int, Entry] = field(default_factory=dict)
     come: dict[int, Entry] = field(default_factory=dict)
@@ -58,20 +83,24 @@ class Aligned:
 Place = tuple[int, int]
 
 
-def align(lists: Sequence[tuple[list[Any], list[Any], str | None]]) -> tuple[list[Aligned], dict[Place, Place]]:
-    """Align lists of S (each with that of R and the key of the items), and return which items changed their list.
+def align(lists: Sequence[tuple[list[Any], list[Any], Keys]]) -> tuple[list[Aligned], dict[Place, Place]]:
+    """Align lists of S, each with that of R and what its items are known by; return which items changed their list.
 
     R's items all came of S's: those with a key are found by it, the others by what they have in common, the rest go
     by order. Between two lists, fields have other names, so that only the values can be in common.
     """
     pairs: dict[Place, Place] = {}
-    for number, (original, returned, key) in enumerate(lists):
-        theirs = {name: index for index, name in enumerate(keys_of(returned, key)) if name is not None}
-        for index, name in enumerate(keys_of(original, key)):
-            if name is not None and name in theirs:
-                pairs[number, index] = (number, theirs[name])
-    taken = set(pairs.values())
-    several = len(lists) > 1
+    for number, (original, returned, keys) in enumerate(lists):
+        theirs = {mark: index for index, own in enumerate(_unique(list(map(keys.marks, returned)))) for mark in own}
+        ours = [(mark, index) for index, own in enumerate(_unique(list(map(keys.marks, original)))) for mark in own]
+        met: set[int] = set()
+        # the source's own keys first
+        for mark, index in sorted(ours, key=lambda one: one[0].startswith(THERE)):
+            other = theirs.get(mark)
+            if other is not None and other not in met and (number, index) not in pairs:
+                pairs[number, index] = (number, other)
+                met.add(other)
+    taken, several = set(pairs.values()), len(lists) > 1
     free = {
         (number, index): _traits(number, item, several)
         for number, (original, _, _) in enumerate(lists)
@@ -100,28 +129,28 @@ def align(lists: Sequence[tuple[list[Any], list[Any], str | None]]) -> tuple[lis
     }
 
 
-def _aligned(
-    number: int, original: list[Any], returned: list[Any], key: str | None, pairs: dict[Place, Place]
-) -> Aligned:
+def _aligned(number: int, original: list[Any], returned: list[Any], keys: Keys, pairs: dict[Place, Place]) -> Aligned:
     found = [pairs.get((number, index)) for index in range(len(original))]
     own = [pair[1] if pair is not None and pair[0] == number else None for pair in found]
-    by_key = enumerate(keys_of(returned, key))
-    theirs = [KEYED + name if name is not None else str(index) for index, name in by_key]
-    taken = {KEYED + name for item in returned if (name := key_of(item, key)) is not None}
-    return Aligned(original, returned, key, own, theirs, _names(original, key, own, theirs, taken))
+    marks = list(map(keys.marks, returned))
+    of = [
+        unique[0] if unique else content_of(item, marked)
+        for item, marked, unique in zip(returned, marks, _unique(marks), strict=True)
+    ]
+    theirs = names_in(of)
+    ours = _names(original, keys, own, theirs, set(chain.from_iterable(marks)))
+    return Aligned(original, returned, keys, own, theirs, ours, of)
 
 
-def _names(
-    items: list[Any], key: str | None, pairs: list[int | None], theirs: list[str], taken: set[str]
-) -> list[str]:
+def _names(items: list[Any], keys: Keys, pairs: list[int | None], theirs: list[str], taken: set[str]) -> list[str]:
     """Name the items of S: as the item of R that came of each, else by their own key, else by number."""
     numbers = count()
     names: list[str] = []
-    for own, pair in zip(keys_of(items, key), pairs, strict=True):
+    for marks, pair in zip(_unique(list(map(Keys(keys.own).marks, items))), pairs, strict=True):
         if pair is not None:
             names.append(theirs[pair])
-        elif own is not None and KEYED + own not in taken:
-            names.append(KEYED + own)
+        elif marks and marks[0] not in taken:
+            names.append(marks[0])
         else:
             names.append(f"{LOST}{next(numbers)}")
     return names
@@ -173,43 +202,65 @@ def _apart(i: Place, j: Place) -> tuple[bool, int]:
     return i[0] != j[0], abs(i[1] - j[1])
 
 
-def recognise(items: list[Any], key: str | None, of: list[str] | None, known: set[str]) -> list[str | int]:
+def recognise(items: list[Any], keys: Keys, of: list[str] | None, known: set[str]) -> list[str | int]:
     """Name the items of R' as those of R that they are; new ones are named by their index.
 
-    An item without a key is known by its content, or, while the list has kept its length and order, by its position.
+    An item is known by its own key where R had it, else by the target's. One that has neither, or shares it, is known
+    by its content, or, while the list has kept its length and order, by its position. An item of another key is
+    another item, wherever it stands.
     """
     names: list[str | int] = list(range(len(items)))
+    marks = list(map(keys.marks, items))
     seen: set[str] = set()
-    for index, item in enumerate(items):
-        found = key_of(item, key)
-        name = KEYED + (found or "")
-        if found is not None and name not in seen and (of is None or name in known):
+    for index, own in enumerate(marks):
+        name = next((one for one in own if one not in seen and (of is None or one in known)), None)
+        if name is not None:
             seen.add(name)
             names[index] = name
-    slots = {str(index): one for index, one in enumerate(of or ()) if not one.startswith(KEYED)}
+    slots = {str(index): one for index, one in enumerate(of or ()) if not is_name(one)}
     if of is None or not slots:
         return names
-    now = [name if isinstance(name, str) else digest(items[name]) for name in names]
-    if len(now) == len(of) and all(map(_in_place, now, of, repeat(set(of)))):
+    now = [name if isinstance(name, str) else content_of(items[name], marks[name]) for name in names]
+    before = set(map(_digest_in, slots.values()))
+    if len(now) == len(of) and all(_in_place(*pair, before) for pair in zip(now, of, strict=True)):
         return [str(index) if str(index) in slots else name for index, name in enumerate(names)]
-    for content in set(slots.values()):
-        places = [name for name, one in slots.items() if one == content]
-        found_at = [index for index, one in enumerate(now) if one == content]
+    for content in before:
+        places = [name for name, one in slots.items() if _digest_in(one) == content]
+        found_at = [index for index, one in enumerate(now) if not is_name(one) and _digest_in(one) == content]
         if len(places) == len(found_at):
             for index, name in zip(found_at, places, strict=True):
                 names[index] = name
     return names
 
 
+#: what an item is known by that has no key of its own: the key that it shares, if any, and the digest of its content
+_CONTENT = re.compile(r"(?:[=@].* )?[0-9a-f]{16}", re.DOTALL)
+
+
+def content_of(item: Any, marks: Sequence[str]) -> str:
+    """Return what an item is known by that has no key, or shares the one that it has."""
+    return " ".join([*marks[:1], digest(item)])
+
+
+def is_name(one: str) -> bool:
+    """Tell whether an item of R is known by its name, and not by its content; the text of a key ends in no digest."""
+    return not _CONTENT.fullmatch(one)
+
+
+def _digest_in(content: str) -> str:
+    return content[-16:]
+
+
 def names_in(of: Sequence[str]) -> list[str]:
     """Return what the items of R are called, of which an entry says what they are known by."""
-    return [one if one.startswith(KEYED) else str(index) for index, one in enumerate(of)]
+    return [one if is_name(one) else str(index) for index, one in enumerate(of)]
 
 
-def _in_place(now: str, before: str, all_before: set[str]) -> bool:
-    """Tell whether an item may be the one that stood in its position: the same, or one new to the list."""
-    keyless = not now.startswith(KEYED) and not before.startswith(KEYED)
-    return now == before or (keyless and now not in all_before)
+def _in_place(now: str, before: str, contents: set[str]) -> bool:
+    """Tell whether an item may be the one that stood in its position: the same, or one of the same key, new here."""
+    if now == before or is_name(now) or is_name(before):
+        return now == before
+    return now[:-16] == before[:-16] and _digest_in(now) not in contents
 
 
 def ordered(names: list[str | int], lost: set[str], wanted: list[str], before: list[str]) -> list[str | int]:

@@ -11,7 +11,7 @@ from catalens.paths import MISSING, Pointer, parse_pointer
 from catalens.payloads import copy_json, identical
 from catalens.returning.difference import Around, Difference
 from catalens.returning.entries import Entry, Parts, condition, digest, is_list_entry, look_up
-from catalens.returning.items import names_in, ordered, recognise
+from catalens.returning.items import Keys, names_in, ordered, recognise
 from catalens.returning.shape import Shape, item_of, member, shape_of
 
 
@@ -169,8 +169,8 @@ class _Merge:
 
     def _recognised(self, items: list[Any], head: Entry, trie: _Trie) -> list[str | int]:
         if id(items) not in self._known:
-            of = head.get("of")
-            self._known[id(items)] = (items, recognise(items, head.get("key"), of, {*(of or ()), *trie.below}))
+            keys, of = Keys(head.get("key"), head.get("target_key")), head.get("of")
+            self._known[id(items)] = (items, recognise(items, keys, of, {*(of or ()), *trie.below}))
         return self._known[id(items)][1]
 
     def _overlay(self, value: Any, entry: Entry, node: Node | None, at: Pointer, scope: _Scope) -> Any:

@@ -8,7 +8,8 @@ from functools import lru_cache
 from typing import Any
 
 from catalens.mapping.profile import Field, LeafNode, ListCorrespondence, ListNode, Node, ObjectNode, Profile, Scope
-from catalens.plan import ListFeed, ObjectPlan
+from catalens.paths import pointer_text
+from catalens.plan import Landing, ListFeed, ObjectPlan
 
 #: lists of one product or list item whose items meet in one hub list, and so may change places on the way
 Siblings = tuple[ListCorrespondence, ...]
@@ -24,6 +25,8 @@ class Shape:
     gathered: Mapping[Field, tuple[str, ...]]
     #: the list in whose items they stand, or None for the product -> sibling lists
     siblings: Mapping[Field | None, tuple[Siblings, ...]]
+    #: a list -> where, in an item, that stands which the target knows its items by
+    target_keys: Mapping[Field, str]
 
 
 @lru_cache(maxsize=256)
@@ -33,7 +36,8 @@ def shape_of(profile: Profile, plan: ObjectPlan | None = None) -> Shape:
     if plan is not None:
         groups |= {one: fields for fields in _merged(plan) for one in fields}
     gathered = {} if plan is None else dict(_gathered(plan))
-    return Shape(groups, gathered, dict(_siblings(profile.scope, None)))
+    target_keys = {} if plan is None else dict(_target_keys(plan))
+    return Shape(groups, gathered, dict(_siblings(profile.scope, None)), target_keys)
 
 
 def _gathered(plan: ObjectPlan) -> Iterator[tuple[Field, tuple[str, ...]]]:
@@ -61,6 +65,29 @@ def _merged(plan: ObjectPlan) -> Iterator[tuple[Field, ...]]:
         for feed in route.feeds:
             for landing in feed.landings if isinstance(feed, ListFeed) else ():
                 yield from _merged(landing.plan)
+
+
+def _target_keys(plan: ObjectPlan) -> Iterator[tuple[Field, str]]:
+    """Yield lists whose items the target knows by a key of its own, each with where that stands in an item here."""
+    for route in plan.routes:
+        for feed in route.feeds:
+            if isinstance(feed, ListFeed):
+                places = {one.at for landing in feed.landings for one in _key_fields(landing)}
+                if len(places) == 1 and not places & {(), (feed.source.key,)}:
+                    yield feed.source.list, pointer_text(*places)
+                for landing in feed.landings:
+                    yield from _target_keys(landing.plan)
+
+
+def _key_fields(landing: Landing) -> tuple[Field, ...]:
+    """Return the field of an item that becomes the key of the target's, or the whole of it in a list of values."""
+    if not isinstance(landing.target, ListCorrespondence):
+        return ()
+    key = () if landing.target.key is None else (landing.target.key,)
+    for unit in landing.plan.units:
+        if unit.out == 0 and len(unit.source_fields) == 1 and any(one.at == key for one in unit.target_fields):
+            return tuple(one for one in unit.source_fields if not one.secret)
+    return ()
 
 
 def _siblings(scope: Scope, owner: Field | None) -> Iterator[tuple[Field | None, tuple[Siblings, ...]]]:

@@ -19,7 +19,22 @@ from catalens.strategies.junk import changed
 from catalens.strategies.values import valid_value
 from catalens.validate import check_payload
 
-KINDS = ("set", "revert", "delete", "insert", "repeat", "remove", "reverse", "rotate", "empty", "rename", "identify")
+KINDS = (
+    "set",
+    "revert",
+    "delete",
+    "insert",
+    "repeat",
+    "remove",
+    "reverse",
+    "rotate",
+    "empty",
+    "rename",
+    "replace",
+    "identify",
+)
+#: those that make another thing of one, which is seldom hit upon
+TELLING = ("rename", "replace", "identify")
 VALUES = ("edited", "Z", "", 7, 12.5, Decimal("3.50"), "12.75", True, False, "true", "2024-02-29T08:00:00", None)
 #: what a new field is said to have held before
 NO_TEXT = "\x00"
@@ -38,7 +53,9 @@ class Edit(NamedTuple):
 
 #: a few edits, one behind the other
 EDITS = st.lists(
-    st.builds(Edit, st.sampled_from(KINDS), st.integers(0, 400), st.integers(0, 40)), min_size=1, max_size=4
+    st.builds(Edit, st.sampled_from((*KINDS, *TELLING)), st.integers(0, 400), st.integers(0, 40)),
+    min_size=1,
+    max_size=4,
 )
 
 
@@ -104,7 +121,7 @@ def _concerns(kind: str, place: _Place) -> bool:
             return is_item
         case "reverse" | "rotate":
             return is_list and len(place.value) > 1
-        case "empty":
+        case "empty" | "replace":
             return is_list and bool(place.value)
         case "identify":
             return place.identifies
@@ -139,12 +156,12 @@ def _revert(product: Any, place: _Place, number: int, before: Any) -> Any:
 
 def _insert(product: Any, place: _Place, number: int, before: Any) -> Any:
     items = list(place.value)
-    items.insert(number % (len(items) + 1), _fresh(_item(place.node), number))
+    items.insert(number % (len(items) + 1), _fresh(_item(place.node), number, None))
     return changed(product, place.at, items)
 
 
-def _fresh(node: Node | None, number: int) -> Any:
-    """Make a new item with a few fields in it."""
+def _fresh(node: Node | None, number: int, key: str | None) -> Any:
+    """Make a new item with a few fields in it, its key among them, where there is one."""
     if isinstance(node, LeafNode):
         found = _candidates(node.field, NO_TEXT)
         return found[number % len(found)] if found else None
@@ -152,7 +169,7 @@ def _fresh(node: Node | None, number: int) -> Any:
         return "edited"
     leaves = [(name, child.field) for name, child in node.members.items() if isinstance(child, LeafNode)]
     made = {}
-    for name, field in leaves[number % 3 :: 2]:
+    for name, field in (*leaves[number % 3 :: 2], *(one for one in leaves if one[0] == key)):
         found = _candidates(field, NO_TEXT)
         if found:
             made[name] = f"{found[0]}{number}" if isinstance(found[0], str) and field.enum is None else found[0]
@@ -189,6 +206,17 @@ def _empty(product: Any, place: _Place, number: int, before: Any) -> Any:
     return changed(product, place.at, [])
 
 
+def _replace(product: Any, place: _Place, number: int, before: Any) -> Any:
+    """Put as many new items in place of those that are there: the like of them under other keys, if they have any."""
+    node = _item(place.node)
+    made = []
+    for index, item in enumerate(place.value):
+        fresh = _fresh(node, number + index, place.key)
+        known = isinstance(item, dict) and isinstance(fresh, dict) and place.key in fresh
+        made.append({**item, place.key: fresh[place.key]} if known else fresh)
+    return changed(product, place.at, made)
+
+
 def _rename(product: Any, place: _Place, number: int, before: Any) -> Any:
     if place.key is None:
         return MISSING
@@ -208,5 +236,6 @@ _EDITS = {
     "rotate": _rotate,
     "empty": _empty,
     "rename": _rename,
+    "replace": _replace,
     "identify": _set,
 }
