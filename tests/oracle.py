@@ -13,6 +13,7 @@ What the language says of lists:
 * a path to a single item reads the one that stands for all (``hub.Rows``): of rows told apart by a word the one
   without, or the one assumed (the other way round where a row is asked for), else the only one, else what all say
   alike, where they agree; of others the first. Stock is added up
+* a list that says its order (``order``, ``first``) is read in it
 * an item of which nothing arrives is left out
 * an empty list, or null, arrives where no item does, in the lists whose items would come back to it
 """
@@ -151,13 +152,25 @@ def _decode_list(hub: HubObject, scope: Scope, each: ListCorrespondence, wire: A
         beside = [other for other in scope.lists if other is not each and other.hub == each.hub]
         hub.empties.setdefault(each.hub, []).append(Empty(each, items, here, beside))
         return
-    for index, item in enumerate(items):
+    for index in meant(each, items):
+        item = items[index]
         if each.when is not None and jmespath.search(each.when, _plain(item)) is not True:
             continue
         body = decode(each.scope, item, (*here, index))
         hub.lists.setdefault(each.hub, []).append(
             HubItem(body, each.where, (*here, index), True, each.scope, each.answers, each.needs)
         )
+
+
+def meant(each: ListCorrespondence, items: list[Any]) -> list[int]:
+    """Return the indices of items in the order that a list's own words say."""
+    if each.order is None:
+        return list(range(len(items)))
+    said = [(index, fetch(item, each.order.field.at)) for index, item in enumerate(items)]
+    if each.order.marks_first:
+        return [i for i, value in said if value is True] + [i for i, value in said if value is not True]
+    numbered = [(value, i) for i, value in said if is_of(value, "number")]
+    return [i for _, i in sorted(numbered)] + [i for i, value in said if not is_of(value, "number")]
 
 
 def alone(scope: Scope, line: Correspondence) -> bool:

@@ -77,6 +77,8 @@ CHANGES: dict[str, tuple[str, Any]] = {
     "refers": ("name", "brand"),
     "assumes": ("name", "currency"),
     "key": ("pictures[]", "doc"),
+    "order": ("pictures[]", "rank"),
+    "first": ("pictures[]", "main"),
     "takes": ("pictures[]", ["video"]),
     "needs": ("pictures[]", ["doc"]),
     "when": ("pictures[]", "link != `null`"),

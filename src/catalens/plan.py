@@ -314,6 +314,7 @@ def _list_feed(feeder: ListCorrespondence, feeders: list[Feeder], takers: list[F
             # the item becomes one of another kind, so that what said its kind is not kept
             plan.lost += [(value, LossCode.REDUCED_ENUM) for value in plan.reads]
             plan.reads.clear()
+        _say_order(plan, feeder)
         constants = _constants(taker.scope, feeder.where) if taker.where is None else ()
         returns = bool(constants) if taker.where is None else _comes_back(feeder, feeders, taker.where)
         comes_back = feeder.where is None or returns
@@ -328,12 +329,22 @@ def _needs(feeder: ListCorrespondence, taker: Feeder, plan: ObjectPlan) -> tuple
         return ()
     found: list[Need] = []
     for at in taker.needs:
-        places = ((unit, [one.at for one in unit.target_fields]) for unit in plan.units)
-        found.append(tuple((unit, tuple([each.index(at)])) for unit, each in places if at in each))
+        places = [(unit, tuple(i for i, one in enumerate(unit.target_fields) if one.at == at)) for unit in plan.units]
+        found.append(tuple((unit, each) for unit, each in places if each))
     for at in feeder.needs:
         units = [unit for unit in plan.units if any(one.at == at for one in unit.source_fields)]
         found.append(tuple((unit, tuple(range(len(unit.target_fields)))) for unit in units))
     return tuple(found)
+
+
+def _say_order(plan: ObjectPlan, feeder: ListCorrespondence) -> None:
+    """Let what says the order of a list be reduced where it stays behind: the items come in that order."""
+    if feeder.order is not None:
+        said = [feeder.order.field in value.fields and bool(value.hub) for value, _ in plan.lost]
+        plan.lost = [
+            (value, LossCode.REDUCED_ORDER if says else code)
+            for (value, code), says in zip(plan.lost, said, strict=True)
+        ]
 
 
 def _is_choice(feeder: ListCorrespondence, taker: PickCorrespondence) -> bool:
@@ -349,6 +360,7 @@ def _chosen(feeder: ListCorrespondence, taker: PickCorrespondence, index: int) -
     by = None if name is None or feeder.where is not None else _kind(feeder.scope, name)
     ours, theirs = (each.answers.get(rows.answer or "") for each in (feeder, taker))
     plan = compose(feeder.scope, taker.scope, feeder.where, None if by is None else (str(name), None))
+    _say_order(plan, feeder)
     # what a row is asked for rests on is said of its values
     told = (theirs, None) if rows.asked_for else (ours, rows.answer)
     plan.reads = [replace(value, codec=Told(value.codec, *told)) for value in plan.reads]

@@ -97,15 +97,15 @@ def test_images_and_videos_join_one_gallery() -> None:
     )
 
 
-def test_a_rank_that_the_target_does_not_know_is_reported() -> None:
+def test_a_rank_orders_images_and_is_not_given_back() -> None:
     images = [{"url_standard": link, "sort_order": rank} for link, rank in zip(links(0, 1), (2, 1), strict=True)]
     validate_all(
         "commerce-engine",
         {"images": images},
         {
             "axim": (
-                gallery("image", "image"),
-                {"/images/0/sort_order": NO_COUNTERPART, "/images/1/sort_order": NO_COUNTERPART},
+                {"mediaGallery": gallery("image", "image")["mediaGallery"][::-1]},
+                {"/images/0/sort_order": "reduced.order", "/images/1/sort_order": "reduced.order"},
             )
         },
     )
@@ -147,7 +147,7 @@ def test_titles_meet_and_file_names_meet() -> None:
 def test_which_image_is_shown_first_is_not_dropped_in_silence() -> None:
     payload = {"mediaGallery": [{"url": links(0)[0], "type": "image", "isDefault": True, "format": "jpg"}]}
     done = translate(payload, "axim", "commerce-engine")
-    assert lost(done) == {"/mediaGallery/0/isDefault": NO_COUNTERPART, "/mediaGallery/0/format": NO_COUNTERPART}
+    assert lost(done) == {"/mediaGallery/0/isDefault": "reduced.order", "/mediaGallery/0/format": NO_COUNTERPART}
 
 
 # -- content and address --------------------------------------------------------------------------------------

@@ -64,7 +64,7 @@ class LossCode(StrEnum):
     )
     REDUCED_ENUM = "reduced.enum", 6, "several meanings share one word of the target", "keep the sidecar"
     REDUCED_LIST = "reduced.list", 7, "the target holds fewer items", "keep the sidecar"
-    REDUCED_ORDER = "reduced.order", 3, "its position among the items that arrive is not kept", "keep the sidecar"
+    REDUCED_ORDER = "reduced.order", 3, "its position, or what says it, is not kept", "keep the sidecar"
     REDUCED_MARKUP = "reduced.markup", 6, "what the text is written in is not kept", "keep the sidecar"
     REDUCED_RANGE = (
         "reduced.range",

@@ -12,6 +12,7 @@ from catalens.account.codes import LossCode
 from catalens.assumptions import Resting
 from catalens.codecs.numbers import is_number
 from catalens.codecs.units import same
+from catalens.mapping.profile import LIST_ORDER
 from catalens.paths import MISSING, Pointer, leaves, path_of
 from catalens.payloads import dumps
 
@@ -196,6 +197,12 @@ class Ledger:
     def default(self, to: Pointer) -> None:
         """Enter a target value that the platform documents as its default."""
         self.origins[to] = Origin(to, "default", [])
+
+    def in_order(self, indices: Sequence[int]) -> None:
+        """Enter the indices of a list's items in the order that it says, which may be another than on the wire."""
+        moved = sum(index != place for place, index in enumerate(indices))
+        if moved:
+            self.normalised[LIST_ORDER] = self.normalised.get(LIST_ORDER, 0) + moved
 
     def mark(self) -> int:
         """Return the place in the account where an item begins."""

@@ -348,8 +348,9 @@ def _after_merge(fates: list[Fate], origins: Origins, merged: Restored) -> tuple
             if before is not None and at[: len(before)] == before
             for source in found
         ]
+        origin = "computed" if after in merged.computed else "restored"
         for at, _ in leaves(_at(merged.value, after), after):
-            after_origins[at] = ("restored", list(dict.fromkeys(sources)))
+            after_origins[at] = (origin, list(dict.fromkeys(sources)))
     return moved, after_origins
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from catalens.paths import Pointer
@@ -21,6 +21,8 @@ class Restored:
     restored: dict[Pointer, Pointer | None]
     stale: list[str]
     orphaned: list[str]
+    #: those of the restored places whose value is new: it says the order that edits have made
+    computed: set[Pointer] = field(default_factory=set)
 
 
 @dataclass(frozen=True)

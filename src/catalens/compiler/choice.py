@@ -18,19 +18,22 @@ if TYPE_CHECKING:
 class ChoiceWriter:
     """Writes the choice before the loop over the rows, and what becomes of those that are not chosen in it."""
 
-    def __init__(self, route: RouteWriter, feed: ListFeed, choice: Choice, var: str) -> None:
+    def __init__(self, route: RouteWriter, feed: ListFeed, choice: Choice, var: str, pairs: str) -> None:
         self.e, self.notes, self.source = route.e, route.notes, route.source
         self.feed, self.choice, self.tree = feed, choice, wire_tree(feed.source.scope)
         e = self.e
         #: the index of the row that is chosen (-1: none), and the names in which rows that stand for all differ
         self.index, self.differing = e.var("c"), e.var("y")
         if choice.by is None:
-            e.line(f"{self.index} = 0")
+            e.line(f"{self.index} = {f'{pairs}[0][0]' if pairs else 0}")
         else:
             chooser = e.bind("choose", Chooser(choice))
             said = self.source.fetch(self.tree, "e", choice.by.fields[0].at)
             members = ", ".join(self._get("e", name) for group in choice.members for name in group)
-            e.line(f"{self.index}, {self.differing} = {chooser}({var}, lambda e: {said}, lambda e: [{members}])")
+            rows = f"[e for _, e in {pairs}]" if pairs else var
+            e.line(f"{self.index}, {self.differing} = {chooser}({rows}, lambda e: {said}, lambda e: [{members}])")
+            if pairs:
+                e.line(f"{self.index} = {pairs}[{self.index}][0] if {self.index} >= 0 else -1")
         #: the chosen row, as a list of it alone
         self.alone = f"{var}[{self.index} : {self.index} + 1]"
 

@@ -33,9 +33,9 @@ def lose_list(entries: CompactEntries, whole: Place, item: Place, codes: Any, *i
 def moved(landed: list[tuple[int, ...]]) -> list[tuple[int, ...]]:
     """Return the items that come back in another order: (index, …) of each, the landing's number taken off.
 
-    On the way back the target's lists follow one another, so an item's rank is that of (list, index).
+    On the way back the target's lists follow one another, each in the order in which items came to it.
     """
-    back = sorted(landed, key=lambda one: one[:2])
+    back = sorted(landed, key=lambda one: one[0])
     return [there[1:] for here, there in zip(landed, back, strict=True) if here is not there]
 
 

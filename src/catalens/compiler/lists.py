@@ -115,10 +115,15 @@ class RouteWriter:
         index, item = e.var("i"), e.var("e")
         at = (*list_at, index)
         account = self.notes.wanted
+        pairs = self.in_order(feed, var)
         choice = feed.choice
-        chosen = ChoiceWriter(self, feed, choice, var) if choice is not None else None
+        chosen = ChoiceWriter(self, feed, choice, var, pairs) if choice is not None else None
         items = var if chosen is None or account else chosen.alone
-        with e.block(f"for {index}, {item} in enumerate({items}):" if account else f"for {item} in {items}:"):
+        if account or (pairs and chosen is None):
+            head = f"for {index}, {item} in {pairs or f'enumerate({var})'}:"
+        else:
+            head = f"for {item} in {items}:"
+        with e.block(head):
             if feed.source.when is not None:
                 self.condition(feed.source, item, at)
             if chosen is not None:
@@ -130,6 +135,17 @@ class RouteWriter:
                 self.land(feed, feed.landings[0], item, at, landed, index)
         if landed:
             self.notes.strayed_among_lists(at, feed.source.list.name, landed, index)
+
+    def in_order(self, feed: ListFeed, var: str) -> str:
+        """Write the items with their indices in the order that the list says; return their variable, or ''."""
+        e, order = self.e, feed.source.order
+        if order is None:
+            return ""
+        pairs, pair = e.var("o"), e.var("o")
+        value = self.source.fetch(wire_tree(feed.source.scope), f"{pair}[1]", order.field.at)
+        e.line(f"{pairs} = sorted(enumerate({var}), key=lambda {pair}: {e.bind('place', order.place)}({value}))")
+        self.notes.in_order(pairs)
+        return pairs
 
     def item_by_item(self, feed: ListFeed) -> None:
         """Write a list whose items go to one list, one by one, where no full account is kept."""

@@ -116,6 +116,9 @@ class Notes:
     def strayed(self, at: At, rule: str, begun: Begun) -> None:
         """Note that an item which arrived does not come back to its list."""
 
+    def in_order(self, pairs: str) -> None:
+        """Note a list, as items with their indices, whose items are taken in the order that it says."""
+
     def strayed_among_lists(self, at: At, rule: str, landed: str, index: str) -> None:
         """Note the items of a list that went to several targets and come back in another order."""
 
@@ -305,6 +308,9 @@ class LedgerNotes(Notes):
 
     def strayed(self, at: At, rule: str, begun: Begun) -> None:
         self.e.line(f"R.demote({begun.mark}, R.mark(), {self._code(LossCode.REDUCED_ORDER)})")
+
+    def in_order(self, pairs: str) -> None:
+        self.e.line(f"R.in_order([index for index, _ in {pairs}])")
 
     def strayed_among_lists(self, at: At, rule: str, landed: str, index: str) -> None:
         self.e.names["moved"] = moved

@@ -12,7 +12,7 @@ from typing import Any
 from catalens.codecs.numbers import is_number, key_text
 from catalens.engine import Translator
 from catalens.errors import InvalidSidecar
-from catalens.laws.leaf_lookup import Leaf, counts_of, product_of, shown
+from catalens.laws.leaf_lookup import Leaf, counts_of, order_of, product_of, shown
 from catalens.laws.one_way import accounted, listed
 from catalens.laws.round_trips import RoundTrip
 from catalens.mapping.profile import Field, LeafNode, ListNode, Node, ObjectNode, Profile
@@ -21,8 +21,8 @@ from catalens.payloads import canonical, dumps, identical
 from catalens.plan import ObjectPlan
 from catalens.returning import digest, is_list_entry
 from catalens.returning.entries import look_up
-from catalens.returning.shape import Shape, shape_of
-from catalens.strategies import Edit
+from catalens.returning.shape import Shape, item_of, member, shape_of
+from catalens.strategies import Edit, changed
 
 #: names, and the keys of items (``=``, and JSON text)
 Address = tuple[Any, ...]
@@ -62,7 +62,7 @@ def edits_win(s: Any, r: Any, edited: Any, f: Any, profile: Profile, plan: Objec
 
     ``plan`` is the way there: fields that arrive as one are edited as one.
     """
-    _edits_are_there(s, r, edited, f)
+    _edits_are_there(*(_without_orders(one, profile.tree) for one in (s, r, edited, f)))
     _another_key_is_another_item(s, r, edited, f, profile.tree, shape_of(profile, plan))
     _siblings_share(s, r, edited, f, profile)
     _untouched_is_original(s, r, edited, f, profile, shape_of(profile, plan))
@@ -197,6 +197,8 @@ def _untouched_is_original(s: Any, r: Any, edited: Any, f: Any, profile: Profile
         )
         if in_parts or not _still_around(at, in_s, in_r, in_edited, siblings):
             continue
+        if _is_ordered_anew(at, in_r, in_edited, tree):
+            continue
         if all(identical(in_r.get(one, MISSING), in_edited.get(one, MISSING)) for one in (at, *together(at))):
             came = in_f.get(at, MISSING)
             assert identical(came, value), f"{_spelled(at)}: untouched, {_text(value)} came back as {_text(came)}"
@@ -266,11 +268,39 @@ def _order_is_theirs_or_the_original(s: Any, r: Any, edited: Any, f: Any, profil
         node = _node_at(tree, at)
         if not isinstance(node, ListNode) or not all(isinstance(one, list) for one in lists):
             continue
-        keys = [list(_by_key(one, node)) for one in lists if isinstance(one, list)]
+        keys = [list(_by_key(_in_order(one, node), node)) for one in lists if isinstance(one, list)]
         common = set.intersection(*map(set, keys))
         ours, before, after, back = ([key for key in one if key in common] for one in keys)
         told = f"{_spelled(at)}: {before} became {after}, and came back as {back}"
         assert back == (ours if before == after else after), told
+
+
+def _in_order(items: list[Any], node: Node) -> list[Any]:
+    """Return a list's items in the order that they say."""
+    return [items[index] for index in order_of(items, node)]
+
+
+def _without_orders(value: Any, node: Node | None) -> Any:
+    """Leave out what says the order of lists: after edits it is written anew."""
+    if isinstance(value, dict):
+        return {name: _without_orders(child, member(node, name)) for name, child in value.items()}
+    if isinstance(value, list):
+        at = node.order.field.at if isinstance(node, ListNode) and node.order is not None else None
+        said = [at is not None and look_up(item, at) is not MISSING for item in value]
+        items = [changed(item, at or (), MISSING) if says else item for item, says in zip(value, said, strict=True)]
+        return [_without_orders(item, item_of(node)) for item in items]
+    return value
+
+
+def _is_ordered_anew(at: Address, in_r: Found, in_edited: Found, tree: Node) -> bool:
+    """Tell whether a field says the order of a list in which items have been moved, or have come."""
+    depth = max((depth for depth, part in enumerate(at) if isinstance(part, tuple)), default=None)
+    node = None if depth is None else _node_at(tree, at[:depth])
+    if depth is None or not isinstance(node, ListNode) or node.order is None:
+        return False
+    before, after = (list(_by_key(one.get(at[:depth]) or [], node)) for one in (in_r, in_edited))
+    stayed = [key for key in before if key in after]
+    return at[depth + 1 :] == node.order.field.at and after != stayed
 
 
 # -- what the report says of them -----------------------------------------------------------------------------
@@ -304,6 +334,8 @@ def _overtaken_is_told(trip: RoundTrip) -> None:
         ):
             continue
         if not _ambiguous(edited, at, tree) and not _ambiguous(back, at, tree):
+            if _is_ordered_anew(at, _addresses(trip.r, tree), edited, tree):
+                continue
             orphaned = at[:-1] not in edited
             now, came = edited.get(at, MISSING), back.get(at, MISSING)
             _entry_is_told(entry, orphaned, now, came, report)

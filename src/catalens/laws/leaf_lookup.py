@@ -9,9 +9,18 @@ from typing import Any
 
 from catalens.account.ledger import Fate
 from catalens.envelopes import unwrap
-from catalens.mapping.profile import Correspondence, Field, Names, Profile, Scope
+from catalens.mapping.profile import (
+    Correspondence,
+    Field,
+    ListNode,
+    Names,
+    Node,
+    Profile,
+    Scope,
+)
 from catalens.paths import MISSING, Pointer, leaves, pointer_text
 from catalens.payloads import dumps
+from catalens.returning.shape import item_of, member
 from catalens.strategies import changed
 from catalens.validate import check_payload
 
@@ -107,6 +116,24 @@ def at_place(payload: Any, at: Pointer) -> Any:
         else:
             payload = payload.get(part, MISSING) if isinstance(payload, dict) else MISSING
     return payload
+
+
+def order_of(items: list[Any], node: Node | None) -> list[int]:
+    """Return the indices of a list's items in the order that they say."""
+    order = node.order if isinstance(node, ListNode) else None
+    return list(range(len(items))) if order is None else order.of(items)
+
+
+def wire_place(value: Any, node: Node | None, at: Pointer) -> Pointer:
+    """Return where on the wire something stands whose place is counted in the order that lists say."""
+    found: Pointer = ()
+    for part in at:
+        if isinstance(part, int) and isinstance(value, list) and part < len(value):
+            part = order_of(value, node)[part]
+        value = at_place(value, (part,))
+        node = member(node, part) if isinstance(part, str) else item_of(node)
+        found = (*found, part)
+    return found
 
 
 def texts_of(payload: Any) -> Texts:

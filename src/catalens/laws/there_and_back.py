@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -17,14 +18,18 @@ from catalens.laws.leaf_lookup import (
     at_place,
     difference,
     lines_of,
+    order_of,
     prefix_of,
     product_of,
     suspect_places,
     texts_of,
+    wire_place,
     without_withheld,
 )
+from catalens.mapping.profile import Node
 from catalens.paths import MISSING, Missing, Pointer, pointer_text
 from catalens.payloads import dumps
+from catalens.returning.shape import item_of, member
 from catalens.strategies import changed
 
 
@@ -68,24 +73,32 @@ class Judge:
 
     @cached_property
     def home(self) -> dict[Pointer, Pointer]:
-        """Return where each leaf belongs on the way back: items of which nothing arrived leave no gap in their list.
+        """Return where each leaf belongs on the way back: its list is in the order that it says, and without gaps.
 
-        A leaf of such an item belongs to the list as such.
+        A leaf of an item of which nothing arrived belongs to the list as such.
         """
         depth = len(self.prefix)
         sources = [fate.source[depth:] for fate in self.done.report.fates if fate.targets]
         arrived = {at[:end] for at in sources for end in range(len(at) + 1)}
-        found = {}
-        for at in self.before:
-            place: Pointer = ()
-            for end, part in enumerate(at):
-                if isinstance(part, int):
-                    if at[: end + 1] not in arrived:
-                        break
-                    part = sum((*at[:end], before) in arrived for before in range(part))
-                place = (*place, part)
-            found[at] = place
-        return found
+        tree = self.there.source.tree
+
+        def place(at: Pointer, value: Any, node: Node | None) -> Iterator[tuple[Pointer, Pointer]]:
+            """Yield the rest of each leaf's pointer, with where it leads to in the end."""
+            if isinstance(value, dict) and value:
+                for name, child in value.items():
+                    below = place((*at, name), child, member(node, name))
+                    yield from (((name, *rest), (name, *home)) for rest, home in below)
+            elif isinstance(value, list) and value:
+                kept = [index for index in order_of(value, node) if (*at, index) in arrived]
+                for index, child in enumerate(value):
+                    below = place((*at, index), child, item_of(node))
+                    rank = kept.index(index) if index in kept else None
+                    yield from (((index, *rest), () if rank is None else (rank, *home)) for rest, home in below)
+            else:
+                yield (), ()
+
+        came = self.came
+        return {at: wire_place(came, tree, home) for at, home in place((), self.given, tree)}
 
     @cached_property
     def after(self) -> Texts:

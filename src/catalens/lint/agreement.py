@@ -14,6 +14,7 @@ from catalens.codecs.units import UNITS
 from catalens.errors import did_you_mean
 from catalens.hub import HubModel, Length, Product, Weight
 from catalens.mapping.hub_format import item_type, json_type
+from catalens.mapping.profile import LIST_ORDER
 from catalens.paths import Key, Path, Where, show
 
 #: what stands in for assumptions that a mapping does not give, so that its codecs can be made all the same
@@ -166,5 +167,5 @@ def helpful_codecs(types: Types, wanted: str) -> list[str]:
 
 def equivalences() -> set[str]:
     """Return the names of all normalisations that a mapping can declare."""
-    names = {name for codec in all_codecs().values() for name in codec.normalises}
+    names = {LIST_ORDER, *(name for codec in all_codecs().values() for name in codec.normalises)}
     return names | set(Table({"word": "value", "Word": "value"}).normalises)

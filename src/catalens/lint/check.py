@@ -143,7 +143,7 @@ def _check_the_rest(findings: Findings) -> None:
     known = equivalences()
     for index, name in enumerate(mapping.equivalent):
         if name not in known:
-            message = f"no codec forgets a difference {name!r}"
+            message = f"nothing forgets a difference {name!r}"
             findings.say(("equivalent", index), "unknown-equivalence", message, did_you_mean(name, known))
     # where a line is out, it may have been the one that makes use of them
     if not findings.out:
@@ -199,5 +199,5 @@ def _check_unused(findings: Findings, known: set[str]) -> None:
             findings.say_word(("assume", name), "stale-assumption", f"no line rests on {name!r}", hint)
     for index, name in enumerate(findings.mapping.equivalent):
         if name in known and name not in findings.normalised:
-            message = f"no codec of this mapping forgets {name!r}"
+            message = f"nothing in this mapping forgets {name!r}"
             findings.say(("equivalent", index), "stale-equivalence", message, "leave it out")

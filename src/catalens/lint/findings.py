@@ -36,6 +36,7 @@ DIAGNOSTICS: Final = {
     "unknown-hub-value": "the hub does not allow a word",
     "unknown-key": "a list's items have no such value to be known by",
     "needs": "a list's items have no such value to need",
+    "order": "a list cannot be ordered by what is said to order it",
     "foreign-ext": "a place of another format whose name is nearly the same",
     # what is said twice
     "same-field": "two lines are of one field, or a field is a value and an object",
@@ -55,9 +56,9 @@ DIAGNOSTICS: Final = {
     "codec": "a codec cannot be used like that",
     "group": "a codec relates another number of fields",
     "table": "a table cannot be read backwards",
-    "undeclared-equivalence": "a codec forgets a difference that the mapping does not declare",
-    "unknown-equivalence": "no codec forgets a difference of that name",
-    "stale-equivalence": "a difference is declared that no codec of the mapping forgets",
+    "undeclared-equivalence": "a codec, or a list's order, forgets a difference that the mapping does not declare",
+    "unknown-equivalence": "nothing forgets a difference of that name",
+    "stale-equivalence": "a difference is declared that nothing in the mapping forgets",
     # assumptions
     "missing-assumption": "a line rests on an assumption that the mapping does not give",
     "stale-assumption": "no line rests on an assumption",

@@ -21,6 +21,8 @@ COUNTERPARTS = ("hub", "only_here", "dropped", "withheld")
 #: the words that only a list of objects can have, and those that only a value can have
 LIST_WORDS = {
     "key": "names a field of a list's items",
+    "order": "names the field that orders a list's items",
+    "first": "names the field that marks the first of a list's items",
     "takes": "names the kinds of a list's items",
     "needs": "names fields of a list's items",
     "when": "chooses among a list's items",

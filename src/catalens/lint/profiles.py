@@ -14,6 +14,7 @@ from catalens.errors import did_you_mean
 from catalens.lint.findings import Findings, Keys
 from catalens.lint.lines import limit_types
 from catalens.mapping.model import Slot
+from catalens.mapping.profile import LIST_ORDER
 from catalens.mapping.resolve import PlacedLine, Resolver
 from catalens.paths import Each, Key, Path, PathError, parse, show
 
@@ -60,6 +61,7 @@ def claim_fields(findings: Findings, profile: str) -> Claims:
     for path, keys in claims.lists.items():
         _check_key(findings, claims, path, keys)
         _check_needs(findings, claims, path, keys)
+        _check_order(findings, claims, path, keys)
         when = findings.lines[keys].when
         if when is not None:
             _check_condition(findings, (*keys, "when"), when, claims.names_below(path))
@@ -110,6 +112,28 @@ def _check_needs(findings: Findings, claims: Claims, path: Path, keys: Keys) -> 
         if claims.kind((*path, *_path(name))) != "value":
             hint = did_you_mean(name, claims.values_below(path))
             findings.say((*keys, "needs", index), "needs", f"items of {show(path)!r} have no value {name!r}", hint)
+
+
+def _check_order(findings: Findings, claims: Claims, path: Path, keys: Keys) -> None:
+    """Check that what says the order of a list is a field of its items, of the type that can say it."""
+    line = findings.lines[keys]
+    if line.order is not None and line.first is not None:
+        findings.say_word((*keys, "first"), "order", "'first' says the order of the list, and so does 'order'")
+    for word, wanted, shown in (("order", {"number", "integer"}, "numbers"), ("first", {"boolean"}, "true or false")):
+        name = getattr(line, word)
+        if name is None:
+            continue
+        place = (*path, *_path(name))
+        if claims.kind(place) != "value":
+            message = f"items of {show(path)!r} have no value {name!r} to be ordered by"
+            findings.say((*keys, word), "order", message, did_you_mean(name, claims.values_below(path)))
+        elif not limit_types(findings.lines[claims.found[place][1]]) <= wanted:
+            message = f"'{word}' takes a field of {shown}, and {name!r} of {show(path)!r} is none"
+            findings.say((*keys, word), "order", message)
+        findings.normalised.add(LIST_ORDER)
+        if LIST_ORDER not in findings.mapping.equivalent:
+            message = f"the list comes back in the order that it says, and 'equivalent' does not list {LIST_ORDER!r}"
+            findings.say((*keys, word), "undeclared-equivalence", message, f"add {LIST_ORDER} to equivalent")
 
 
 def _path(text: str) -> Path:

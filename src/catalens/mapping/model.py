@@ -59,6 +59,8 @@ class Line(Limits):
     refers: str | None = Field(None, description="the kind of thing that this is an identifier of")
     assumes: str | None = Field(None, description="the assumption that the value rests on")
     key: str | None = Field(None, description="the field that identifies an item of this list")
+    order: str | None = Field(None, description="the number among the fields that says the order of this list")
+    first: str | None = Field(None, description="the boolean among the fields that marks the first of this list")
     takes: list[str] = Field(
         default_factory=list, description="kinds of items that are written here too, for want of a better place"
     )

@@ -84,6 +84,33 @@ class Correspondence:
         return " + ".join(part.name for part in self.fields)
 
 
+#: the equivalence of lists that differ in wire order, and say the same order
+LIST_ORDER = "list-order"
+
+
+@dataclass(frozen=True, eq=False)
+class Order:
+    """The field of a list's items that says their order: a number, or (``marks_first``) true on the first of them."""
+
+    field: Field
+    marks_first: bool = False
+
+    def place(self, value: Any) -> tuple[bool, Any]:
+        """Return what items are sorted by, going by the field's value; those without one stand behind the others."""
+        if self.marks_first:
+            return value is not True, 0
+        return (False, value) if is_number(value) else (True, 0)
+
+    def of(self, items: list[Any]) -> list[int]:
+        """Return the indices of items (JSON objects) in the order that is meant."""
+        return sorted(range(len(items)), key=lambda index: self.place(self._value(items[index])))
+
+    def _value(self, item: Any) -> Any:
+        for name in self.field.at:
+            item = item.get(name) if isinstance(item, dict) else None
+        return item
+
+
 @dataclass(eq=False)
 class ListCorrespondence:
     """A wire list whose items correspond to those items of a hub list that ``where`` marks (all, if None)."""
@@ -99,6 +126,7 @@ class ListCorrespondence:
     needs: tuple[Names, ...] = ()
     #: what the mapping, or the caller, answers to what the rows of hub lists leave open
     answers: Mapping[str, str] = field(default_factory=dict)
+    order: Order | None = None
 
 
 @dataclass(eq=False)
@@ -150,6 +178,7 @@ class ListNode:
     list: Field
     item: Node
     key: str | None
+    order: Order | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -252,7 +281,7 @@ def wire_tree(scope: Scope) -> ObjectNode | LeafNode:
     for found in _own_values(scope):
         leaves.extend((one.at, LeafNode(one)) for one in found.fields)
     for each in scope.wire_lists():
-        leaves.append((each.list.at, ListNode(each.list, wire_tree(each.scope), each.key)))
+        leaves.append((each.list.at, ListNode(each.list, wire_tree(each.scope), each.key, each.order)))
     if len(leaves) == 1 and leaves[0][0] == ():
         only = leaves[0][1]
         assert isinstance(only, LeafNode)

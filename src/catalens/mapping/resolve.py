@@ -22,6 +22,7 @@ from catalens.mapping.profile import (
     ListCorrespondence,
     Names,
     ObjectNode,
+    Order,
     PickCorrespondence,
     Profile,
     Scope,
@@ -253,9 +254,8 @@ class Resolver:
         takes = tuple((where[0], kind) for kind in line.takes) if where is not None else ()
         whole = self._list_field(at, entries[0], own)
         needs = self._needs(line, own)
-        scope.lists.append(
-            ListCorrespondence(whole, names, where, items, line.key, line.when, takes, needs, self.answers)
-        )
+        words = (line.key, line.when, takes, needs, self.answers, _order(line, items))
+        scope.lists.append(ListCorrespondence(whole, names, where, items, *words))
 
     def _needs(self, line: Line, own: PlacedLine | None) -> tuple[Names, ...]:
         """Return the places that a list's line says its items need; only a list that has a line needs any."""
@@ -310,6 +310,13 @@ class Resolver:
         except ValueError as error:
             self.problem((*keys, "codec"), "codec", str(error))
         return None
+
+
+def _order(line: Line, items: Scope) -> Order | None:
+    """Return what says the order of a list's items; None where nothing does, or no such field is there."""
+    name = line.order or line.first
+    fields = (one for one in items.wire_fields() if name and one.at == tuple(name.split(".")))
+    return next((Order(one, marks_first=line.order is None) for one in fields), None)
 
 
 def _before_list(path: Path) -> Names:

@@ -10,7 +10,7 @@ from catalens.paths import MISSING, pointer_text
 from catalens.payloads import identical
 from catalens.plan import ObjectPlan
 from catalens.returning.entries import Entry, Parts, condition, digest, look_up
-from catalens.returning.items import KEYED, THERE, Aligned, Keys, align
+from catalens.returning.items import KEYED, THERE, Aligned, Keys, Pair, align
 from catalens.returning.shape import Shape, Siblings, item_of, member, shape_of
 
 
@@ -66,7 +66,8 @@ class Difference:
     def _items(self, original: list[Any], returned: list[Any], node: Node | None, at: Parts, around: Around) -> None:
         one = around.lists.get(at[len(around.at) :])
         if one is None:
-            [one], _ = align([(original, returned, self._keys(original, returned, node))])
+            order = node.order if isinstance(node, ListNode) else None
+            [one], _ = align([(original, returned, self._keys(original, returned, node), order)])
         known = set(one.ours)
         kept = [name for name in one.theirs if name in known]
         head: Entry = {"at": pointer_text(at)}
@@ -131,10 +132,10 @@ class Difference:
         pairs = [[look_up(side, one.list.at) for side in (original, returned)] for one in siblings]
         if all(identical(*pair) for pair in pairs):
             return {}
-        lists: list[tuple[list[Any], list[Any], Keys]] = []
+        lists: list[Pair] = []
         for (ours, theirs), one in zip(pairs, siblings, strict=True):
             s, r = (side if isinstance(side, list) else [] for side in (ours, theirs))
-            lists.append((s, r, self._keys(s, r, one)))
+            lists.append((s, r, self._keys(s, r, one), one.order))
         aligned, moves = align(lists)
         for (here, i), (there, j) in moves.items():
             home, refuge = siblings[here].list.at, siblings[there].list.at

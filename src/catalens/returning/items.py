@@ -11,6 +11,7 @@ from itertools import chain, count
 from typing import Any, NamedTuple
 
 from catalens.codecs.numbers import is_number, key_text
+from catalens.mapping.profile import Order
 from catalens.paths import MISSING, Pointer, leaves, parse_pointer
 from catalens.payloads import canonical
 from catalens.returning.entries import Entry, digest, look_up
@@ -83,8 +84,24 @@ class Aligned:
 Place = tuple[int, int]
 
 
-def align(lists: Sequence[tuple[list[Any], list[Any], Keys]]) -> tuple[list[Aligned], dict[Place, Place]]:
-    """Align lists of S, each with that of R and what its items are known by; return which items changed their list.
+#: a list of S, that of R, what the items are known by, and what says the order of those of S: R's stand in it
+Pair = tuple[list[Any], list[Any], Keys, Order | None]
+
+
+def align(lists: Sequence[Pair]) -> tuple[list[Aligned], dict[Place, Place]]:
+    """Align lists of S with those of R, and return which items changed their list."""
+    meant = [range(len(original)) if order is None else order.of(original) for original, _, _, order in lists]
+    pairs = zip(lists, meant, strict=True)
+    aligned, moves = _align([([one[0][index] for index in indices], *one[1:3]) for one, indices in pairs])
+    for found, one, indices in zip(aligned, lists, meant, strict=True):
+        ranks = sorted(range(len(indices)), key=indices.__getitem__)
+        found.original = one[0]
+        found.pairs, found.ours = [found.pairs[rank] for rank in ranks], [found.ours[rank] for rank in ranks]
+    return aligned, {(number, meant[number][index]): there for (number, index), there in moves.items()}
+
+
+def _align(lists: Sequence[tuple[list[Any], list[Any], Keys]]) -> tuple[list[Aligned], dict[Place, Place]]:
+    """Align lists of S whose items stand in the order in which R has them.
 
     R's items all came of S's: those with a key are found by it, the others by what they have in common, the rest go
     by order. Between two lists, fields have other names, so that only the values can be in common.
@@ -271,7 +288,12 @@ def ordered(names: list[str | int], lost: set[str], wanted: list[str], before: l
         name for name in before if name in there and name not in lost
     ]
     wished: list[str | int] = [name for name in dict.fromkeys(wanted) if name in there]
-    base, line = (list(present), wished) if moved else (wished, present)
+    return woven(present, wished) if moved else woven(wished, present)
+
+
+def woven(names: Sequence[str | int], others: Sequence[str | int]) -> list[str | int]:
+    """Return names in their order, with each of the others that is new among them behind its neighbour."""
+    base, line = list(names), others
     ahead: str | int | None = None
     done = set(base)
     for name in line:

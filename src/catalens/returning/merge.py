@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from catalens.account.restored import Restored
-from catalens.mapping.profile import Node, Profile
+from catalens.mapping.profile import ListNode, Node, Order, Profile
 from catalens.paths import MISSING, Pointer, parse_pointer
 from catalens.payloads import copy_json, identical
 from catalens.returning.difference import Around, Difference
 from catalens.returning.entries import Entry, Parts, condition, digest, is_list_entry, look_up
-from catalens.returning.items import Keys, names_in, ordered, recognise
+from catalens.returning.items import Keys, names_in, ordered, recognise, woven
 from catalens.returning.shape import Shape, item_of, member, shape_of
 
 
@@ -54,8 +54,9 @@ def merge(returned: Any, entries: list[Entry], profile: Profile) -> Restored:
         made = _Kept(returned, ())
     trail: dict[Pointer, Pointer] = {}
     restored: dict[Pointer, Pointer | None] = {}
-    value = _unfold(made, (), trail, restored)
-    return Restored(value, trail, restored, work.stale, work.orphaned)
+    computed: set[Pointer] = set()
+    value = _unfold(made, (), trail, restored, computed)
+    return Restored(value, trail, restored, work.stale, work.orphaned, computed)
 
 
 @dataclass
@@ -80,6 +81,8 @@ class _New:
 
     value: Any
     instead_of: Pointer | None
+    #: it was in no complement
+    computed: bool = False
 
 
 class _Merge:
@@ -229,7 +232,31 @@ class _Merge:
         before = [*before, *sorted(came, key=lambda part: came[part][0])]
         present = [name for name in made if name not in lost]
         now = [*present, *sorted(came, key=lambda part: came[part][1]), *(part for part in lost if part not in came)]
-        return [made[name] for name in ordered(now, lost - came.keys(), wanted, before)]
+        names = ordered(now, lost - came.keys(), wanted, before)
+        order = node.order if isinstance(node, ListNode) else None
+        return [made[name] for name in names] if order is None else self._in_order(made, names, present, trie, order)
+
+    def _in_order(
+        self, made: dict[str | int, Any], names: list[str | int], present: list[str | int], trie: _Trie, order: Order
+    ) -> list[Any]:
+        """Return the items of a list that says its order; where what says it is overtaken, it is written anew.
+
+        R' has its items in the order that is meant, in which somebody may have put them.
+        """
+        places = {name: order.place(_look_into(made[name], order.field.at)) for name in names}
+        there = set(present)
+        said = sorted(names, key=lambda name: places[name])
+        if [name for name in said if name in there] == present:
+            return [made[name] for name in names]
+        for name in names:
+            entry = _below(trie.below.get(str(name)), order.field.at) if isinstance(name, str) else None
+            if entry is not None and "value" in entry and entry["at"] not in self.stale:
+                self.stale.append(entry["at"])
+        anew = woven(present, said)
+        for number, name in enumerate(anew):
+            value = number == 0 if order.marks_first else number + 1
+            made[name] = _put(made[name], order.field.at, value)
+        return [made[name] for name in anew]
 
     def _came_from(self, entry: Entry | None, scope: _Scope) -> tuple[Any, Any] | None:
         """Return where R had, and R' has, the item of a sibling list that an entry waits for; to be sorted by."""
@@ -248,6 +275,39 @@ class _Merge:
         return self.merge(item, trie, item_of(node), at, inner)
 
 
+def _below(trie: _Trie | None, names: Parts) -> Entry | None:
+    """Return the entry that stands at names below a place."""
+    for name in names:
+        trie = None if trie is None else trie.below.get(name)
+    return None if trie is None else trie.entry
+
+
+def _look_into(made: Any, names: Parts) -> Any:
+    """Return what a merged value has behind names; MISSING where it has nothing."""
+    for depth, name in enumerate(names):
+        if isinstance(made, _Kept | _New):
+            return look_up(made.value, names[depth:])
+        made = made.get(name, MISSING) if isinstance(made, dict) else MISSING
+    return made.value if isinstance(made, _Kept | _New) else made
+
+
+def _put(made: Any, names: Parts, value: Any) -> Any:
+    """Return a merged value with another one behind names, which is in no complement."""
+    if not names:
+        if isinstance(made, _Kept):
+            return made if identical(made.value, value) else _New(value, made.at, computed=True)
+        return _New(value, made.instead_of if isinstance(made, _New) else None, computed=True)
+    if isinstance(made, _Kept):
+        members = made.value if isinstance(made.value, dict) else {}
+        made = {name: _Kept(child, (*made.at, name)) for name, child in members.items()}
+    elif isinstance(made, _New):
+        members = made.value if isinstance(made.value, dict) else {}
+        made = {name: _New(child, made.instead_of) for name, child in members.items()}
+    elif not isinstance(made, dict):
+        made = {}
+    return {**made, names[0]: _put(made.get(names[0], MISSING), names[1:], value)}
+
+
 def _replace(made: Any, at: Pointer) -> None:
     """Say of all that came into what was empty that it stands in place of it."""
     if isinstance(made, _New):
@@ -257,15 +317,23 @@ def _replace(made: Any, at: Pointer) -> None:
             _replace(one, at)
 
 
-def _unfold(made: Any, at: Pointer, trail: dict[Pointer, Pointer], restored: dict[Pointer, Pointer | None]) -> Any:
+def _unfold(
+    made: Any,
+    at: Pointer,
+    trail: dict[Pointer, Pointer],
+    restored: dict[Pointer, Pointer | None],
+    computed: set[Pointer],
+) -> Any:
     if isinstance(made, _Kept):
         trail[at] = made.at
         return made.value
     if isinstance(made, _New):
         restored[at] = made.instead_of
+        if made.computed:
+            computed.add(at)
         return made.value
     if isinstance(made, dict):
-        return {name: _unfold(child, (*at, name), trail, restored) for name, child in made.items()}
+        return {name: _unfold(child, (*at, name), trail, restored, computed) for name, child in made.items()}
     if isinstance(made, list):
-        return [_unfold(child, (*at, index), trail, restored) for index, child in enumerate(made)]
+        return [_unfold(child, (*at, index), trail, restored, computed) for index, child in enumerate(made)]
     return made
