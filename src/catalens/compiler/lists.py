@@ -276,7 +276,7 @@ class RouteWriter:
                 values = [self.source.fetch(wire_tree(feed.source.scope), item, one.at) for one in unit.source_fields]
                 given.append(f"{e.bind('holds', holds(carry, places))}({', '.join(values)})")
             tests.append(" or ".join(given) or "False")
-        with e.block(f"if not ({') and ('.join(tests)}):"):
+        with e.block(f"if not (({') and ('.join(tests)})):"):
             self.notes.lost(at, feed.source.list.name + "[]", LossCode.DROPPED_CONTENT, item)
             e.line("continue")
 
