@@ -129,6 +129,7 @@ def test_a_word_counts_unless_it_is_prose(word: str) -> None:
         ("equivalent: [measure-unit]", "identity: [name]\nequivalent: [measure-unit]"),
         ("  write: {}", "  write: {identity: [name]}"),
         ("nothing is sold without a name", "a name is needed"),
+        ("profiles:\n", "forbidden:\n  - {field: since, because: it is set by the shop}\nprofiles:\n"),
         ("method: PUT", "method: POST"),
         ("enum: [1, 2, L]", "enum: [L, 2, 1]"),
         ("type: [string, number]", "type: [number, string]"),
@@ -167,7 +168,7 @@ def test_words_of_the_other_models_are_known() -> None:
     assert set(Slot.model_fields) == {"at", "name", "value", "prefix", "profile", "create_first", "names"}
     assert set(MappingModel.model_fields) == {
         *("format", "title", "about", "assume", "nullable", "endpoint", "equivalent"),
-        *("identity", "fields", "profiles", "slots", "required", "examples"),
+        *("identity", "fields", "profiles", "slots", "required", "forbidden", "examples"),
     }
 
 

@@ -6,7 +6,7 @@ import json
 import math
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 from functools import lru_cache, partial
 from types import NoneType
@@ -16,6 +16,7 @@ import jmespath
 
 from catalens.codecs.numbers import as_decimal, is_number
 from catalens.errors import PayloadError, did_you_mean
+from catalens.mapping.model import Required
 from catalens.mapping.profile import CLASSES, Field, LeafNode, ListNode, Node, ObjectNode, Profile, is_type
 from catalens.paths import MISSING, Key, Pointer, parse, pointer_text
 from catalens.payloads import SOUND, is_json
@@ -43,17 +44,25 @@ def fits(value: Any, field: Field, item: bool = False) -> bool:
 
 def missing_fields(payload: Any, profile: Profile, mode: str) -> list[tuple[str, str]]:
     """Return (pointer, reason) of each field that a target payload lacks to be complete."""
-    found = []
-    for need in profile.required:
-        names = tuple(step.name for step in parse(need.field) if isinstance(step, Key))
+    return list(_demanded(profile.required, payload, mode, there=False))
+
+
+def forbidden_fields(payload: Any, profile: Profile, mode: str) -> list[tuple[str, str]]:
+    """Return (pointer, reason) of each field with which a target payload is refused."""
+    return list(_demanded(profile.forbidden, payload, mode, there=True))
+
+
+def _demanded(demands: Sequence[Required], payload: Any, mode: str, there: bool) -> Iterator[tuple[str, str]]:
+    """Yield (pointer, reason) of each field that is ``there``, or not, under the conditions of its demand."""
+    for one in demands:
+        names = tuple(step.name for step in parse(one.field) if isinstance(step, Key))
         value = payload
         for name in names:
             value = value.get(name, MISSING) if isinstance(value, dict) else MISSING
-        if value is not MISSING or need.mode not in (None, mode):
+        if (value is not MISSING) is not there or one.mode not in (None, mode):
             continue
-        if need.when is None or jmespath.search(need.when, floats(payload)) is True:
-            found.append((pointer_text(names), need.because))
-    return found
+        if one.when is None or jmespath.search(one.when, floats(payload)) is True:
+            yield pointer_text(names), one.because
 
 
 def floats(value: Any) -> Any:

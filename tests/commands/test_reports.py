@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 from functools import cache
 from html.parser import HTMLParser
@@ -103,6 +104,14 @@ def test_missing_fields_and_weak_limits_are_named() -> None:
     assert "valid out  no" in said
     assert "missing    /sku: a bazaar sells by number" in said
     assert "error in   /pictures/0/caption: expected at most 20 characters, found 21" in said
+
+
+def test_forbidden_fields_are_told_from_missing_ones() -> None:
+    payload = json.dumps({"status": "active", "hasVariants": True, "variants": [{"name": "Small"}]})
+    said = bare("translate", "-", "--from", "axim", "--to", "commerce-engine", "--report", "-", input=payload)
+    why = "variants only create those of a draft product: send the status draft, or leave them out"
+    assert said.err.splitlines()[-1] == f"output refused with /variants: {why}"
+    assert any(line.startswith("forbidden  /variants: variants only create") for line in said.lines)
 
 
 def everything() -> list[tuple[str, str, Any]]:

@@ -49,7 +49,9 @@ class Account:
     to_do: list[dict[str, str]]
     advice: list[PayloadError]
     invalid: tuple[list[PayloadError], list[PayloadError]]
+    #: (pointer, reason) of fields that the target needs, and of those with which it is refused
     missing: list[tuple[str, str]]
+    forbidden: list[tuple[str, str]]
 
 
 class Report:
@@ -155,7 +157,8 @@ class Report:
 
     @property
     def valid_out(self) -> bool:
-        return not self._account.invalid[0] and not self._account.invalid[1] and not self._account.missing
+        account = self._account
+        return not any((*account.invalid, account.missing, account.forbidden))
 
     @property
     def errors(self) -> list[dict[str, str]]:
@@ -172,7 +175,13 @@ class Report:
 
     @property
     def missing(self) -> list[dict[str, str]]:
-        return [{"target": at, "why": why} for at, why in self._account.missing]
+        """Return the fields that the output lacks, and those that it has and must not have."""
+        return [{"target": at, "why": why} for at, why in (*self._account.missing, *self._account.forbidden)]
+
+    @property
+    def forbidden(self) -> list[dict[str, str]]:
+        """Return the part of ``missing`` that stands in the output and must not."""
+        return [{"target": at, "why": why} for at, why in self._account.forbidden]
 
     @property
     def assumptions(self) -> list[dict[str, Any]]:

@@ -14,7 +14,7 @@ from catalens.mapping.profile import Names
 from catalens.paths import Pointer, leaves
 from catalens.products import withheld_fields, without_withheld
 from catalens.returning import merge
-from catalens.validate import check_payload, missing_fields
+from catalens.validate import check_payload, forbidden_fields, missing_fields
 
 if TYPE_CHECKING:
     from catalens.engine.translator import Translator
@@ -87,5 +87,6 @@ def report_of(translator: Translator, work: Work) -> Report:
             advice=check_payload(work.given, source)[1],
             invalid=check_payload(work.product_out, target),
             missing=missing_fields(work.product_out, target, translator.mode),
+            forbidden=forbidden_fields(work.product_out, target, translator.mode),
         )
     )

@@ -66,7 +66,7 @@ DIAGNOSTICS: Final = {
     "unknown-timezone": "there is no such time zone",
     # beside the lines
     "slot": "a slot is no list of objects with texts for name and value",
-    "required": "what is required is no field",
+    "required": "what is required or forbidden is no field",
     "identity": "what should tell a product from others is no field, or must not be shown",
     "condition": "a condition cannot be asked, or asks for a field that there is not",
     "unknown-profile": "the mapping has no such profile",

@@ -219,8 +219,11 @@ def _check_identity(findings: Findings, at: Keys, name: str, profile: str, known
 
 
 def check_required(findings: Findings, claims: dict[str, Claims]) -> None:
-    """Check that what is required exists where it is asked for: in every profile that is sent."""
-    for index, need in enumerate(findings.mapping.required):
+    """Check that what is required or forbidden exists where it is asked for: in every profile that is sent."""
+    mapping = findings.mapping
+    demands = [("required", index, need) for index, need in enumerate(mapping.required)]
+    demands += [("forbidden", index, need) for index, need in enumerate(mapping.forbidden)]
+    for word, index, need in demands:
         for profile, known in claims.items():
             if profile == "read":
                 continue
@@ -229,9 +232,9 @@ def check_required(findings: Findings, claims: dict[str, Claims]) -> None:
             if path not in outside:
                 message = f"profile {profile!r} has no field {need.field!r} outside of lists"
                 hint = did_you_mean(need.field, map(show, outside))
-                findings.say(("required", index, "field"), "required", message, hint)
+                findings.say((word, index, "field"), "required", message, hint)
             if need.when is not None:
-                _check_condition(findings, ("required", index, "when"), need.when, known.names_below())
+                _check_condition(findings, (word, index, "when"), need.when, known.names_below())
 
 
 def _check_condition(findings: Findings, at: Keys, text: str, known: set[str]) -> None:

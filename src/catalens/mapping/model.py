@@ -108,6 +108,10 @@ class Required(Words):
     mode: Literal["create", "update"] | None = None
 
 
+class Forbidden(Required):
+    """A field with which the target is refused; without ``when``, it is always."""
+
+
 class Expectation(Words):
     payload: Any = None
     losses: dict[str, str] = Field(default_factory=dict, description="pointer: code")
@@ -144,6 +148,7 @@ class MappingModel(Words):
     profiles: dict[str, ProfileModel] = Field(default_factory=dict)
     slots: list[Slot] = Field(default_factory=list)
     required: list[Required] = Field(default_factory=list)
+    forbidden: list[Forbidden] = Field(default_factory=list)
     examples: list[Example] = Field(default_factory=list)
 
 

@@ -17,7 +17,7 @@ from typing import Any
 from catalens.codecs.base import Codec
 from catalens.codecs.numbers import is_number
 from catalens.mapping.load import Source
-from catalens.mapping.model import Line, MappingModel, Required, Slot
+from catalens.mapping.model import Forbidden, Line, MappingModel, Required, Slot
 from catalens.paths import Key, Path, Pointer, Where, parse, show
 
 Names = tuple[str, ...]
@@ -225,6 +225,10 @@ class Profile:
     @property
     def required(self) -> list[Required]:
         return [] if self.name == "read" else self.mapping.required
+
+    @property
+    def forbidden(self) -> list[Forbidden]:
+        return [] if self.name == "read" else self.mapping.forbidden
 
     @property
     def identity(self) -> list[Names]:

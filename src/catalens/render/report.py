@@ -67,8 +67,10 @@ def summary(report: Report) -> list[str]:
         beyond = [one["pointer"] for one in report.errors if one["side"] == "in"]
         lines.append(f"input beyond documented limits: {_listed(beyond)}")
     lines += _open_assumptions(report)
-    if report.missing:
-        lines.append(f"output incomplete, missing {_listed([one['target'] for one in report.missing])}")
+    lacking = [one["target"] for one in report.missing if one not in report.forbidden]
+    if lacking:
+        lines.append(f"output incomplete, missing {_listed(lacking)}")
+    lines += [f"output refused with {one['target']}: {one['why']}" for one in report.forbidden]
     wrong = [one["pointer"] for one in report.errors if one["side"] == "out"]
     if wrong:
         lines.append(f"output invalid at {_listed(wrong)}")
@@ -195,7 +197,7 @@ def _said(report: Report) -> dict[str, Any]:
         "counts": [(fate, report.counts[fate]) for fate in FATES],
         "lost": sum(group.count for group in groups),
         "losses": groups,
-        "remarks": list(_remarks(whole)),
+        "remarks": list(_remarks(report, whole)),
         "recovery": {name: _percent(share) for name, share in whole["recovery"].items()},
         "origins": whole["origins"],
     }
@@ -211,10 +213,10 @@ def _short(said: dict[str, Any]) -> dict[str, Any]:
     return {**said, "by_code": _by_code(said["losses"], SCREEN - FRAME - taken), "kinds": kinds, "ROWS": ROWS}
 
 
-def _remarks(whole: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
+def _remarks(report: Report, whole: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
     """Yield kind, place and text of all that a report says beside its leaves."""
     for one in whole["missing"]:
-        yield "missing", one["target"], one["why"]
+        yield "forbidden" if one in report.forbidden else "missing", one["target"], one["why"]
     for one in whole["errors"]:
         yield f"error {one['side']}", one["pointer"], one["message"]
     for one in whole["to_do"]:
