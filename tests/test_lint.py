@@ -13,7 +13,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from catalens.engine.examples import check_file
 from catalens.errors import Diagnostic, InvalidMapping
+from catalens.formats import registry
 from catalens.lint.agreement import all_codecs, helpful_codecs, hub_field
 from catalens.lint.check import lint, lint_file
 from catalens.lint.findings import DIAGNOSTICS
@@ -48,13 +50,13 @@ def said_of_lines(*lines: str, head: str = "") -> list[Diagnostic]:
 @each_broken
 def test_a_broken_mapping_gets_these_words(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(BROKEN)
-    said = lint_file(path.name)
+    said = check_file(path.name, registry())
     assert "".join(f"{one}\n" for one in said) == path.with_suffix(".expected").read_text("utf-8")
 
 
 @each_broken
 def test_a_broken_mapping_shows_the_code_that_it_is_named_after(path: Path) -> None:
-    codes = {one.code for one in lint_file(path)}
+    codes = {one.code for one in check_file(path, registry())}
     assert path.stem in codes
     assert codes <= DIAGNOSTICS.keys()
 

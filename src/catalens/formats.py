@@ -43,6 +43,18 @@ class Registry:
         self._mappings: dict[str, tuple[MappingModel, Source | None]] = {HUB: (hub_mapping(), None)}
         self._profiles: dict[tuple[str, str, tuple[tuple[str, str], ...]], Profile] = {}
 
+    def beside(self, path: Path) -> tuple[str, Registry]:
+        """Return a registry that knows a mapping file, too, and those beside it; and the id of its format.
+
+        The file stands in for one of the same name; of those beside it, names that are known stay what they are.
+        """
+        name = read_mapping(load_file(path)).format
+        made = Registry(self.directories[1:])
+        for one in sorted(path.absolute().parent.glob("*.yaml")):
+            made._files.setdefault(one.stem, one)
+        made._files[name] = path
+        return name, made
+
     def names(self) -> list[str]:
         """Return the ids of all formats."""
         return sorted(self._files)

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import catalens.laws
+from catalens.formats import bundled_mappings
 from catalens.laws import LawResult
 from tests.commands.door import MAPPINGS, bare, run
 
@@ -44,6 +45,52 @@ def test_lint_says_what_is_wrong_and_where_and_ends_with_one(tmp_path: Path) -> 
         assert source == "  name: {type: string, hub: title, codec: decimal-strng}"
         assert caret.index("^") == source.index("decimal-strng")
         assert said.err.endswith("1 errors, 0 warnings\n")
+
+
+STALL = """\
+format: stall
+title: A stall
+fields: {name: {type: string, hub: title}}
+profiles: {write: {}}
+examples:
+  - title: a lamp
+    payload: {name: Lamp}
+    expect: {TARGET: {payload: {OUT}}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("target", "out", "errors"),
+    [
+        ("axim", "name: Lamp", []),
+        ("booth", "label: Lamp", []),
+        ("stall", "name: Lamp", []),
+        ("axim", "name: lamp", ['/name is "Lamp", expected "lamp"']),
+        ("booth", "name: Lamp", ['/name is absent, expected "Lamp"', '/label is "Lamp", expected nothing']),
+    ],
+)
+def test_lint_translates_examples_also_into_what_stands_beside_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, target: str, out: str, errors: list[str]
+) -> None:
+    stall = STALL.replace("TARGET", target).replace("OUT", out)
+    booth = "format: booth\ntitle: A booth\nfields: {label: {type: string, hub: title}}\nprofiles: {write: {}}\n"
+    (tmp_path / "stall.yaml").write_text(stall)
+    (tmp_path / "booth.yaml").write_text(booth)
+    monkeypatch.chdir(tmp_path)
+    for words in (["lint", "stall.yaml"], ["--mappings", MAPPINGS, "lint", tmp_path / "stall.yaml"]):
+        said = bare(*words)
+        assert said.code == (1 if errors else 0)
+        heads = [line for line in said.lines if "error[" in line]
+        assert [one.partition("error[expectation]: ")[2] for one in heads] == errors
+        assert all(re.match(r".*stall\.yaml:8:\d+: ", one) for one in heads)
+
+
+def test_lint_takes_a_changed_copy_of_a_known_format_for_what_it_is(tmp_path: Path) -> None:
+    text = (bundled_mappings() / "keevault.yaml").read_text()
+    (tmp_path / "keevault.yaml").write_text(text.replace("/source: dropped.no_counterpart", "/source: dropped.limit"))
+    said = bare("lint", tmp_path / "keevault.yaml")
+    assert said.code == 1
+    assert said.out.count(b"/source is dropped.no_counterpart, expected dropped.limit") == 2
 
 
 def test_lint_of_no_file_ends_with_two() -> None:

@@ -12,7 +12,7 @@ from catalens.formats import Registry
 from tests.compliance.facts import arrived, assert_same
 
 VARIANTS = [{"name": "Small"}, {"name": "Large"}]
-DRAFTS_ONLY = "variants only create those of a draft product: send the status draft, or leave them out"
+DRAFTS_ONLY = "only for drafts: send the status draft, or leave them out"
 
 
 @pytest.mark.parametrize("status", ["active", "inactive"])

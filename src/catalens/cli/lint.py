@@ -7,23 +7,20 @@ from pathlib import Path
 import click
 
 from catalens.cli.door import main
-from catalens.cli.options import (
-    EXISTING,
-    known_formats,
-)
+from catalens.cli.options import EXISTING, known_formats
 from catalens.cli.output import say
 
 
 @main.command()
 @click.argument("files", nargs=-1, metavar="[FILE]...", type=EXISTING)
 def lint(files: tuple[str, ...]) -> None:
-    """Check mapping FILES, or all bundled mappings and those of --mappings."""
-    from catalens.lint.check import lint_file
+    """Check mapping FILES, or all bundled mappings and those of --mappings; translate their examples."""
+    from catalens.engine.examples import check_file
     from catalens.render.plain import visible_lines
 
     known = known_formats()
     paths = [Path(file) for file in files] or [known.path(name) for name in known.names()]
-    found = [one for path in paths for one in lint_file(path)]
+    found = [one for path in paths for one in check_file(path, known)]
     errors = sum(one.severity == "error" for one in found)
     for one in found:
         click.echo(visible_lines(str(one)))

@@ -72,6 +72,8 @@ DIAGNOSTICS: Final = {
     "unknown-profile": "the mapping has no such profile",
     "unknown-format": "there is no such format",
     "unknown-code": "there is no such loss",
+    # found by translating, where all else is right
+    "expectation": "an example is not translated as it expects",
 }
 
 
