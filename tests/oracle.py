@@ -241,7 +241,12 @@ class Encoder:
             return
         spelled = known[0].spelled if alone(scope, line) else None
         wires: tuple[Any, ...] = line.codec.encode(*(MISSING if cell is None else cell.value for cell in cells))
-        if spelled is not None and alike(spelled[0], line.codec) and not respelled(line.codec, spelled[1], wires[0]):
+        if (
+            spelled is not None
+            and alike(spelled[0], line.codec)
+            and not respelled(line.codec, spelled[1], wires[0])
+            and not unreadable(line.codec, spelled[1])
+        ):
             wires = (spelled[1],)
         sources = set().union(*(cell.sources for cell in known))
         for one, value in zip(line.fields, wires, strict=True):
@@ -463,6 +468,13 @@ def swap(empty: Empty, taker: ListCorrespondence, better: set[Where | None]) -> 
 def alike(one: Codec, other: Codec) -> bool:
     """Tell whether two codecs write the same."""
     return type(one) is type(other) and repr(vars(one)) == repr(vars(other))
+
+
+def unreadable(codec: Codec, value: Any) -> bool:
+    """Tell whether a text says something, and nothing that a codec of numbers, truth values or times can read."""
+    if not isinstance(value, str) or not value.strip() or not set(codec.normalises) - {"measure-unit"}:
+        return False
+    return codec.steps[0].reads_texts and codec.steps[0].decode(value) == (MISSING,)
 
 
 def respelled(codec: Codec, value: Any, written: Any) -> bool:

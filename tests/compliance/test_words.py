@@ -83,7 +83,7 @@ def test_truth_in_quotes_is_truth() -> None:
 def test_a_truth_value_that_is_none_is_reported() -> None:
     done = translate({"administrative_status": "yes"}, "webcommander", "axim")
     assert_same(done.payload, {})
-    assert lost(done) == {"/administrative_status": CONDITION}
+    assert lost(done) == {"/administrative_status": "dropped.unreadable"}
 
 
 def test_kinds_of_product() -> None:

@@ -93,6 +93,12 @@ class LossCode(StrEnum):
         "in this payload the value says nothing that the target can hold",
         "keep the sidecar",
     )
+    DROPPED_UNREADABLE = (
+        "dropped.unreadable",
+        8,
+        "a text that cannot be read as the number, truth value or time that belongs there",
+        "write it as the field wants it: 1800 for '1,800', true for 'yes'",
+    )
     DROPPED_COMMAND = "dropped.command", 4, "a command, not part of the product"
     DROPPED_LIMIT = (
         "dropped.limit",

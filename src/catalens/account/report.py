@@ -15,9 +15,9 @@ from catalens.account.restored import Comparison, Restored
 from catalens.envelopes import code_beside
 from catalens.errors import PayloadError
 from catalens.mapping.hub_format import HUB
-from catalens.mapping.profile import Profile
+from catalens.mapping.profile import Correspondence, Profile
 from catalens.paths import MISSING, Pointer, leaves, path_of, pointer_text
-from catalens.payloads import identical
+from catalens.payloads import dumps, identical
 
 VERSION = 1
 
@@ -212,6 +212,22 @@ class Report:
             return f"<{len(fate.value)} characters, sha256 {digest}>"
         return "***" if blob is not None or fate.code.fate == "withheld" else fate.value
 
+    def remedy(self, fate: Fate) -> str:
+        """Return what would remove the loss of a leaf; empty where nothing would."""
+        meant = self._meant(fate)
+        return fate.code.remedy(self.has_slots) if meant is MISSING else f"write {dumps(meant).decode()}"
+
+    def _meant(self, fate: Fate) -> Any:
+        """Return what a text that cannot be read was most likely meant to be; MISSING for no guess."""
+        profile, prefix = self._account.source, len(self._account.source_prefix)
+        field = profile.field_at(fate.source[prefix:]) if fate.code is LossCode.DROPPED_UNREADABLE else None
+        if field is None or field.secret or field.blob:
+            return MISSING
+        for value in (value for one, value in profile.fields() if one is field):
+            if isinstance(value, Correspondence):
+                return value.codec.reader(value.fields.index(field)).meant(fate.value)
+        return MISSING
+
     def mapping_line(self, fate: Fate) -> str | None:
         """Return the line of the source's mapping that a leaf falls under, such as ``shop.yaml:41``."""
         return None if fate.rule == "envelope" else self._account.source.line_of(fate.source)
@@ -294,6 +310,7 @@ class Report:
                     "rule": one.rule,
                     "recover": recover(one.code),
                     **self._mapping_line(one),
+                    **({} if self._meant(one) is MISSING else {"remedy": self.remedy(one)}),
                 }
                 for one in self.fates
             ],

@@ -10,7 +10,7 @@ from catalens.account.codes import LossCode
 from catalens.carry.inline import Script
 from catalens.carry.limits import LIMIT, Carrier, certain, fit, fits, overall
 from catalens.carry.sides import Sides
-from catalens.carry.values import CONDITION
+from catalens.carry.values import CONDITION, refusal
 from catalens.codecs.base import Codec
 from catalens.codecs.numbers import is_number, parse_number
 from catalens.codecs.units import same
@@ -119,6 +119,9 @@ class _Group:
             codes[index] = self._lost(index, left, list(wire), hub, back, written)
             if codes[index] in (CONDITION, LIMIT):
                 left[index] = MISSING
+            if codes[index] is CONDITION:
+                codec, start, _ = self.lines[index]
+                codes[index] = refusal(codec.reader(index - start), wire[index])
         return written[0], tuple(codes) if any(codes) else None
 
     def carry_abroad(self, code: LossCode, *wire: Any) -> tuple[Sequence[Any], tuple[LossCode | None, ...] | None]:

@@ -25,6 +25,7 @@ from catalens.plan import Unit
 Crosswalk = Mapping[tuple[str, str], str]
 
 CONDITION = LossCode.DROPPED_CONDITION
+UNREADABLE = LossCode.DROPPED_UNREADABLE
 
 
 def is_plain(unit: Unit) -> bool:
@@ -57,6 +58,8 @@ class Way:
     always: LossCode | None = None
     #: the very text arrives if its length is between these
     lengths: tuple[int, int] | None = None
+    #: of a value that comes out as MISSING, too, only ``carry`` tells
+    reads_texts: bool = False
     #: what ``carry`` says of common values
     table: Mapping[Any, tuple[Any, Codes]] | None = None
     #: the table holds every value that the source field may hold
@@ -74,7 +77,9 @@ def carrier(unit: Unit, crosswalk: Crosswalk | None, sides: Sides) -> Way | None
     code = sides.foreign_amount(unit)
     if code is not None:
         return Way(foreign_amounts(unit, _same if way is None else way.carry, code))
-    if way is None or way.write is not None or way.always is not None or way.lengths is not None:
+    if way is not None and way.write is not None:
+        return replace(way, reads_texts=unit.source[0].codec.reader().reads_texts)
+    if way is None or way.always is not None or way.lengths is not None:
         return way
     values = _few(unit.source_fields[0])
     common = values or _common(unit)
@@ -219,6 +224,8 @@ def _respeller(codec: Codec) -> Callable[[Script, str], str] | None:
         written, number, made = convert(script, value), script.bind(is_number), script.fresh("x")
         alike = f"{written}.__class__ is {value}.__class__ or {number}({written}) and {number}({value})"
         script.lines.append(f"{made} = {value} if {written} is M or {alike} else {written}")
+        if codec.reader().reads_texts:
+            script.lines.append(f"if {written} is M and {value}.__class__ is str and {value}.strip(): {made} = M")
         return made
 
     return write
@@ -227,8 +234,12 @@ def _respeller(codec: Codec) -> Callable[[Script, str], str] | None:
 def _respell(codec: Codec) -> Carrier:
     """Carry a value between fields that both read several spellings and write one: another JSON type is respelled."""
 
+    reader = codec.reader()
+
     def carry(value: Any) -> tuple[Any, LossCode | None]:
         hub = codec.decode(value)[0]
+        if hub is MISSING and refusal(reader, value) is UNREADABLE:
+            return MISSING, UNREADABLE
         written = MISSING if hub is MISSING else codec.encode(hub)[0]
         alike = written is MISSING or type(written) is type(value) or (is_number(written) and is_number(value))
         return (value if alike else written), None
@@ -264,11 +275,12 @@ def _convert(decoder: Codec, encoder: Codec) -> Carrier:
     inverse = None if encoder.exact else one_way(encoder)
     loss = encoder.loss
     given_back = decoder.given_back if decoder.folds else None
+    reader = decoder.reader()
 
     def carry(value: Any) -> tuple[Any, Codes]:
         hub = decode(value)
         if hub is MISSING:
-            return MISSING, CONDITION
+            return MISSING, refusal(reader, value)
         arrived = encode(hub)
         if arrived is MISSING:
             return MISSING, CONDITION
@@ -297,6 +309,12 @@ def _item_codes(items: list[Any], back: list[Any], gone: list[bool], loss: LossC
         else:
             codes.append(None if same(item, next(there, MISSING)) else loss)
     return tuple(codes)
+
+
+def refusal(reader: Codec, value: Any) -> LossCode:
+    """Return the code of a value of which a codec makes nothing: a text that says something may be unreadable."""
+    says = reader.reads_texts and isinstance(value, str) and bool(value.strip())
+    return UNREADABLE if says and reader.decode(value)[0] is MISSING else CONDITION
 
 
 def _identifier(unit: Unit, kind: str, crosswalk: Crosswalk) -> Carrier:

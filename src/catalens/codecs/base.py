@@ -87,6 +87,8 @@ class Codec:
     looks_up: bool = False
     #: several wire values may decode to one hub value without being spellings of one another: ``given_back`` tells
     folds: bool = False
+    #: a text stands for a value of another kind, so that there are texts which cannot be read
+    reads_texts: bool = False
     #: the unit of the bare number that is its wire value
     measured_in: str | None = None
     #: the units that its last wire value may name
@@ -101,6 +103,14 @@ class Codec:
     def steps(self) -> tuple[Codec, ...]:
         """The codecs that it is made of, one after the other, wire first."""
         return (self,)
+
+    def reader(self, place: int = 0) -> Codec:
+        """Return the codec that reads the wire value at a place first."""
+        return self
+
+    def meant(self, text: str) -> Any:
+        """Return the wire value that an unreadable text was most likely meant to be; MISSING for no guess."""
+        return MISSING
 
     def decode(self, *wire: Any) -> Values:
         """Turn wire values into hub values; MISSING stands for absence and for refusal."""
@@ -224,6 +234,9 @@ class Chain(Codec):
     def steps(self) -> tuple[Codec, ...]:
         return self.parts
 
+    def reader(self, place: int = 0) -> Codec:
+        return self.parts[0].reader(place)
+
     def given_back(self, *wire: Any) -> bool:
         for part in self.parts:
             if part.folds and not part.given_back(*wire):
@@ -288,6 +301,9 @@ class EachOf(Codec):
         self._decode = [one_way(part) for part in self.parts]
         self._encode = [one_way(part, writing=True) for part in self.parts]
         self.folds = any(part.folds for part in self.parts)
+
+    def reader(self, place: int = 0) -> Codec:
+        return self.parts[place].reader()
 
     def given_back(self, *wire: Any) -> bool:
         return all(part.given_back(value) for part, value in zip(self.parts, wire, strict=True) if part.folds)

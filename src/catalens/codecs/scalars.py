@@ -15,6 +15,12 @@ from catalens.codecs.numbers import NUMBERS, is_number, number_text, parse_numbe
 from catalens.codecs.units import UNITS, convert
 from catalens.paths import MISSING
 
+#: what parts thousands: a comma, apostrophe or blank before each three digits of a number that is grouped throughout
+_GROUPED = re.compile(r"(?<=\d)[,' \u00a0\u202f](?=\d{3}(?:[,' \u00a0\u202f]\d{3})*(?:\.\d+)?$)")
+_POINT = re.compile(r"(?<=\d),(?=\d{1,2}$)")
+_TRUTHS = {"yes": True, "y": True, "on": True, "1": True, "no": False, "n": False, "off": False, "0": False}
+_DAY = re.compile(r"(\d{4}-\d\d-\d\d)(?:[ T](\d\d:\d\d)(:\d\d(?:\.\d{1,6})?)?)?")
+
 
 class DecimalString(Single):
     """A number written as text: ``"12.50"``. A bare number is read too; text is written."""
@@ -24,8 +30,16 @@ class DecimalString(Single):
     # a Decimal may come back as a float, and without the zeros at its end
     returns = frozenset({int, float})
     normalises = ("decimal-zeros", "quoted")
-    examples: tuple[Any, ...] = ("12.50", "0", 7, 12.5, "-3", "", "1e3")
+    examples: tuple[Any, ...] = ("12.50", "0", 7, 12.5, "-3", "", "1e3", "1,800")
     hub_types = ("number",)
+    reads_texts = True
+
+    def meant(self, text: str) -> Any:
+        found = _GROUPED.sub("", text.strip().removeprefix("+"))
+        # one comma that parts no thousands stands for the point
+        found = _POINT.sub(".", found)
+        number = parse_number(found)
+        return MISSING if number is MISSING else self.to_wire(number)
 
     def to_hub(self, value: Any) -> Any:
         if isinstance(value, str):
@@ -61,6 +75,12 @@ class BooleanString(Single):
     normalises = ("quoted",)
     examples = ("true", "false", True, False, "yes")
     hub_types = ("boolean",)
+    reads_texts = True
+
+    def meant(self, text: str) -> Any:
+        word = text.strip().lower()
+        truth = {"true": True, "false": False, **_TRUTHS}.get(word)
+        return MISSING if truth is None else self.to_wire(truth)
 
     def to_hub(self, value: Any) -> Any:
         if isinstance(value, bool):
@@ -244,6 +264,7 @@ class LocalTime(Single):
     hub_types = ("string",)
     # the hour that is left out in spring is written as the one behind it
     folds = True
+    reads_texts = True
 
     def __init__(self, zone: str) -> None:
         self.zone = UTC if zone == "UTC" else ZoneInfo(zone)
@@ -263,6 +284,11 @@ class LocalTime(Single):
             return value + moment.isoformat()[19:]
         except (ValueError, OverflowError):
             return MISSING
+
+    def meant(self, text: str) -> Any:
+        found = _DAY.fullmatch(text.strip())
+        guess = found and f"{found[1]}T{found[2] or '00:00'}{found[3] or ':00'}"
+        return guess if guess and self.to_hub(guess) is not MISSING else MISSING
 
     def given_back(self, *wire: Any) -> bool:
         hub = self.to_hub(wire[0])

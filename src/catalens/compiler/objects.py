@@ -245,11 +245,12 @@ class ObjectWriter:
             self.put(out, theirs, arrived)
             if way.always is not None:
                 notes.lost(at, rule, way.always, value)
-        if way.write is not None and way.sure is None:
+        told = not (way.reads_texts and notes.wanted)
+        if way.write is not None and way.sure is None and told:
             with e.optional("else:"):
                 notes.lost(at, rule, CONDITION, value)
             return True
-        gone = way.write is not None
+        gone = way.write is not None and told
         if gone:
             with e.optional(f"elif {arrived} is M:"):
                 notes.lost(at, rule, CONDITION, value)

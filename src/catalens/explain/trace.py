@@ -119,7 +119,7 @@ class Tracer:
     def way(self, fate: Fate) -> Way:
         """Follow one source leaf."""
         targets = tuple(map(pointer_text, fate.targets))
-        remedy = fate.code.remedy(self.report.has_slots)
+        remedy = self.report.remedy(fate)
         return Way(pointer_text(fate.source), fate.code, targets, remedy, tuple(self._steps(fate)))
 
     def _steps(self, fate: Fate) -> Iterator[Step]:

@@ -18,7 +18,8 @@ from catalens.paths import pointer_text
 class Group:
     """The losses of one rule with one code: how many, and where the first of them is.
 
-    ``slots``: the target has slots; ``mapping`` is the line of the source's mapping, such as ``shop.yaml:41``.
+    ``slots``: the target has slots; ``mapping`` is the line of the source's mapping, such as ``shop.yaml:41``;
+    ``hint`` is what would remove the first of them, where that is known better than of the code alone.
     """
 
     rule: str
@@ -29,11 +30,12 @@ class Group:
     value: Any = None
     slots: bool = True
     mapping: str | None = None
+    hint: str | None = None
 
     @property
     def remedy(self) -> str:
         """Return what would remove these losses; empty where nothing would."""
-        return self.code.remedy(self.slots)
+        return self.code.remedy(self.slots) if self.hint is None else self.hint
 
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON form."""

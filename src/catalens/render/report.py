@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import Any, Literal
 
-from catalens.account.codes import FATES, Overtaken
+from catalens.account.codes import FATES, LossCode, Overtaken
 from catalens.account.ledger import Fate
 from catalens.account.report import Report
 from catalens.carry.sides import STORE
@@ -157,7 +157,8 @@ def _groups(report: Report, fates: Iterable[Fate]) -> list[Group]:
         else:
             at, value = pointer_text(one.source), _value(report, one)
             line = report.mapping_line(one)
-            groups[key] = Group(one.rule, one.code, 1, at, value=value, slots=report.has_slots, mapping=line)
+            hint = report.remedy(one)
+            groups[key] = Group(one.rule, one.code, 1, at, None, value, report.has_slots, line, hint)
     return list(groups.values())
 
 
@@ -169,9 +170,14 @@ def _by_code(groups: Sequence[Group], room: int) -> list[dict[str, Any]]:
     around = sum(len(head) + 2 for head in heads)
     shares = _shares([len(found) for _, found in codes], room - around)
     return [
-        {"head": head, "remedy": found[0].remedy, "groups": found[:share], "more": len(found) - share}
+        {"head": head, "remedy": _remedy(code, found), "groups": found[:share], "more": len(found) - share}
         for head, (code, found), share in zip(heads, codes, shares, strict=True)
     ]
+
+
+def _remedy(code: LossCode, groups: list[Group]) -> str:
+    """Return what would remove the losses of several groups: what one of them could say better holds for it alone."""
+    return groups[0].remedy if len(groups) == 1 else code.remedy(groups[0].slots)
 
 
 def _shares(sizes: list[int], room: int) -> list[int]:
