@@ -471,3 +471,10 @@ def test_a_line_that_is_no_json_for_us_is_rejected(translator: Translator, line:
     (result,) = translator.lines([line])
     assert result.output is None
     assert isinstance(result.error, InvalidPayload)
+
+
+def test_one_configuration_serves_a_batch_of_all_pairs() -> None:
+    assert lines(text(CUP), "--assume", "timezone=UTC").code == 0
+    said = lines(text(CUP), "--assume", "timezome=UTC")
+    assert said.code == 2
+    assert "did you mean 'timezone'?" in said.err
