@@ -67,6 +67,7 @@ CHANGES: dict[str, tuple[str, Any]] = {
     "dropped": ("echo", "command"),
     "withheld": ("echo", "credential"),
     "because": ("echo", "for no other reason"),
+    "severity": ("size", "access"),
     "codec": ("kilos", None),
     "table": ("state", {"live": "active", "hidden": ["draft", "inactive"]}),
     "otherwise": ("state", "same"),

@@ -5,17 +5,23 @@ A hub field stands here when at least two formats know the concept. What one for
 
 Three states are kept apart everywhere: *absent* says nothing, ``None`` says "empty" (for ``Price.sale``: "no
 sale"), a value says itself. An amount is a number without currency: see the assumption ``currency``.
+
+What is at stake where a field is lost is said at the field: ``access``, ``money``, ``identity``, ``content``; a plain
+``Field`` is of the rest.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 from pydantic import BaseModel, ConfigDict, Field
+from pydantic.fields import FieldInfo
+
+from catalens.account.codes import REST, Severity
 
 MassUnit = Literal["g", "kg", "oz", "lb"]
 VolumeUnit = Literal["ml", "l"]
@@ -23,6 +29,24 @@ LengthUnit = Literal["mm", "cm", "in", "m"]
 MarkupWord = Literal["html", "json", "text"]
 
 Number = int | float | Decimal
+
+
+def _field_of(severity: Severity) -> Callable[..., Any]:
+    def field(description: str | None = None) -> Any:
+        return Field(None, description=description, json_schema_extra={"severity": severity})
+
+    return field
+
+
+#: fields that say who may see and buy; what is paid, and for how much there is; what it is; what is shown of it
+access, money = _field_of("access"), _field_of("money")
+identity, content = _field_of("identity"), _field_of("content")
+
+
+def severity_declared(field: FieldInfo) -> Severity:
+    """Return how severe it is to lose what a field of a hub model holds."""
+    extra = field.json_schema_extra
+    return cast(Severity, extra.get("severity", REST)) if isinstance(extra, dict) else REST
 
 
 class HubModel(BaseModel):
@@ -60,102 +84,102 @@ class Size(HubModel):
 
 
 class Description(HubModel):
-    value: str | None = Field(None, description="the long text")
-    markup: MarkupWord | None = Field(None, description="what the long text is written in")
+    value: str | None = content("the long text")
+    markup: MarkupWord | None = content("what the long text is written in")
 
 
 class Order(HubModel):
-    minimum: Number | None = Field(None, description="fewest pieces in one order")
-    maximum: Number | None = Field(None, description="most pieces in one order")
-    step: Number | None = Field(None, description="pieces are sold in multiples of this")
+    minimum: Number | None = money("fewest pieces in one order")
+    maximum: Number | None = money("most pieces in one order")
+    step: Number | None = money("pieces are sold in multiples of this")
 
 
 class Price(HubModel):
     """The price for one customer group; a row without one holds for everybody else, or the first, if all have one."""
 
-    group: str | None = Field(None, description="id of the customer group")
-    list: Number | None = Field(None, description="price without a sale")
-    sale: Number | None = Field(None, description="price charged while on sale; None: known to have no sale")
-    cost: Number | None = Field(None, description="what the seller pays")
-    order: Order | None = None
+    group: str | None = access("id of the customer group")
+    list: Number | None = money("price without a sale")
+    sale: Number | None = money("price charged while on sale; None: known to have no sale")
+    cost: Number | None = money("what the seller pays")
+    order: Order | None = money()
 
 
 class Inventory(HubModel):
     """The stock at one location; the first row is the one that holds where locations are not told apart."""
 
-    count: Number | None = Field(None, description="pieces in stock")
-    low: Number | None = Field(None, description="pieces below which stock counts as low")
+    count: Number | None = money("pieces in stock")
+    low: Number | None = money("pieces below which stock counts as low")
 
 
 class Stock(HubModel):
-    tracked: bool | None = Field(None, description="the stock count limits what can be sold")
-    available: bool | None = Field(None, description="can be sold now, whatever the count")
+    tracked: bool | None = money("the stock count limits what can be sold")
+    available: bool | None = money("can be sold now, whatever the count")
 
 
 class Media(HubModel):
-    kind: Literal["image", "video"] | None = None
-    url: str | None = Field(None, description="where the content is; content itself is a data: URI")
-    title: str | None = None
-    name: str | None = Field(None, description="file name")
-    id: str | None = None
+    kind: Literal["image", "video"] | None = content()
+    url: str | None = content("where the content is; content itself is a data: URI")
+    title: str | None = content()
+    name: str | None = content("file name")
+    id: str | None = content()
 
 
 class Document(HubModel):
-    url: str | None = Field(None, description="where the content is; content itself is a data: URI")
-    name: str | None = Field(None, description="file name")
-    id: str | None = None
+    url: str | None = content("where the content is; content itself is a data: URI")
+    name: str | None = content("file name")
+    id: str | None = content()
 
 
 class Category(HubModel):
-    id: str | None = None
-    name: str | None = None
+    id: str | None = identity()
+    name: str | None = identity()
 
 
 class Tag(HubModel):
-    name: str | None = None
+    name: str | None = content()
 
 
 class Attribute(HubModel):
-    kind: Literal["specification", "meta"] | None = Field(
-        None, description="specification: shown to buyers; meta: for machines, defined in the store beforehand"
+    kind: Literal["specification", "meta"] | None = content(
+        "specification: shown to buyers; meta: for machines, defined in the store beforehand"
     )
-    name: str | None = None
-    value: str | None = None
+    name: str | None = content()
+    value: str | None = content()
 
 
 class OptionValue(HubModel):
-    label: str | None = None
+    label: str | None = content()
 
 
 class Option(HubModel):
     """An axis along which variants differ."""
 
-    name: str | None = None
-    values: list[OptionValue] | None = None
+    name: str | None = content()
+    values: list[OptionValue] | None = content()
 
 
 class RelatedProduct(HubModel):
-    id: str | None = None
-    name: str | None = None
-    url: str | None = None
+    id: str | None = identity()
+    name: str | None = identity()
+    url: str | None = identity()
 
 
 class Relation(HubModel):
     kind: str | None = Field(None, description="related, similar, cross_sell, upsell, or a store's own word")
-    products: list[RelatedProduct] | None = None
+    products: list[RelatedProduct] | None = identity()
 
 
 class Component(HubModel):
     """A product of which this one is put together."""
 
-    id: str | None = None
+    id: str | None = identity()
     quantity: Number | None = None
 
 
 class Seo(HubModel):
-    title: str | None = None
-    description: str | None = None
-    keywords: list[str] | None = None
+    title: str | None = content()
+    description: str | None = content()
+    keywords: list[str] | None = content()
 
 
 class CustomsCode(HubModel):
@@ -169,46 +193,46 @@ class Customs(HubModel):
 
 
 class Variant(HubModel):
-    id: str | None = None
-    sku: str | None = None
-    name: str | None = None
-    prices: list[Price] | None = None
+    id: str | None = identity()
+    sku: str | None = identity()
+    name: str | None = identity()
+    prices: list[Price] | None = money()
     weight: Weight | None = None
-    media: list[Media] | None = None
+    media: list[Media] | None = content()
 
 
 class Product(HubModel):
     """One product."""
 
-    id: str | None = Field(None, description="id in its own platform")
-    title: str | None = None
-    handle: str | None = Field(None, description="bare slug, without slashes around it")
-    url: str | None = Field(None, description="public URL")
-    summary: str | None = Field(None, description="short text")
-    description: Description | None = None
-    sku: str | None = None
-    part_number: str | None = Field(None, description="the maker's own number or model")
-    status: Literal["draft", "active", "inactive"] | None = Field(None, description="place in the life cycle")
-    visible: bool | None = Field(None, description="on offer to buyers; independent of status")
+    id: str | None = identity("id in its own platform")
+    title: str | None = identity()
+    handle: str | None = identity("bare slug, without slashes around it")
+    url: str | None = identity("public URL")
+    summary: str | None = content("short text")
+    description: Description | None = content()
+    sku: str | None = identity()
+    part_number: str | None = identity("the maker's own number or model")
+    status: Literal["draft", "active", "inactive"] | None = access("place in the life cycle")
+    visible: bool | None = access("on offer to buyers; independent of status")
     kind: Literal["physical", "digital", "bundle"] | None = None
     featured: bool | None = None
-    prices: list[Price] | None = None
-    stock: Stock | None = None
-    inventory: list[Inventory] | None = None
+    prices: list[Price] | None = money()
+    stock: Stock | None = money()
+    inventory: list[Inventory] | None = money()
     weight: Weight | None = None
     size: Size | None = None
-    media: list[Media] | None = None
-    documents: list[Document] | None = None
-    categories: list[Category] | None = None
-    tags: list[Tag] | None = None
-    attributes: list[Attribute] | None = None
-    options: list[Option] | None = None
-    has_variants: bool | None = None
-    variants: list[Variant] | None = None
-    relations: list[Relation] | None = None
-    components: list[Component] | None = None
-    seo: Seo | None = None
-    free_shipping: bool | None = None
+    media: list[Media] | None = content()
+    documents: list[Document] | None = content()
+    categories: list[Category] | None = identity()
+    tags: list[Tag] | None = content()
+    attributes: list[Attribute] | None = content()
+    options: list[Option] | None = content()
+    has_variants: bool | None = content()
+    variants: list[Variant] | None = identity()
+    relations: list[Relation] | None = identity()
+    components: list[Component] | None = identity()
+    seo: Seo | None = content()
+    free_shipping: bool | None = money()
     customs: Customs | None = None
     created_at: str | None = Field(None, description="RFC 3339, with a zone")
     updated_at: str | None = Field(None, description="RFC 3339, with a zone")

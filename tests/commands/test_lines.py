@@ -139,10 +139,10 @@ def test_the_totals_list_the_work_of_a_migration_worst_first() -> None:
     said = lines(text(CUP, long, {"colour": "red", "key": "k"}, b"", {"colour": "blue", "novel": 1}, long))
     assert said.err.splitlines() == [
         "5 lines, 1 blank: 5 translated, 0 rejected, 4 with loss",
+        "identity: 2 × reduced.length (name, shop.yaml:8), e.g. line 2 /name; shorten the text, or keep the sidecar",
         "1 × dropped.unknown_field (unknown field), e.g. line 5 /novel; add a line to the mapping",
         "2 × dropped.no_counterpart (colour, shop.yaml:11), e.g. line 3 /colour; "
         "park it in a slot, or keep the sidecar",
-        "2 × reduced.length (name, shop.yaml:8), e.g. line 2 /name; shorten the text, or keep the sidecar",
     ]
 
 
@@ -160,18 +160,20 @@ def test_the_totals_are_a_report_of_their_own(tmp_path: Path) -> None:
         "lines_with_loss": 2,
         "losses": [
             {
-                "rule": "colour",
-                "code": "dropped.no_counterpart",
-                "count": 2,
-                "example": {"line": 1, "pointer": "/colour"},
-                "mapping": "shop.yaml:11",
-            },
-            {
+                "severity": "identity",
                 "rule": "name",
                 "code": "reduced.length",
                 "count": 1,
                 "example": {"line": 4, "pointer": "/name"},
                 "mapping": "shop.yaml:8",
+            },
+            {
+                "severity": "rest",
+                "rule": "colour",
+                "code": "dropped.no_counterpart",
+                "count": 2,
+                "example": {"line": 1, "pointer": "/colour"},
+                "mapping": "shop.yaml:11",
             },
         ],
     }

@@ -297,7 +297,12 @@ def test_the_matrix_tells_the_share_of_fields_that_a_pair_holds() -> None:
     assert set(said.json) == names
     assert all(set(said.json[source]) == names - {source} for source in names)
     # neither key (withheld) nor pictures[] (a list) counts: name, code, mass and labels[] of 10 arrive
-    assert said.json["shop/write"]["bazaar/write"] == {"fields": 10, "held": 4, "share": 0.4}
+    assert said.json["shop/write"]["bazaar/write"] == {
+        "fields": 10,
+        "held": 4,
+        "share": 0.4,
+        "lost": {"access": 0, "money": 0, "identity": 0, "content": 2, "rest": 4},
+    }
 
 
 def test_the_matrix_is_a_table_for_people() -> None:

@@ -31,7 +31,8 @@ def test_the_payload_goes_to_standard_output_and_the_summary_to_standard_error(k
     assert said.json == KEPT
     assert said.err.splitlines() == [
         "shop/write -> bazaar/write: 13 leaves in (carried 4, reduced 1, dropped 7, withheld 1), 5 out",
-        "lost: dropped.unknown_field 1, dropped.no_counterpart 6, reduced.length 1",
+        "severity: identity 1, content 2, rest 5",
+        "lost: reduced.length 1, dropped.no_counterpart 6, dropped.unknown_field 1",
     ]
 
 
@@ -148,10 +149,11 @@ def test_parked_fields_come_back_from_the_payload_alone() -> None:
 def test_warn_says_a_line_for_each_group_of_losses_worst_first() -> None:
     said = shop_to_bazaar(KETTLE, "--on-loss", "warn")
     assert said.code == 0
-    assert said.err.splitlines()[2:5] == [
-        "1 × dropped.unknown_field (unknown field), e.g. /novel; add a line to the mapping",
-        "2 × dropped.no_counterpart (pictures, shop.yaml:20), e.g. /pictures/0/address; "
+    assert said.err.splitlines()[3:7] == [
+        "identity: 1 × reduced.length (name, shop.yaml:8), e.g. /name; shorten the text, or keep the sidecar",
+        "content: 2 × dropped.no_counterpart (pictures, shop.yaml:20), e.g. /pictures/0/address; "
         "park it in a slot, or keep the sidecar",
+        "1 × dropped.unknown_field (unknown field), e.g. /novel; add a line to the mapping",
         "1 × dropped.no_counterpart (colour, shop.yaml:11), e.g. /colour; park it in a slot, or keep the sidecar",
     ]
 
@@ -194,6 +196,12 @@ DROPPED = {"name": "Kettle", "code": "K-1", "colour": "red"}
         (DROPPED, "reduced", 3),
         (DROPPED, "dropped.no_counterpart", 3),
         (DROPPED, "dropped.unknown_field", 0),
+        (CUT, "identity", 3),
+        (CUT, "content", 3),  # less than identity
+        (CUT, "money", 0),
+        (DROPPED, "rest", 3),
+        (DROPPED, "content", 0),
+        (CUP, "rest", 0),
         ({"key": "k"}, "any", 0),
         ({"key": "k"}, "withheld", 3),
     ],
@@ -213,8 +221,8 @@ def test_one_gate_of_several_is_enough() -> None:
 @pytest.mark.parametrize(
     ("gate", "message"),
     [
-        ("droped", "no fate or code 'droped'; did you mean 'dropped'?"),
-        ("reduced.lenght", "no fate or code 'reduced.lenght'; did you mean 'reduced.length'?"),
+        ("droped", "no severity, fate or code 'droped'; did you mean 'dropped'?"),
+        ("reduced.lenght", "no severity, fate or code 'reduced.lenght'; did you mean 'reduced.length'?"),
         ("converted", "'converted' is no loss, so nothing can fail on it"),
         ("carried.moved", "'carried.moved' is no loss, so nothing can fail on it"),
     ],

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from catalens.account.codes import LossCode
-from catalens.account.compact import CompactEntries, LeftAttributes, Place
+from catalens.account.compact import CompactEntries, Kind, LeftAttributes, Place
 from catalens.engine import Translator
 from catalens.engine.lines import LineResult, general_way
 from catalens.envelopes import unwrap, wrap
@@ -264,7 +264,7 @@ def test_a_name_in_the_place_of_an_index_is_a_name() -> None:
 
 
 def test_names_that_look_like_marks_are_only_names() -> None:
-    odd = LeftAttributes(("\ue000", None), [("f0", "\ue001", ("rule", LossCode.DROPPED_NO_COUNTERPART))])
+    odd = LeftAttributes(("\ue000", None), [("f0", "\ue001", Kind("rule", LossCode.DROPPED_NO_COUNTERPART), None)])
     entries = CompactEntries()
     entries.left.append((odd, 3, SimpleNamespace(f0=1)))
     place = Place(("\ue000~/", None), "rule", LossCode.DROPPED_CONDITION)

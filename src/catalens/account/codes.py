@@ -1,18 +1,27 @@
-"""Fates, origins, codes: what they are called, how bad they are, how they are worded, and what removes a loss.
+"""Fates, origins, codes, severities: what they are called and how bad they are; wording and remedies of codes.
 
-All of it is a function of the code, so no author of a rule can play a loss down. A new code is one row of
+All but the severity is a function of the code, so no author of a rule can play a loss down. A new code is one row of
 ``LossCode`` and its entry in the guide.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import StrEnum
-from typing import Literal, get_args
+from typing import Final, Literal, get_args
 
 Fate = Literal["carried", "converted", "reduced", "parked", "dropped", "withheld", "read"]
 
 FATES: tuple[Fate, ...] = get_args(Fate)
 ORIGINS = ("source", "computed", "constant", "default", "context", "parked", "restored")
+
+#: what is at stake where a field is lost: who may see and buy, what is paid, what it is, what is shown, all else
+Severity = Literal["access", "money", "identity", "content", "rest"]
+
+#: the worst first
+SEVERITIES: tuple[Severity, ...] = get_args(Severity)
+#: the severity of what nobody says another of
+REST: Final = "rest"
 
 #: fates whose leaves come back changed or not at all
 LOST_FATES: tuple[Fate, ...] = ("reduced", "dropped", "withheld")
@@ -21,20 +30,20 @@ LOST_FATES: tuple[Fate, ...] = ("reduced", "dropped", "withheld")
 class LossCode(StrEnum):
     """One way in which a leaf can fare: a fate, or a fate and a word (``dropped.limit``).
 
-    ``severity`` is higher for what is worse, 0 for what is no loss; ``says`` is the wording of reports. ``is_loss``:
+    ``rank`` is higher for what is worse, 0 for what is no loss; ``says`` is the wording of reports. ``is_loss``:
     the leaf is lost, in part or whole (what was withheld was never meant to go). ``is_kept``: it arrived as what it
     was, or is implied by what arrived, wherever it stands now.
     """
 
     fate: Fate
-    severity: int
+    rank: int
     says: str
     is_loss: bool
     is_kept: bool
     _remedy: str
     _in_slot: str
 
-    # code, severity, wording, what would remove the loss, what would too where the target has slots
+    # code, rank, wording, what would remove the loss, what would too where the target has slots
     CARRIED = "carried", 0, "the same value at the same place"
     CARRIED_MOVED = "carried.moved", 0, "the same value at another place"
     CARRIED_FOREIGN_ID = (
@@ -124,12 +133,12 @@ class LossCode(StrEnum):
     WITHHELD_ADDRESS = "withheld.address", 1, "the address of the call is no product data"
     READ = "read", 0, "decides what becomes of others; its place in the target says the same"
 
-    def __new__(cls, code: str, severity: int, says: str, remedy: str = "", in_slot: str = "") -> LossCode:
+    def __new__(cls, code: str, rank: int, says: str, remedy: str = "", in_slot: str = "") -> LossCode:
         self = str.__new__(cls, code)
         self._value_ = code
-        self.severity, self.says, self._remedy, self._in_slot = severity, says, remedy, in_slot
+        self.rank, self.says, self._remedy, self._in_slot = rank, says, remedy, in_slot
         self.fate = next(one for one in FATES if one == code.partition(".")[0])
-        self.is_loss = self.fate in ("reduced", "dropped") or (self.fate == "carried" and severity > 0)
+        self.is_loss = self.fate in ("reduced", "dropped") or (self.fate == "carried" and rank > 0)
         self.is_kept = self.fate in ("carried", "converted", "read")
         return self
 
@@ -187,3 +196,8 @@ class Overtaken(StrEnum):
         self = str.__new__(cls, word)
         self._value_, self.says, self.remedy = word, says, remedy
         return self
+
+
+def worst(found: Iterable[Severity]) -> Severity:
+    """Return the worst of some severities; of none, the least."""
+    return min(found, key=SEVERITIES.index, default=REST)

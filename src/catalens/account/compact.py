@@ -12,23 +12,50 @@ from itertools import chain, compress
 from threading import Lock
 from typing import Any, NamedTuple
 
-from catalens.account.codes import LossCode
-from catalens.mapping.profile import Field, LeafNode, ListNode, Names, Node, ObjectNode
+from catalens.account.codes import REST, LossCode, Severity
+from catalens.mapping.profile import (
+    Field,
+    LeafNode,
+    ListNode,
+    Names,
+    Node,
+    ObjectNode,
+    severities,
+    severity_of,
+    severity_within,
+)
 from catalens.paths import MISSING, Pointer
 
 CompactEntry = tuple[Any, ...]
 #: names, and None where an index of the entry goes
 Template = tuple[str | None, ...]
-#: a rule and a code: what losses are counted by
-RuleAndCode = tuple[str, LossCode]
+#: what tells the severity of losing a value whole, where it depends on what is in it
+Within = Callable[[Any], Severity]
+
+
+class Kind(NamedTuple):
+    """What losses are counted by."""
+
+    rule: str
+    code: LossCode
+    severity: Severity = REST
 
 
 class Loss(NamedTuple):
-    """One loss, compact: where (a pointer to the leaf or to the tree that is lost whole), and its code."""
+    """One loss, compact: where (a pointer to the leaf or to the tree that is lost whole), and its code.
+
+    A tree is as severe a loss as the worst leaf in it.
+    """
 
     pointer: Pointer
     code: LossCode
     rule: str
+    severity: Severity = REST
+
+    @property
+    def kind(self) -> Kind:
+        """Return what it is counted by."""
+        return Kind(self.rule, self.code, self.severity)
 
 
 class CompactEntries(list[CompactEntry]):
@@ -41,12 +68,12 @@ class CompactEntries(list[CompactEntry]):
 
 
 class Place:
-    """A place in the source with the rule and the code of what is lost there (code None: the entry has it)."""
+    """A place in the source with rule, code and severity of what is lost there (code None: the entry has it)."""
 
-    __slots__ = ("at", "code", "rule")
+    __slots__ = ("at", "code", "rule", "severity")
 
-    def __init__(self, at: Template, rule: str, code: LossCode | None = None) -> None:
-        self.at, self.rule, self.code = at, rule, code
+    def __init__(self, at: Template, rule: str, code: LossCode | None = None, severity: Severity = REST) -> None:
+        self.at, self.rule, self.code, self.severity = at, rule, code, severity
 
 
 class Places:
@@ -56,13 +83,13 @@ class Places:
     """
 
     def __init__(self) -> None:
-        self._known: dict[tuple[Template, str, LossCode | None], Place] = {}
+        self._known: dict[tuple[Any, ...], Place] = {}
         self._lock = Lock()
 
-    def place(self, at: Template, rule: str, code: LossCode | None = None) -> Place:
-        """Return the place, the same object for the same place, rule and code."""
+    def place(self, at: Template, rule: str, code: LossCode | None, severity: Severity) -> Place:
+        """Return the place, the same object for the same place, rule, code and severity."""
         with self._lock:
-            return self._known.setdefault((at, rule, code), Place(at, rule, code))
+            return self._known.setdefault((at, rule, code, severity), Place(at, rule, code, severity))
 
 
 class Left:
@@ -82,9 +109,9 @@ class Left:
         """Yield the losses of one object, with pointers relative to it."""
         raise NotImplementedError
 
-    def kinds(self, key: Any, found: Any) -> list[RuleAndCode]:
+    def kinds(self, key: Any, found: Any) -> list[Kind]:
         """Return the kind of each loss of one object, whose key is given."""
-        return [(one.rule, one.code) for one in self.lost(found)]
+        return [one.kind for one in self.lost(found)]
 
 
 class LeftKeys(Left):
@@ -96,12 +123,13 @@ class LeftKeys(Left):
         node: ObjectNode,
         names: Names,
         fetched: frozenset[str],
-        fates: Mapping[Field, RuleAndCode],
+        fates: Mapping[Field, Kind],
     ) -> None:
         super().__init__(at)
         self.node, self.names, self.fetched, self.fates = node, names, fetched, fates
         self.key = self._key
-        self.inner = frozenset(name for name, child in node.members.items() if isinstance(child, ObjectNode))
+        #: members of which it takes a look to know what is lost, or how severe that is
+        self.inner = frozenset(name for name, child in node.members.items() if not _is_uniform(child))
 
     def _key(self, found: Any) -> Hashable:
         left = [name for name in found if name not in self.fetched]
@@ -118,60 +146,75 @@ class LeftKeys(Left):
             case None:
                 yield Loss(at, LossCode.DROPPED_UNKNOWN_FIELD, "unknown field")
             case LeafNode(field) | ListNode(field, _, _):
-                rule, code = self.fates[field]
-                yield Loss(at, code, rule)
+                rule, code, _ = self.fates[field]
+                yield Loss(at, code, rule, severity_within(node, value))
             case ObjectNode(members) if value:
                 for name, child in value.items():
                     yield from self._lost(child, members.get(name), (*at, name))
             case ObjectNode():
-                yield Loss(at, LossCode.DROPPED_NO_COUNTERPART, ".".join((*self.names, *at)))
+                rule = ".".join((*self.names, *at))
+                yield Loss(at, LossCode.DROPPED_NO_COUNTERPART, rule, severity_of(node))
+
+
+def _is_uniform(node: Node) -> bool:
+    """Tell whether a member of a dictionary is one loss, and always as severe; what is unknown is of the rest."""
+    return isinstance(node, LeafNode) or (isinstance(node, ListNode) and severities(node) <= {REST})
 
 
 class LeftAttributes(Left):
-    """What is left of a structure: attributes, with the names of the members that they hold."""
+    """What is left of a structure: attributes, with the names of the members that they hold.
 
-    def __init__(self, at: Template, members: Sequence[tuple[str, str, RuleAndCode]]) -> None:
+    Where the severity depends on what a member holds, the key says it.
+    """
+
+    def __init__(self, at: Template, members: Sequence[tuple[str, str, Kind, Within | None]]) -> None:
         super().__init__(at)
-        self.members = [(name, kind) for _, name, kind in members]
+        self.members = [(name, kind) for _, name, kind, _ in members]
+        known: dict[str, Any] = {"M": MISSING, "left": self}
         # written out, since a look at an attribute is then ten times as fast as by its name
-        each = ", ".join(f"one.{attribute} is not M" for attribute, _, _ in members)
-        self.key: Callable[[Any], tuple[Any, ...]] = eval(f"lambda one: (left, {each})", {"M": MISSING, "left": self})
+        tests = []
+        for number, (attribute, _, _, within) in enumerate(members):
+            known[f"within{number}"] = within
+            told = "" if within is None else f" and within{number}(one.{attribute})"
+            tests.append(f"one.{attribute} is not M{told}")
+        self.key: Callable[[Any], tuple[Any, ...]] = eval(f"lambda one: (left, {', '.join(tests)})", known)
 
-    def kinds(self, key: Any, found: Any) -> list[RuleAndCode]:
+    def kinds(self, key: Any, found: Any) -> list[Kind]:
         return [kind for _, kind in self.there(key)]
 
-    def there(self, key: Any) -> Iterator[tuple[str, RuleAndCode]]:
+    def there(self, key: Any) -> Iterator[tuple[str, Kind]]:
         """Return name and kind of each member that is there."""
-        return compress(self.members, key[1:])
+        for (name, kind), severity in compress(zip(self.members, key[1:], strict=True), key[1:]):
+            yield name, kind if severity is True else kind._replace(severity=severity)
 
     def lost(self, found: Any) -> Iterator[Loss]:
-        for name, (rule, code) in self.there(self.key(found)):
-            yield Loss((name,), code, rule)
+        for name, (rule, code, severity) in self.there(self.key(found)):
+            yield Loss((name,), code, rule, severity)
 
 
 class LeftItems(Left):
     """The items of a list of scalars: each that is not null is lost in the same way."""
 
-    def __init__(self, at: Template, kind: RuleAndCode) -> None:
+    def __init__(self, at: Template, kind: Kind) -> None:
         super().__init__(at)
         self.kind = kind
         self.key = lambda found: (self, len(found), found.count(None))
 
     def lost(self, found: Any) -> Iterator[Loss]:
-        rule, code = self.kind
+        rule, code, severity = self.kind
         for index, value in enumerate(found):
             if value is not None:
-                yield Loss((index,), code, rule)
+                yield Loss((index,), code, rule, severity)
 
 
-def kind_of(key: Any) -> RuleAndCode:
-    """Return the rule and the code of the entries that begin with a key."""
+def kind_of(key: Any) -> Kind:
+    """Return the kind of the entries that begin with a key."""
     place, code = key if isinstance(key, tuple) else (key, key.code)
-    return place.rule, code
+    return Kind(place.rule, code, place.severity)
 
 
-def kinds_of(key: Any, entry: CompactEntry) -> list[RuleAndCode]:
-    """Return the rule and the code of each loss that an entry stands for."""
+def kinds_of(key: Any, entry: CompactEntry) -> list[Kind]:
+    """Return the kind of each loss that an entry stands for."""
     left = entry[0]
     return left.kinds(key, entry[-1]) if isinstance(left, Left) else [kind_of(key)]
 
@@ -188,11 +231,11 @@ def spell_one(entry: CompactEntry) -> Iterator[Loss]:
     if isinstance(key, Left):
         at = key.filled(indices)
         for one in key.lost(entry[-1]):
-            yield Loss((*at, *one.pointer), one.code, one.rule)
+            yield one._replace(pointer=(*at, *one.pointer))
         return
-    rule, code = kind_of(key)
+    rule, code, severity = kind_of(key)
     place = key[0] if isinstance(key, tuple) else key
-    yield Loss(_at(place.at, indices), code, rule)
+    yield Loss(_at(place.at, indices), code, rule, severity)
 
 
 def _at(template: Template, indices: Iterator[Any]) -> Pointer:

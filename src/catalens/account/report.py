@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from catalens.account.codes import FATES, LossCode, Overtaken
+from catalens.account.codes import FATES, REST, LossCode, Overtaken, Severity
 from catalens.account.ledger import Fate, Ledger
 from catalens.account.restored import Comparison, Restored
 from catalens.envelopes import code_beside
 from catalens.errors import PayloadError
 from catalens.mapping.hub_format import HUB
-from catalens.mapping.profile import Correspondence, Profile
+from catalens.mapping.profile import Correspondence, Profile, node_at, severity_of
 from catalens.paths import MISSING, Pointer, leaves, path_of, pointer_text
 from catalens.payloads import dumps, identical
 
@@ -232,9 +232,19 @@ class Report:
         """Return the line of the source's mapping that a leaf falls under, such as ``shop.yaml:41``."""
         return None if fate.rule == "envelope" else self._account.source.line_of(fate.source)
 
-    def _mapping_line(self, fate: Fate) -> dict[str, str]:
-        found = self.mapping_line(fate) if fate.code.is_loss else None
-        return {} if found is None else {"mapping": found}
+    def severity(self, fate: Fate) -> Severity:
+        """Return what is at stake where a leaf is lost."""
+        prefix = self._account.source_prefix
+        if fate.source[: len(prefix)] != prefix:
+            return REST
+        return severity_of(node_at(self._account.source.tree, fate.source[len(prefix) :]))
+
+    def _of_loss(self, fate: Fate) -> dict[str, str]:
+        """Return what the JSON form says of a lost leaf alone."""
+        if not fate.code.is_loss:
+            return {}
+        found = self.mapping_line(fate)
+        return {"severity": self.severity(fate), **({} if found is None else {"mapping": found})}
 
     @property
     def identity(self) -> Comparison | None:
@@ -309,7 +319,7 @@ class Report:
                     "targets": [pointer_text(at) for at in one.targets],
                     "rule": one.rule,
                     "recover": recover(one.code),
-                    **self._mapping_line(one),
+                    **self._of_loss(one),
                     **({} if self._meant(one) is MISSING else {"remedy": self.remedy(one)}),
                 }
                 for one in self.fates

@@ -108,8 +108,9 @@ class Asked:
 def translate(**options: Any) -> None:
     """Translate the payload in FILE ('-': standard input).
 
-    The payload goes to standard output, the report's summary to standard error. --fail-on takes a fate (dropped),
-    a code (reduced.length), 'any', or what a sidecar could not restore ('stale', 'orphaned').
+    The payload goes to standard output, the report's summary to standard error. --fail-on takes a severity (access,
+    money, …), a fate (dropped), a code (reduced.length), 'any', or what a sidecar could not restore ('stale',
+    'orphaned').
     """
     asked = Asked(**options)
     asked.check()
@@ -147,7 +148,6 @@ def _translate_one(asked: Asked) -> None:
         formats=known_formats(),
     )
     report = translation.report
-    codes = [one.code for one in report.fates]
     traces = [translation.trace(pointer) for pointer in asked.trace]
     refused = asked.on_loss == "raise" and not report.lossless
     mistaken = report.knows_nothing and not asked.allow_empty
@@ -167,8 +167,8 @@ def _translate_one(asked: Asked) -> None:
     if mistaken:
         raise _mistaken(payload, report.source)
     if refused:
-        raise refusal(code for code in codes if code.is_loss)
-    check_losses(codes, asked.fail_on)
+        raise refusal(one.code for one in report.fates if one.code.is_loss)
+    check_losses(((one.code, report.severity(one)) for one in report.fates), asked.fail_on)
     check_overtaken({word: len(places) for word, places in report.overtaken.items()}, asked.fail_on)
 
 
@@ -213,7 +213,7 @@ def _translate_lines(asked: Asked) -> None:
         click.get_current_context().exit(1)
     if totals.refused:
         raise LossError(f"{totals.refused} lines not translated, because they would lose something")
-    check_losses(totals.codes(), asked.fail_on)
+    check_losses(totals.kinds(), asked.fail_on)
     check_overtaken(totals.overtaken, asked.fail_on)
 
 

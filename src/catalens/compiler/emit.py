@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Literal
 
 from catalens.account.compact import Places
@@ -13,6 +14,7 @@ from catalens.compiler.notes import CompactNotes, LedgerNotes, Notes
 from catalens.compiler.objects import ObjectWriter
 from catalens.compiler.source import DictSource, Source, StructSource
 from catalens.compiler.text import Emitter, Out
+from catalens.mapping.profile import node_at, wire_tree
 from catalens.plan import ObjectPlan
 
 Kind = Literal["plain", "loss", "typed", "ledger"]
@@ -44,7 +46,8 @@ def emit(
 ) -> Emitted:
     """Write the function of a plan: ``translate(d)``, with ``L`` for compact entries, or with ``R`` for a ledger."""
     source, notes = KINDS[kind]
-    emitter = Emitter(source, notes, places, crosswalk, sides or Sides(), assumes)
+    at = partial(node_at, wire_tree(plan.scope))
+    emitter = Emitter(source, notes, places, at, crosswalk, sides or Sides(), assumes)
     emitter.line("out = {}")
     emitter.notes.begin()
     ObjectWriter(emitter, plan, (), {0: Out("out", ())}).write("d")

@@ -6,6 +6,7 @@ from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 from catalens.account.codes import LossCode
+from catalens.account.compact import Kind
 from catalens.carry.inline import Script
 from catalens.carry.needs import holds, unit_carrier
 from catalens.carry.values import CONDITION, carrier
@@ -134,7 +135,7 @@ class RouteWriter:
             else:
                 self.land(feed, feed.landings[0], item, at, landed, index)
         if landed:
-            self.notes.strayed_among_lists(at, feed.source.list.name, landed, index)
+            self.notes.strayed_among_lists(at, feed.source.list.name, landed, var, index)
 
     def in_order(self, feed: ListFeed, var: str) -> str:
         """Write the items with their indices in the order that the list says; return their variable, or ''."""
@@ -162,7 +163,7 @@ class RouteWriter:
             if unit is not None and (way is None or (way.always is not None and way.write is None)):
                 e.write(self.out, target.list.at, f"{var}.copy()")
                 if way is not None and way.always is not None:
-                    self.notes.left_items(at, (unit.rule, way.always), var)
+                    self.notes.left_items(at, Kind(unit.rule, way.always, one.severity), var)
             else:
                 e.line(f"{into} = []")
                 self.loop(feed, var, at, "")
@@ -264,7 +265,7 @@ class RouteWriter:
         if landed:
             e.line(f"{landed}.append(({landing.index}, {index}{self.notes.span(begun)}))")
         elif not landing.returns:
-            self.notes.strayed(at, feed.source.list.name, begun)
+            self.notes.strayed(at, feed.source.list.name, begun, item)
 
     def keep_out_hollow(self, feed: ListFeed, landing: Landing, item: str, at: At) -> None:
         """Write the loss of an item that lacks what makes it one in the target, such as a picture's content."""
@@ -335,7 +336,7 @@ class RouteWriter:
                     e.line(f"{landed}.append(({landing.index}, {index}{self.notes.span(begun)}))")
             elif not landing.returns:
                 with e.optional(f"if {wrote}:"):
-                    self.notes.strayed(at, feed.source.list.name, begun)
+                    self.notes.strayed(at, feed.source.list.name, begun, item)
         with e.optional("else:"):
             self.notes.lost(at, feed.source.list.name, LossCode.DROPPED_LIMIT, item)
 

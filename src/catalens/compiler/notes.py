@@ -12,15 +12,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from catalens.account.codes import LossCode
-from catalens.account.compact import Left, LeftAttributes, LeftItems, LeftKeys, Place, RuleAndCode, Template
+from catalens.account.codes import SEVERITIES, LossCode
+from catalens.account.compact import Kind, Left, LeftAttributes, LeftItems, LeftKeys, Place, Template
 from catalens.account.ledger import LateIndex, Rule
 from catalens.carry.groups import links
 from catalens.carry.values import is_plain, same_codec
 from catalens.codecs.base import SAME
 from catalens.compiler.items import lose_list, moved
 from catalens.compiler.text import At, Emitter, Out, pointer
-from catalens.mapping.profile import Field, Names, ObjectNode
+from catalens.mapping.profile import Field, Names, ObjectNode, severity_of
 from catalens.plan import Unit
 from catalens.typed_json.structs import attributes
 
@@ -80,15 +80,15 @@ class Notes:
         node: ObjectNode,
         names: Names,
         fetched: frozenset[str],
-        fates: Mapping[Field, RuleAndCode],
+        fates: Mapping[Field, Kind],
         var: str,
     ) -> None:
         """Note the members of a dictionary that were not fetched."""
 
-    def left_members(self, at: At, node: ObjectNode, lost: Sequence[tuple[str, RuleAndCode]], var: str) -> None:
+    def left_members(self, at: At, node: ObjectNode, lost: Sequence[tuple[str, Kind]], var: str) -> None:
         """Note the members (name, with rule and code) of a structure of which nothing arrives."""
 
-    def left_items(self, at: At, kind: RuleAndCode, var: str) -> None:
+    def left_items(self, at: At, kind: Kind, var: str) -> None:
         """Note that all items of a list of scalars are lost in the same way."""
 
     def empty_list(self, at: At, rule: str, value: str, arrived: Sequence[tuple[str, At]]) -> None:
@@ -113,13 +113,13 @@ class Notes:
     def constant(self, to: At, at: At) -> None:
         """Note a target value that the source's place implies for an item."""
 
-    def strayed(self, at: At, rule: str, begun: Begun) -> None:
+    def strayed(self, at: At, rule: str, begun: Begun, item: str) -> None:
         """Note that an item which arrived does not come back to its list."""
 
     def in_order(self, pairs: str) -> None:
         """Note a list, as items with their indices, whose items are taken in the order that it says."""
 
-    def strayed_among_lists(self, at: At, rule: str, landed: str, index: str) -> None:
+    def strayed_among_lists(self, at: At, rule: str, landed: str, var: str, index: str) -> None:
         """Note the items of a list that went to several targets and come back in another order."""
 
     # -- items made of plain values -----------------------------------------------------------------------------
@@ -152,10 +152,11 @@ class CompactNotes(Notes):
     def begin(self) -> None:
         self.e.line("lost, left = L.append, L.left.append")
 
-    def lost(self, at: At, rule: str, code: LossCode, value: str = "") -> None:
-        place, indices = self._place(at, rule, code)
+    def lost(self, at: At, rule: str, code: LossCode, value: str) -> None:
+        place, indices = self._place_of(at, rule, code, value)
         # an entry without indices is always the same, and made once
-        self.e.line(f"lost(({place}{indices}))" if indices else f"lost({self._entry(place)})")
+        whole = place in self.e.names and not indices
+        self.e.line(f"lost({self._entry(place)})" if whole else f"lost(({place}{indices or ','}))")
 
     def lost_as(self, at: At, rule: str, code: str, of_items: bool = False) -> None:
         place, indices = self._place(at, rule)
@@ -178,32 +179,33 @@ class CompactNotes(Notes):
         node: ObjectNode,
         names: Names,
         fetched: frozenset[str],
-        fates: Mapping[Field, RuleAndCode],
+        fates: Mapping[Field, Kind],
         var: str,
     ) -> None:
         self._left(at, lambda place: LeftKeys(place, node, names, fetched, fates), var)
 
-    def left_members(self, at: At, node: ObjectNode, lost: Sequence[tuple[str, RuleAndCode]], var: str) -> None:
-        held = [(attributes(node)[name], name, kind) for name, kind in lost]
+    def left_members(self, at: At, node: ObjectNode, lost: Sequence[tuple[str, Kind]], var: str) -> None:
+        within = self.e.source.within
+        held = [(attributes(node)[name], name, kind, within(node.members[name])) for name, kind in lost]
         self._left(at, lambda place: LeftAttributes(place, held), var)
 
-    def left_items(self, at: At, kind: RuleAndCode, var: str) -> None:
+    def left_items(self, at: At, kind: Kind, var: str) -> None:
         self._left(at, lambda place: LeftItems(place, kind), var)
 
     def empty_list(self, at: At, rule: str, value: str, arrived: Sequence[tuple[str, At]]) -> None:
         with self.e.block(f"if not ({' or '.join(test for test, _ in arrived) or 'False'}):"):
-            self.lost(at, rule, LossCode.DROPPED_CONDITION)
+            self.lost(at, rule, LossCode.DROPPED_CONDITION, value)
 
     def condemned(self, begun: Begun, code: LossCode, lose_reads: Callable[[], None]) -> None:
         lose_reads()
 
-    def strayed(self, at: At, rule: str, begun: Begun) -> None:
-        self.lost(at, rule, LossCode.REDUCED_ORDER)
+    def strayed(self, at: At, rule: str, begun: Begun, item: str) -> None:
+        self.lost(at, rule, LossCode.REDUCED_ORDER, item)
 
-    def strayed_among_lists(self, at: At, rule: str, landed: str, index: str) -> None:
+    def strayed_among_lists(self, at: At, rule: str, landed: str, var: str, index: str) -> None:
         self.e.names["moved"] = moved
         with self.e.block(f"for {index}, in moved({landed}):"):
-            self.lost(at, rule, LossCode.REDUCED_ORDER)
+            self.lost(at, rule, LossCode.REDUCED_ORDER, f"{var}[{index}]")
 
     def gathered(self, unit: Unit, at: At, value: str, to: At, arrived: str, code: str) -> None:
         with self.e.block(f"if {code}:"):
@@ -212,10 +214,23 @@ class CompactNotes(Notes):
     def _place(self, at: At, rule: str, code: LossCode | None = None) -> tuple[str, str]:
         """Return the name of a source place, and the index variables that complete it."""
         template, indices = _template(at)
-        place = self.e.places.place(template, rule, code)
+        place = self.e.places.place(template, rule, code, severity_of(self.e.node_at(template)))
         if place not in self._bound:
             self._bound[place] = self.e.bind("at", place)
         return self._bound[place], indices
+
+    def _place_of(self, at: At, rule: str, code: LossCode, value: str) -> tuple[str, str]:
+        """Return the same for a value that is lost whole: the place is chosen by what it holds, where that counts."""
+        template, indices = _template(at)
+        node, owner = self.e.node_at(template), self.e.node_at(template[:-1])
+        if template and template[-1] is None and isinstance(owner, ObjectNode):
+            # a member whose name is known when it is met
+            node, value = owner, f"{{{at[-1]}: {value}}}"
+        within = self.e.source.within(node)
+        if within is None:
+            return self._place(at, rule, code)
+        places = {one: self.e.places.place(template, rule, code, one) for one in SEVERITIES}
+        return f"{self.e.bind('places', places)}[{self.e.bind('within', within)}({value})]", indices
 
     def _entry(self, place: str) -> str:
         """Return the name of the entry that is nothing but its place."""
@@ -266,7 +281,7 @@ class LedgerNotes(Notes):
         node: ObjectNode,
         names: Names,
         fetched: frozenset[str],
-        fates: Mapping[Field, RuleAndCode],
+        fates: Mapping[Field, Kind],
         var: str,
     ) -> None:
         # whatever the profile knows was fetched
@@ -306,13 +321,13 @@ class LedgerNotes(Notes):
     def constant(self, to: At, at: At) -> None:
         self.e.line(f"R.constant({pointer(to)}, [{pointer(at)}])")
 
-    def strayed(self, at: At, rule: str, begun: Begun) -> None:
+    def strayed(self, at: At, rule: str, begun: Begun, item: str) -> None:
         self.e.line(f"R.demote({begun.mark}, R.mark(), {self._code(LossCode.REDUCED_ORDER)})")
 
     def in_order(self, pairs: str) -> None:
         self.e.line(f"R.in_order([index for index, _ in {pairs}])")
 
-    def strayed_among_lists(self, at: At, rule: str, landed: str, index: str) -> None:
+    def strayed_among_lists(self, at: At, rule: str, landed: str, var: str, index: str) -> None:
         self.e.names["moved"] = moved
         start, stop = self.e.var("m"), self.e.var("m")
         with self.e.block(f"for {index}, {start}, {stop} in moved({landed}):"):

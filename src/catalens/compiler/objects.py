@@ -6,7 +6,7 @@ Names of fields enter the text only through ``repr``.
 from __future__ import annotations
 
 from catalens.account.codes import LossCode
-from catalens.account.compact import RuleAndCode
+from catalens.account.compact import Kind
 from catalens.carry.groups import group_carrier
 from catalens.carry.inline import Script
 from catalens.carry.values import CONDITION, Way, carrier, is_plain
@@ -34,13 +34,13 @@ class ObjectWriter:
         self.plan, self.at, self.outs = plan, at, outs
         self.vars: dict[Field, str] = {}
         self.units = list(plan.units)
-        #: fields of which nothing arrives, whatever they hold, with the rule and the code of the loss
-        self.fates: dict[Field, RuleAndCode] = {}
+        #: fields of which nothing arrives, whatever they hold, with the kind of the loss
+        self.fates: dict[Field, Kind] = {}
         for value, code in plan.lost:
             for one in value.fields:
-                self.fates[one] = value.rule, code
+                self.fates[one] = Kind(value.rule, code, one.severity)
         for each, code in plan.lost_lists:
-            self.fates[each.list] = each.list.name, code
+            self.fates[each.list] = Kind(each.list.name, code, each.list.severity)
         #: fields that only decide about others, with their codecs
         self.reads = {one: value.codec for value in plan.reads for one in value.fields}
         self.plain = {unit.source_fields[0]: unit for unit in self.units if is_plain(unit)}
@@ -187,7 +187,8 @@ class ObjectWriter:
         """Write what becomes of a value that is present, as far as it depends on nothing else."""
         at = below(self.at, *one.at)
         if one in self.fates:
-            self.notes.lost(at, *self.fates[one], value)
+            rule, code, _ = self.fates[one]
+            self.notes.lost(at, rule, code, value)
         elif one in self.reads:
             self.read(one, value, at)
         if one in self.plain:

@@ -10,11 +10,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from copy import copy
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from catalens.account.codes import REST
+from catalens.account.compact import Within
 from catalens.compiler.items import condition
 from catalens.compiler.text import Emitter
-from catalens.mapping.profile import Field, Names, Node, ObjectNode
+from catalens.mapping.profile import Field, LeafNode, Names, Node, ObjectNode, severities, severity_within
 from catalens.paths import MISSING
 from catalens.payloads import copy_json
 from catalens.typed_json.structs import attributes, untyped
@@ -71,6 +74,10 @@ class Source:
 
     def condition(self, text: str) -> Callable[[Any], Any]:
         """Return what a JMESPath condition says of an item."""
+        raise NotImplementedError
+
+    def within(self, node: Node | None) -> Within | None:
+        """Return what tells the severity of losing a value whole; None where the place says it."""
         raise NotImplementedError
 
     def begin(self, writer: ObjectWriter, node: ObjectNode, var: str, names: Names) -> str:
@@ -145,6 +152,11 @@ class DictSource(Source):
     def condition(self, text: str) -> Callable[[Any], Any]:
         return condition(text)
 
+    def within(self, node: Node | None) -> Within | None:
+        # what is unknown in a list or an object is of the rest
+        uniform = node is None or isinstance(node, LeafNode) or severities(node) <= {REST}
+        return None if uniform else partial(severity_within, node)
+
     def begin(self, writer: ObjectWriter, node: ObjectNode, var: str, names: Names) -> str:
         if not self.e.notes.wanted:
             return ""
@@ -215,6 +227,9 @@ class StructSource(Source):
     def condition(self, text: str) -> Callable[[Any], Any]:
         holds = condition(text)
         return lambda item: holds(untyped(item))
+
+    def within(self, node: Node | None) -> Within | None:
+        return None if len(severities(node)) < 2 else lambda value: severity_within(node, untyped(value))
 
     def begin(self, writer: ObjectWriter, node: ObjectNode, var: str, names: Names) -> str:
         writer.lose_members(node, var, names)

@@ -7,11 +7,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from catalens.account.compact import Places
+from catalens.account.compact import Places, Template
 from catalens.carry.inline import Script
 from catalens.carry.sides import Sides
 from catalens.carry.values import Crosswalk
-from catalens.mapping.profile import Names
+from catalens.mapping.profile import Names, Node
 from catalens.paths import MISSING
 
 if TYPE_CHECKING:
@@ -40,11 +40,12 @@ class Emitter:
         source: Callable[[Emitter], Source],
         notes: Callable[[Emitter], Notes],
         places: Places,
+        node_at: Callable[[Template], Node | None],
         crosswalk: Crosswalk | None,
         sides: Sides,
         assumes: Callable[..., Any],
     ) -> None:
-        self.places = places
+        self.places, self.node_at = places, node_at
         self.crosswalk, self.sides, self.assumes = crosswalk, sides, assumes
         self.lines: list[str] = []
         self.depth = 1

@@ -25,7 +25,7 @@ def losses_of(translator: Translator, work: Work) -> list[Loss]:
     if translator.same:
         return []
     around, prefix = _around(translator, work)
-    return [*(Loss((*prefix, *one.pointer), one.code, one.rule) for one in spell(work.entries)), *around]
+    return [*(one._replace(pointer=(*prefix, *one.pointer)) for one in spell(work.entries)), *around]
 
 
 def compact_losses(translator: Translator, work: Work) -> Compact:

@@ -54,7 +54,7 @@ class LineResult:
         return [self._inside(one) for one in spell_one(entry)]
 
     def _inside(self, one: Loss) -> Loss:
-        return Loss((*self.prefix, *one.pointer), one.code, one.rule)
+        return one._replace(pointer=(*self.prefix, *one.pointer))
 
     @property
     def losses(self) -> list[Loss]:

@@ -33,14 +33,17 @@ class Translation:
     def losses(self) -> list[Loss]:
         """Return the losses, compact: a tree that is lost whole is one of them."""
         if self._work.rows:
-            return [Loss(one.source, one.code, one.rule) for one in self.report.fates if one.code.is_loss]
+            return [one for one in self.found if one.code.is_loss]
         return losses_of(self._translator, self._work)
 
     @property
     def found(self) -> list[Loss]:
         """Return what did not arrive as it was: the losses, and what was parked or withheld."""
         if self._work.rows:
-            return [Loss(one.source, one.code, one.rule) for one in self.report.fates if one.code.severity]
+            report = self.report
+            return [
+                Loss(one.source, one.code, one.rule, report.severity(one)) for one in report.fates if one.code.rank
+            ]
         return self.losses
 
     @property

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from catalens.account.codes import LossCode
+from catalens.account.codes import REST, LossCode, Severity
 from catalens.account.ledger import kept
 from catalens.carry.groups import group_carrier, links
 from catalens.carry.limits import Codes
@@ -30,6 +30,7 @@ from catalens.mapping.profile import (
     ObjectNode,
     Profile,
     Scope,
+    severity_of,
     wire_tree,
 )
 from catalens.paths import MISSING, Pointer, Where, leaves, show
@@ -46,6 +47,7 @@ class FieldProfile:
     codec: str
     codes: tuple[LossCode, ...]
     why: str
+    severity: Severity = REST
     container: bool = False
     #: the line of the source's mapping, such as ``shop.yaml:41``
     mapping: str | None = None
@@ -69,6 +71,7 @@ class FieldProfile:
             "codec": self.codec,
             "codes": [code.value for code in self.codes],
             "losses": [code.value for code in self.losses],
+            "severity": self.severity,
             "why": self.why,
             "container": self.container,
             **({} if self.mapping is None else {"mapping": self.mapping}),
@@ -104,6 +107,7 @@ class _Found:
     codec: dict[str, None] = field(default_factory=dict)
     codes: dict[LossCode, None] = field(default_factory=dict)
     because: str | None = None
+    severity: Severity = REST
     container: bool = False
 
 
@@ -133,6 +137,7 @@ def same_profile(source: Profile) -> LossProfile:
 
 def _finished(source: Profile, target: Profile, found: dict[str, _Found]) -> LossProfile:
     lines = {one.name: source.place_of(one) for one, _ in source.fields()}
+    severe = {one.name: one.severity for one, _ in source.fields()}
     fields = [
         FieldProfile(
             path,
@@ -141,6 +146,7 @@ def _finished(source: Profile, target: Profile, found: dict[str, _Found]) -> Los
             " | ".join(one.codec) or "same",
             _in_order(one.codes),
             _why(one),
+            severe.get(path, one.severity),
             one.container,
             lines.get(path),
         )
@@ -151,7 +157,7 @@ def _finished(source: Profile, target: Profile, found: dict[str, _Found]) -> Los
 
 def _in_order(codes: Iterable[LossCode]) -> tuple[LossCode, ...]:
     """Sort codes: what is no loss first, then the worst first."""
-    return tuple(sorted(codes, key=lambda code: (code.is_loss, -code.severity, code)))
+    return tuple(sorted(codes, key=lambda code: (code.is_loss, -code.rank, code)))
 
 
 def _why(found: _Found) -> str:
@@ -346,7 +352,7 @@ class _Prober:
                     self.objects(child.item, child.list.name + "[].")
             elif isinstance(child, ObjectNode):
                 path = prefix + show_name(name)
-                found = self.found.setdefault(path, _Found(container=True))
+                found = self.found.setdefault(path, _Found(severity=severity_of(child), container=True))
                 found.codes[code] = None
                 self.objects(child, path + ".")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from catalens.account.codes import FATES, LOST_FATES, LossCode
+from catalens.account.codes import FATES, LOST_FATES, LossCode, worst
 from catalens.account.ledger import Fate
 from catalens.codecs.numbers import is_number, key_text, parse_number
 from catalens.engine import Loss, Translation, Translator
@@ -32,6 +32,9 @@ def conservation(translator: Translator, payload: Any) -> None:
         ours, theirs = told.get(at), spelled.get(at)
         assert ours == theirs, f"{pointer_text(at)}: {ours} in the report, {theirs} among the compact losses"
     assert report.lossless == (not told), f"lossless is {report.lossless} beside {len(told)} losses"
+    worst_leaf = worst(report.severity(fate) for fate in report.fates if fate.code.is_loss)
+    worst_loss = worst(one.severity for one in done.losses)
+    assert worst_leaf == worst_loss, f"{worst_leaf} is lost by the report, {worst_loss} by the compact losses"
 
 
 def accounted(done: Translation, given: Any) -> None:

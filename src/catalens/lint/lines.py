@@ -13,6 +13,7 @@ from catalens.codecs.registry import CODECS, parameter_problem
 from catalens.errors import did_you_mean
 from catalens.lint.agreement import WORDS, HubField, NoHubField, hub_field, worded
 from catalens.lint.findings import Findings, Keys, is_path, spelled
+from catalens.mapping.hub_format import hub_severity
 from catalens.mapping.model import Limits, Line
 from catalens.mapping.resolve import PlacedLine, Resolver
 from catalens.paths import Each, Key, Path, Pick, expand_group, show
@@ -96,6 +97,8 @@ def _check_words(findings: Findings, keys: Keys, line: Line) -> None:
         return
     if line.because is not None and not one_sided:
         findings.stale(keys, "because", "gives the reason of 'dropped' or 'withheld', and the line has neither")
+    if line.severity is not None and line.withheld is not None:
+        findings.stale(keys, "severity", "says how bad a loss is, and what is withheld is none")
     if line.otherwise is not None and line.table is None:
         findings.stale(keys, "otherwise", "goes with a table, and the line has none")
     if line.types is not None and expand_group(str(keys[-1])) is None and is_path(str(keys[-1])):
@@ -175,6 +178,8 @@ def _check_hub_path(findings: Findings, entry: PlacedLine) -> None:
     keys, at = entry.keys, (*entry.keys, "hub")
     if entry.hub is None:
         return
+    if entry.line.severity is not None and any(map(hub_severity, entry.hub)):
+        findings.stale(keys, "severity", "is declared at the hub field")
     parent = findings.lines.get(keys[:-2])
     if parent is not None and parent.hub is None:
         message = "stands in a list that has no hub list, so it can have no hub path"

@@ -13,7 +13,8 @@ from typing import Any, Literal, Union, get_args, get_origin
 
 from pydantic import BaseModel
 
-from catalens.hub import HubModel, Product
+from catalens.account.codes import REST, Severity
+from catalens.hub import HubModel, Product, severity_declared
 from catalens.mapping.model import Line, MappingModel, ProfileModel
 from catalens.mapping.profile import Correspondence, ListCorrespondence, Profile, Scope
 from catalens.paths import Each, Key, Path, parse, show
@@ -78,6 +79,21 @@ def json_type(annotation: Any) -> Any:
     return "object"
 
 
+def hub_severity(path: Path) -> Severity | None:
+    """Return how severe it is to lose what a hub path leads to; None on ground where no model says it."""
+    node: Any = Product
+    severity: Severity = REST
+    for step in path:
+        if not isinstance(step, Key):
+            continue
+        known = node.model_fields if isinstance(node, type) and issubclass(node, HubModel) else {}
+        if step.name in ("ext", "x") or step.name not in known:
+            return None
+        severity = severity_declared(known[step.name])
+        node, _ = item_type(known[step.name].annotation)
+    return severity
+
+
 def _extensions(scope: Scope, at: Path) -> Iterator[tuple[str, Line]]:
     """Yield the lines that hold what a format keeps in ``ext`` (or on free ground), and the kinds it implies."""
     for value in scope.values:
@@ -101,7 +117,7 @@ def _in_free_ground(at: Path) -> bool:
 def _line(path: Path, value: Correspondence) -> tuple[str, Line]:
     scalars = len(value.fields) == 1 and value.fields[0].item is not None
     text = show((*path, Each()) if scalars else path)
-    return text, Line(hub=text, type="any")
+    return text, Line(hub=text, type="any", severity=value.fields[0].severity)
 
 
-__all__ = ["HUB", "ListCorrespondence", "hub_mapping", "item_type", "json_type", "parse"]
+__all__ = ["HUB", "ListCorrespondence", "hub_mapping", "hub_severity", "item_type", "json_type", "parse"]

@@ -7,6 +7,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from catalens.account.codes import Severity
+
 WireType = Literal["string", "number", "integer", "boolean", "object", "array", "any"]
 DropCode = Literal["no_counterpart", "readonly", "command"]
 CodecSpec = str | dict[str, Any] | list[Any]
@@ -47,6 +49,9 @@ class Line(Limits):
     dropped: DropCode | None = Field(None, description="declared dropped; 'because' gives the reason")
     withheld: Literal["credential", "address"] | None = Field(None, description="never leaves")
     because: str | None = None
+    severity: Severity | None = Field(
+        None, description="what is at stake where it is lost, as far as no hub field says so; holds for inner lines"
+    )
     codec: CodecSpec | None = None
     table: dict[str, Any] | None = Field(None, description="wire value: hub value, or a list of those")
     otherwise: Literal["same"] | Drop | None = Field(

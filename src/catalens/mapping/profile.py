@@ -7,13 +7,14 @@ their own; picks relate this very wire object to the one item of a hub list that
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property
 from pathlib import PurePath
 from typing import Any
 
+from catalens.account.codes import REST, Severity, worst
 from catalens.codecs.base import Codec
 from catalens.codecs.numbers import is_number
 from catalens.mapping.load import Source
@@ -44,6 +45,7 @@ class Field:
     secret: bool = False
     blob: bool = False
     refers: str | None = None
+    severity: Severity = REST
     assumes: str | None = None
     default: Any = None
     example: Any = None
@@ -238,12 +240,7 @@ class Profile:
 
     def field_at(self, at: Pointer) -> Field | None:
         """Return the field, or list, that a place in a product belongs to; None for objects and what is unknown."""
-        node: Node | None = self.tree
-        for part in at:
-            if isinstance(node, ObjectNode):
-                node = node.members.get(part) if isinstance(part, str) else None
-            elif isinstance(node, ListNode):
-                node = node.item
+        node = node_at(self.tree, at)
         return node.field if isinstance(node, LeafNode) else node.list if isinstance(node, ListNode) else None
 
     def place_of(self, one: Field | None) -> str | None:
@@ -309,7 +306,53 @@ def _freeze(members: dict[str, Any]) -> ObjectNode:
     return ObjectNode({name: _freeze(node) if isinstance(node, dict) else node for name, node in members.items()})
 
 
-def make_field(line: Line, at: Names, path: Path, nullable: bool, keys: tuple[str, ...]) -> Field:
+def node_at(tree: Node, at: Sequence[str | int | None]) -> Node | None:
+    """Return what stands at a place below a node, whatever its indices; None where it is unknown."""
+    node: Node | None = tree
+    for part in at:
+        if isinstance(node, ObjectNode):
+            node = node.members.get(part) if isinstance(part, str) else None
+        elif isinstance(node, ListNode):
+            node = node.item
+    return node
+
+
+def severity_of(node: Node | None) -> Severity:
+    """Return how severe it is to lose a leaf: an empty object can be whatever it may hold."""
+    match node:
+        case LeafNode(one) | ListNode(one, _, _):
+            return one.severity
+        case ObjectNode(members):
+            return worst(map(severity_of, members.values()))
+        case None:
+            return REST
+
+
+def severity_within(node: Node | None, value: Any) -> Severity:
+    """Return how severe it is to lose a value whole: as severe as the worst leaf in it."""
+    match node:
+        case ListNode(_, item, _) if value:
+            return worst(severity_within(item, one) for one in value)
+        case ObjectNode(members) if value:
+            return worst(severity_within(members.get(name), one) for name, one in value.items())
+        case _:
+            return severity_of(node)
+
+
+def severities(node: Node | None) -> frozenset[Severity]:
+    """Return every severity that leaves of a value can have, as far as they are known."""
+    match node:
+        case ListNode(one, item, _):
+            return severities(item) | {one.severity}
+        case ObjectNode(members):
+            return frozenset[Severity]().union(*map(severities, members.values()))
+        case _:
+            return frozenset({severity_of(node)})
+
+
+def make_field(
+    line: Line, at: Names, path: Path, nullable: bool, keys: tuple[str, ...], severity: Severity | None = None
+) -> Field:
     """Make the field that a line describes."""
     types = line.type if isinstance(line.type, list) else [line.type] if line.type else ["any"]
     return Field(
@@ -330,6 +373,7 @@ def make_field(line: Line, at: Names, path: Path, nullable: bool, keys: tuple[st
         secret=line.secret or line.withheld is not None,
         blob=line.blob,
         refers=line.refers,
+        severity=severity or REST,
         assumes=line.assumes,
         default=line.default,
         example=line.example,

@@ -11,10 +11,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from catalens.account.codes import Severity, worst
 from catalens.codecs.base import SAME, Chain, Codec
 from catalens.codecs.registry import UnknownCodec, make_codec
 from catalens.codecs.scalars import Table
 from catalens.hub import ASSUMPTIONS, rows_of
+from catalens.mapping.hub_format import hub_severity
 from catalens.mapping.model import Drop, Limits, Line, MappingModel
 from catalens.mapping.profile import (
     Correspondence,
@@ -58,6 +60,8 @@ class PlacedLine:
     keys: Keys
     full: tuple[Path, ...] = ()
     is_list: bool = False
+    #: None where neither a hub field nor the line, nor a list that it stands in, says it
+    severity: Severity | None = None
 
 
 @dataclass
@@ -75,9 +79,14 @@ class Resolver:
     # -- lines to placed lines -------------------------------------------------------------------------------------
 
     def placed_lines(
-        self, lines: dict[str, Line], keys: Keys, wire: Path = (), hub: Path | None = None
+        self,
+        lines: dict[str, Line],
+        keys: Keys,
+        wire: Path = (),
+        hub: Path | None = None,
+        severity: Severity | None = None,
     ) -> list[PlacedLine]:
-        """Bring lines to one shape; ``wire`` and ``hub`` are the list that they stand in."""
+        """Bring lines to one shape; ``wire``, ``hub`` and ``severity`` are those of the list that they stand in."""
         found: list[PlacedLine] = []
         for text, line in lines.items():
             here = (*keys, text)
@@ -101,12 +110,14 @@ class Resolver:
                 self.problem(here, "hub", "stands in a list that has no hub list, so it can have no hub path")
                 continue
             is_list = bool(wires[0]) and isinstance(wires[0][-1], Each) and line.fields is not None
-            found.append(PlacedLine(wires, hubs, line, here, wires, is_list))
+            said = line.severity or severity
+            found.append(PlacedLine(wires, hubs, line, here, wires, is_list, _severity(hubs, said)))
             if line.fields is not None:
                 if not is_list:
                     self.problem(here, "fields", "only a list (a path that ends in []) has inner fields")
                     continue
-                found.extend(self.placed_lines(line.fields, (*here, "fields"), wires[0], hubs[0] if hubs else None))
+                inner = self.placed_lines(line.fields, (*here, "fields"), wires[0], hubs[0] if hubs else None, said)
+                found.extend(inner)
         return found
 
     @staticmethod
@@ -175,7 +186,7 @@ class Resolver:
         if limits is None:
             return None
         fields = tuple(
-            make_field(one, at, full, self.mapping.nullable, entry.keys)
+            make_field(one, at, full, self.mapping.nullable, entry.keys, entry.severity)
             for one, at, full in zip(limits, names, entry.full, strict=True)
         )
         codec = self.codec(line, entry.keys)
@@ -252,7 +263,7 @@ class Resolver:
         names = key_names(hub) if hub is not None else at if in_ext else ("ext", self.mapping.format, *at)
         line = own.line if own is not None else Line()
         takes = tuple((where[0], kind) for kind in line.takes) if where is not None else ()
-        whole = self._list_field(at, entries[0], own)
+        whole = self._list_field(at, entries, own)
         needs = self._needs(line, own)
         words = (line.key, line.when, takes, needs, self.answers, _order(line, items))
         scope.lists.append(ListCorrespondence(whole, names, where, items, *words))
@@ -271,11 +282,15 @@ class Resolver:
             found.append(key_names(path))
         return tuple(found)
 
-    def _list_field(self, at: Names, first: PlacedLine, own: PlacedLine | None) -> Field:
+    def _list_field(self, at: Names, entries: list[PlacedLine], own: PlacedLine | None) -> Field:
         """Make the field of a list of objects, which may have a line of its own, or only inner ones."""
         line = own.line if own is not None else Line()
+        first = entries[0]
+        severity = own.severity if own is not None else None
+        severity = severity or worst(one.severity for one in entries if one.severity is not None)
         path = first.full[0][: len(first.full[0]) - len(first.wire[0]) + len(at)]
-        whole = make_field(Line(type="array", key=line.key), at, path, self.mapping.nullable, (own or first).keys)
+        keys = (own or first).keys
+        whole = make_field(Line(type="array", key=line.key), at, path, self.mapping.nullable, keys, severity)
         nullable = self.mapping.nullable if line.nullable is None else line.nullable
         return replace(whole, doc=line.doc, nullable=nullable)
 
@@ -283,7 +298,7 @@ class Resolver:
         codec = self.codec(entry.line, entry.keys)
         if codec is None:
             return
-        one = make_field(entry.line, at, entry.full[0][:-1], self.mapping.nullable, entry.keys)
+        one = make_field(entry.line, at, entry.full[0][:-1], self.mapping.nullable, entry.keys, entry.severity)
         whole = scalar_list(one)
         if hub is None:
             names: Names = at if in_ext else ("ext", self.mapping.format, *at)
@@ -330,6 +345,12 @@ def _hub_list(path: Path) -> Path:
         if not isinstance(step, Key):
             return path[: i + 1]
     return path
+
+
+def _severity(hub: tuple[Path, ...] | None, said: Severity | None) -> Severity | None:
+    """Return how severe it is to lose a line's value: what its hub fields say counts, and else what was said."""
+    declared = [one for one in map(hub_severity, hub or ()) if one is not None]
+    return worst(declared) if declared else said
 
 
 def _reason(line: Line) -> str | None:

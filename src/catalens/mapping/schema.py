@@ -187,6 +187,7 @@ def _row(
         "secret": field.secret,
         "blob": field.blob,
         "refers": field.refers,
+        "severity": field.severity,
         "assumes": field.assumes or (value.codec.assumes if value is not None else None),
         "doc": field.doc,
         "because": value.because if value is not None else None,

@@ -1,22 +1,23 @@
-"""What stops a migration: losses (a code, a fate, or any), and what was not restored."""
+"""What stops a migration: losses (a severity, a code, a fate, or any), and what was not restored."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from catalens.account.codes import FATES, LossCode, Overtaken
+from catalens.account.codes import FATES, SEVERITIES, LossCode, Overtaken, Severity
 from catalens.errors import LossError, UsageError, did_you_mean
 
 ANY = "any"
 
-#: fate -> the severity of the worst of its codes
-_WORST = {fate: max(code.severity for code in LossCode if code.fate == fate) for fate in FATES}
+#: fate -> the rank of the worst of its codes
+_WORST = {fate: max(code.rank for code in LossCode if code.fate == fate) for fate in FATES}
 
-#: what --fail-on may name: everything that has a severity
+#: what --fail-on may name: severities, and everything that has a rank
 WORDS = (
     ANY,
-    *(fate for fate, severity in _WORST.items() if severity),
-    *(code.value for code in LossCode if code.severity and code.value not in FATES),
+    *SEVERITIES,
+    *(fate for fate, rank in _WORST.items() if rank),
+    *(code.value for code in LossCode if code.rank and code.value not in FATES),
     *(word.value for word in Overtaken),
 )
 
@@ -28,33 +29,35 @@ def check_fail_on(wanted: str) -> str:
     if wanted in set(LossCode) or wanted in FATES:
         raise UsageError(f"{wanted!r} is no loss, so nothing can fail on it")
     hint = did_you_mean(wanted, WORDS)
-    raise UsageError(f"no fate or code {wanted!r}; {hint or 'there are ' + ', '.join(WORDS)}")
+    raise UsageError(f"no severity, fate or code {wanted!r}; {hint or 'there are ' + ', '.join(WORDS)}")
 
 
-def reaches(code: LossCode, wanted: str) -> bool:
-    """Tell whether a code is at or above what --fail-on names.
+def reaches(code: LossCode, severity: Severity, wanted: str) -> bool:
+    """Tell whether a loss is at or above what --fail-on names.
 
-    A code names itself and every loss of its severity or a higher one; a fate names its own codes and every
-    loss worse than all of them.
+    A severity names its own losses and all that are more severe. A code names itself and every loss of its rank or a
+    higher one; a fate names its own codes and every loss worse than all of them.
     """
-    if not code.severity:
+    if not code.rank:
         return False
     if wanted == ANY:
         return code.is_loss
+    if wanted in SEVERITIES:
+        return code.is_loss and SEVERITIES.index(severity) <= SEVERITIES.index(wanted)
     if code.matches(wanted):
         return True
     for fate, worst in _WORST.items():
         if wanted == fate:
-            return code.is_loss and code.severity > worst
-    return code.is_loss and code.severity >= LossCode.of(wanted).severity
+            return code.is_loss and code.rank > worst
+    return code.is_loss and code.rank >= LossCode.of(wanted).rank
 
 
-def check_losses(codes: Iterable[LossCode], wanted: Iterable[str]) -> None:
-    """Raise LossError where a code reaches one of the words given to --fail-on."""
+def check_losses(found: Iterable[tuple[LossCode, Severity]], wanted: Iterable[str]) -> None:
+    """Raise LossError where a loss, given by code and severity, reaches one of the words given to --fail-on."""
     bounds = [one for one in wanted if one not in set(Overtaken)]
-    found = sorted({code for code in codes if any(reaches(code, bound) for bound in bounds)})
-    if found:
-        raise LossError(f"loss at or above {' or '.join(bounds)}: {', '.join(found)}")
+    reached = sorted({code for code, severity in found if any(reaches(code, severity, bound) for bound in bounds)})
+    if reached:
+        raise LossError(f"loss at or above {' or '.join(bounds)}: {', '.join(reached)}")
 
 
 def check_overtaken(found: Mapping[Overtaken, int], wanted: Iterable[str]) -> None:

@@ -62,7 +62,7 @@ class Records:
 def _members(left: LeftAttributes, prefix: Names) -> list[str] | None:
     """Write the loss of each member of an object, with marks for indices; None where names have marks in them."""
     bare, at = (*prefix, *left.filled(range(len(_MARKS)))), (*prefix, *left.filled(_MARKS))
-    lost = [Loss((name,), code, rule) for name, (rule, code) in left.members]
+    lost = [Loss((name,), kind.code, kind.rule) for name, kind in left.members]
     if not _is_plain([Loss(bare, LossCode.CARRIED, ""), *lost]):
         return None
     return [_losses([Loss((*at, *one.pointer), one.code, one.rule)]) for one in lost]

@@ -8,15 +8,15 @@ from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import Any
 
-from catalens.account.codes import LossCode, Overtaken
-from catalens.account.compact import CompactEntry, Loss, RuleAndCode, kinds_of
+from catalens.account.codes import SEVERITIES, LossCode, Overtaken, Severity
+from catalens.account.compact import CompactEntry, Kind, Loss, kinds_of
 from catalens.engine.lines import LineResult
 from catalens.paths import pointer_text
 
 
 @dataclass(slots=True)
 class Group:
-    """The losses of one rule with one code: how many, and where the first of them is.
+    """The losses of one rule with one code and severity: how many, and where the first of them is.
 
     ``slots``: the target has slots; ``mapping`` is the line of the source's mapping, such as ``shop.yaml:41``;
     ``hint`` is what would remove the first of them, where that is known better than of the code alone.
@@ -24,6 +24,7 @@ class Group:
 
     rule: str
     code: LossCode
+    severity: Severity
     count: int
     pointer: str
     line: int | None = None
@@ -40,13 +41,18 @@ class Group:
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON form."""
         example = {"line": self.line, "pointer": self.pointer}
-        said: dict[str, Any] = {"rule": self.rule, "code": self.code.value, "count": self.count, "example": example}
+        said = {"severity": self.severity, "rule": self.rule, "code": self.code.value, "count": self.count}
+        said["example"] = example
         return said if self.mapping is None else {**said, "mapping": self.mapping}
 
 
 def worst_first(groups: Iterable[Group]) -> list[Group]:
-    """Sort groups: the worst code first, and of one code the most frequent."""
-    return sorted(groups, key=lambda one: (-one.code.severity, one.code, -one.count, one.rule))
+    """Sort groups: the most severe first, of these the worst code, and of one code the most frequent."""
+
+    def order(one: Group) -> tuple[Any, ...]:
+        return SEVERITIES.index(one.severity), -one.code.rank, one.code, -one.count, one.rule
+
+    return sorted(groups, key=order)
 
 
 class Tally:
@@ -55,7 +61,7 @@ class Tally:
     def __init__(self) -> None:
         self.counts: defaultdict[Any, int] = defaultdict(int)
         #: where entries of a kind were first, in the order of lines, and what they say
-        self.first: dict[Any, tuple[LineResult, CompactEntry, list[RuleAndCode]]] = {}
+        self.first: dict[Any, tuple[LineResult, CompactEntry, list[Kind]]] = {}
         #: kinds of entries that are no losses
         self.lossless: set[Any] = set()
 
@@ -75,7 +81,7 @@ class Tally:
                 if key not in self.first:
                     kinds = kinds_of(key, entry)
                     self.first[key] = result, entry, kinds
-                    if not any(code.is_loss for _, code in kinds):
+                    if not any(kind.code.is_loss for kind in kinds):
                         self.lossless.add(key)
         return not self.lossless.issuperset(keys)
 
@@ -88,7 +94,7 @@ class Tally:
                 if group is not None and group.line is not None and group.line <= result.line:
                     group.count += count
                 else:
-                    example = next(one for one in result.spell_one(entry) if (one.rule, one.code) == kind)
+                    example = next(one for one in result.spell_one(entry) if one.kind == kind)
                     totals.count(example, result.line, count)
 
 
@@ -111,14 +117,13 @@ class Totals:
     slots: bool = True
     #: how much of what was parked was not restored
     overtaken: Counter[Overtaken] = field(default_factory=Counter)
-    groups: dict[RuleAndCode, Group] = field(default_factory=dict)
+    groups: dict[Kind, Group] = field(default_factory=dict)
 
     def count(self, loss: Loss, line: int, times: int = 1) -> None:
         """Enter what one line says of one place, and how often the like of it was said."""
-        key = loss.rule, loss.code
-        group = self.groups.get(key)
+        group = self.groups.get(loss.kind)
         if group is None:
-            self.groups[key] = Group(*key, times, pointer_text(loss.pointer), line)
+            self.groups[loss.kind] = Group(*loss.kind, times, pointer_text(loss.pointer), line)
             return
         group.count += times
         if group.line is not None and line < group.line:
@@ -139,9 +144,9 @@ class Totals:
         found = (group for group in self.groups.values() if group.code.is_loss)
         return worst_first(replace(group, slots=self.slots) for group in found)
 
-    def codes(self) -> Iterator[LossCode]:
-        """Yield every code that was seen and is not plainly carried."""
-        yield from {code for _, code in self.groups}
+    def kinds(self) -> Iterator[tuple[LossCode, Severity]]:
+        """Yield code and severity of all that was seen and is not plainly carried."""
+        yield from {(kind.code, kind.severity) for kind in self.groups}
 
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON form."""

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 import textwrap
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any, Literal
 
-from catalens.account.codes import FATES, LossCode, Overtaken
+from catalens.account.codes import FATES, REST, LossCode, Overtaken
 from catalens.account.ledger import Fate
 from catalens.account.report import Report
 from catalens.carry.sides import STORE
@@ -46,7 +47,7 @@ def render_totals(totals: Totals, form: Form) -> bytes:
         return dumps(totals.to_dict(), indent=2) + b"\n"
     losses = totals.losses()
     overtaken = [(word, count) for word, count in totals.overtaken.items() if count]
-    said = {"totals": totals, "losses": losses, "overtaken": overtaken, "by_code": _by_code(losses, SCREEN - FRAME)}
+    said = {"totals": totals, "losses": losses, "overtaken": overtaken, **_kinds(losses, SCREEN - FRAME)}
     return fill("totals", form, said).encode()
 
 
@@ -60,7 +61,7 @@ def summary(report: Report) -> list[str]:
     lines = [
         f"{report.source} -> {report.target}: {counts['leaves_in']} leaves in"
         f"{' (' + parts + ')' if parts else ''}, {counts['leaves_out']} out",
-        _lost(loss_groups(report)),
+        *_lost(loss_groups(report)),
     ]
     lines += _restored(report)
     if not report.valid_in:
@@ -122,17 +123,29 @@ def totals_summary(totals: Totals, most: int | None = None) -> list[str]:
 def warning(group: Group) -> str:
     """Say in one line what a group of losses is and what would remove it."""
     line = "" if group.line is None else f"line {group.line} "
+    severity = "" if group.severity == REST else f"{group.severity}: "
     ending = f"; {group.remedy}" if group.remedy else ""
     rule = group.rule if group.mapping is None else f"{group.rule}, {group.mapping}"
-    return visible(f"{group.count} × {group.code} ({rule}), e.g. {line}{clip(group.pointer, WIDTH)}{ending}")
+    said = f"{group.count} × {group.code} ({rule}), e.g. {line}{clip(group.pointer, WIDTH)}{ending}"
+    return visible(severity + said)
 
 
-def _lost(groups: Iterable[Group]) -> str:
-    counts: dict[str, int] = {}
+def _lost(groups: Sequence[Group]) -> Iterator[str]:
+    """Yield what is lost by severity, where any of it is more than the rest, and by code."""
+    if not groups:
+        yield "no loss"
+        return
+    severities, codes = Counter[str](), Counter[str]()
     for group in groups:
-        counts[group.code] = counts.get(group.code, 0) + group.count
-    said = ", ".join(f"{code} {count}" for code, count in counts.items())
-    return f"lost: {said}" if said else "no loss"
+        severities[group.severity] += group.count
+        codes[group.code] += group.count
+    if set(severities) != {REST}:
+        yield f"severity: {_counted(severities)}"
+    yield f"lost: {_counted(codes)}"
+
+
+def _counted(counts: Mapping[str, int]) -> str:
+    return ", ".join(f"{name} {count}" for name, count in counts.items())
 
 
 def _listed(names: Sequence[str]) -> str:
@@ -144,35 +157,54 @@ def _listed(names: Sequence[str]) -> str:
 
 
 def loss_groups(report: Report) -> list[Group]:
-    """Return the losses of a report by rule and code, worst first."""
+    """Return the losses of a report by rule, code and severity, the most severe first."""
     return worst_first(_groups(report, [one for one in report.fates if one.code.is_loss]))
 
 
 def _groups(report: Report, fates: Iterable[Fate]) -> list[Group]:
-    groups: dict[tuple[str, str], Group] = {}
+    groups: dict[tuple[str, str, str], Group] = {}
     for one in fates:
-        key = (one.rule, one.code)
+        severity = report.severity(one)
+        key = (one.rule, one.code, severity)
         if key in groups:
             groups[key].count += 1
         else:
             at, value = pointer_text(one.source), _value(report, one)
             line = report.mapping_line(one)
             hint = report.remedy(one)
-            groups[key] = Group(one.rule, one.code, 1, at, None, value, report.has_slots, line, hint)
+            groups[key] = Group(one.rule, one.code, severity, 1, at, None, value, report.has_slots, line, hint)
     return list(groups.values())
 
 
-def _by_code(groups: Sequence[Group], room: int) -> list[dict[str, Any]]:
-    """Put groups under their codes, in so many lines; at least one of each code is shown."""
-    codes = [(code, list(found)) for code, found in groupby(groups, key=lambda group: group.code)]
-    heads = [textwrap.wrap(f"{code}: {code.says}", WIDTH, subsequent_indent=" " * 11) for code, _ in codes]
+def _kinds(groups: Sequence[Group], room: int) -> dict[str, Any]:
+    """Put groups under severity and code, in so many lines: at least one of each kind, as far as there is room.
+
+    What a code means, and what would remove it, is said where it first stands.
+    """
+    kinds = [(kind, list(found)) for kind, found in groupby(groups, key=lambda group: (group.severity, group.code))]
+    heads, seen = [], set[LossCode]()
+    for (severity, code), found in kinds:
+        said = code if code in seen else f"{code}: {code.says}"
+        head = textwrap.wrap(said if severity == REST else f"{severity}, {said}", WIDTH, subsequent_indent=" " * 11)
+        heads.append((head, "" if code in seen else _remedy(code, found)))
+        seen.add(code)
     # around the groups stand what it is, how many more there are, what would remove it
-    around = sum(len(head) + 2 for head in heads)
-    shares = _shares([len(found) for _, found in codes], room - around)
-    return [
-        {"head": head, "remedy": _remedy(code, found), "groups": found[:share], "more": len(found) - share}
-        for head, (code, found), share in zip(heads, codes, shares, strict=True)
+    around = [len(head) + 1 + bool(remedy) for head, remedy in heads]
+    shown = _fitting([one + 1 for one in around], room)
+    shares = _shares([len(found) for _, found in kinds[:shown]], room - sum(around[:shown]) - (shown < len(kinds)))
+    said_kinds = [
+        {"head": head, "remedy": remedy, "groups": found[:share], "more": len(found) - share}
+        for (head, remedy), (_, found), share in zip(heads, kinds, shares, strict=False)
     ]
+    return {"kinds_of_loss": said_kinds, "more_kinds": len(kinds) - shown}
+
+
+def _fitting(sizes: list[int], room: int) -> int:
+    """Return how many of some blocks, at least one, fit into so many lines beside one that says how many do not."""
+    fitting = 0
+    while fitting < len(sizes) and sum(sizes[: fitting + 1]) <= room - (fitting + 1 < len(sizes)):
+        fitting += 1
+    return max(fitting, min(1, len(sizes)))
 
 
 def _remedy(code: LossCode, groups: list[Group]) -> str:
@@ -216,7 +248,7 @@ def _short(said: dict[str, Any]) -> dict[str, Any]:
     remarks = [("withheld", group.pointer, group.value) for group in withheld] + said["remarks"]
     kinds = [(kind, list(found)) for kind, found in groupby(remarks, key=lambda remark: remark[0])]
     taken = sum(min(len(found), ROWS + 1) for _, found in kinds) + sum(count > 0 for _, count in said["counts"])
-    return {**said, "by_code": _by_code(said["losses"], SCREEN - FRAME - taken), "kinds": kinds, "ROWS": ROWS}
+    return {**said, **_kinds(said["losses"], SCREEN - FRAME - taken), "kinds": kinds, "ROWS": ROWS}
 
 
 def _remarks(report: Report, whole: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
@@ -250,7 +282,7 @@ def _leaf(report: Report, one: Fate) -> dict[str, Any]:
         "source": pointer_text(one.source),
         "value": _value(report, one),
         "code": one.code,
-        "loss": one.code.is_loss,
+        "severity": report.severity(one) if one.code.is_loss else "",
         "targets": [pointer_text(at) for at in one.targets],
         "rule": one.rule,
         "mapping": report.mapping_line(one) or "",

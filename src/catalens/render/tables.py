@@ -46,8 +46,8 @@ def show_fields(fields: Iterable[dict[str, Any]]) -> None:
 
 def show_explanation(fields: Iterable[FieldProfile]) -> None:
     """Write what becomes of fields to standard output."""
-    rows = [(one.path, one.codes, one.codec, one.mapping, one.why) for one in fields]
-    _show(("field", "becomes", "codec", "mapping", "why"), rows)
+    rows = [(one.path, one.codes, one.severity, one.codec, one.mapping, one.why) for one in fields]
+    _show(("field", "becomes", "severity", "codec", "mapping", "why"), rows)
 
 
 def show_matrix(table: dict[str, dict[str, dict[str, Any]]]) -> None:
