@@ -83,6 +83,7 @@ CHANGES: dict[str, tuple[str, Any]] = {
     "takes": ("pictures[]", ["video"]),
     "needs": ("pictures[]", ["doc"]),
     "when": ("pictures[]", "link != `null`"),
+    "on_write": ("pictures[]", "replaces"),
     "advisory": ("name", True),
     "cut": ("name", False),
     "nullable": ("name", False),

@@ -264,6 +264,9 @@ ROWS: Mapping[str, Rows] = {
     "inventory": Rows(gathered={"count": "sum", "low": "low_stock"}),
 }
 
+#: where prices stand; of a price, what holds without a sale, and what says whether anything else is charged
+PRICES, LISTED, CHARGED = ("prices",), "list", "sale"
+
 #: assumptions that the hub's own lists ask for -> the answers that there are; None: any text
 ASSUMPTIONS: Mapping[str, tuple[str, ...] | None] = {
     "price_group": None,

@@ -473,3 +473,20 @@ def _lose_all(plan: ObjectPlan, scope: Scope) -> None:
         plan.lost_lists.append((each, lost_list_code(each)))
     for pick in scope.picks:
         _lose_all(plan, pick.scope)
+
+
+def fed_lists(plan: ObjectPlan) -> dict[Field, set[Field]]:
+    """Return, for each target list that takes items of source lists, which ones these are."""
+    fed: dict[Field, set[Field]] = {}
+    for unit in plan.units:
+        for theirs in unit.target_fields:
+            if theirs.item is not None:
+                fed.setdefault(theirs, set()).update(one for one in unit.source_fields if one.item is not None)
+    for feed in (feed for route in plan.routes for feed in route.feeds):
+        if isinstance(feed, ListFeed):
+            for landing in feed.landings:
+                if isinstance(landing.target, ListCorrespondence):
+                    fed.setdefault(landing.target.list, set()).add(feed.source.list)
+                for theirs, ours in fed_lists(landing.plan).items():
+                    fed.setdefault(theirs, set()).update(ours)
+    return fed

@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Any
 
 from catalens.account.codes import FATES, REST, LossCode, Overtaken, Severity
+from catalens.account.effects import FedLists, effects_of
 from catalens.account.ledger import Fate, Ledger
 from catalens.account.restored import Comparison, Restored
 from catalens.envelopes import code_beside
@@ -47,6 +48,8 @@ class Account:
     returned: Callable[[], Any]
     restored: Callable[[Any], Any]
     to_do: list[dict[str, str]]
+    #: target list -> the source lists whose items it is made of
+    fed: FedLists
     advice: list[PayloadError]
     invalid: tuple[list[PayloadError], list[PayloadError]]
     #: (pointer, reason) of fields that the target needs, and of those with which it is refused
@@ -84,6 +87,7 @@ class Report:
             )
             for one in fates
         ]
+        self._origins = origins
         there = {at for at, _ in leaves(account.payload_out)}
         self.fates += [_around(account, at, value, there) for at, value in account.around]
         self.origins: list[dict[str, Any]] = [
@@ -247,6 +251,15 @@ class Report:
         return {"severity": self.severity(fate), **({} if found is None else {"mapping": found})}
 
     @property
+    def effects(self) -> list[dict[str, str]]:
+        """Return what an update does beside what it says, at which places of the target."""
+        account = self._account
+        if account.mode != "update" or account.same or account.target.format == HUB:
+            return []
+        found = effects_of(account.source, account.target, self._origins, account.product_out, account.fed)
+        return [{"target": pointer_text((*account.target_prefix, *at)), "what": str(effect)} for at, effect in found]
+
+    @property
     def identity(self) -> Comparison | None:
         """Return the product beside the one that the sidecar was written for; None where nothing is restored."""
         return self._account.identity
@@ -334,6 +347,7 @@ class Report:
             "stale": self.stale,
             "orphaned": self.orphaned,
             "to_do": list(self._account.to_do),
+            "effects": self.effects,
         }
 
 

@@ -12,6 +12,7 @@ from catalens.engine.work import Compact, Work
 from catalens.envelopes import code_beside, shell_of, unwrap
 from catalens.mapping.profile import Names
 from catalens.paths import Pointer, leaves
+from catalens.plan import fed_lists
 from catalens.products import withheld_fields, without_withheld
 from catalens.returning import merge
 from catalens.validate import check_payload, forbidden_fields, missing_fields
@@ -84,6 +85,7 @@ def report_of(translator: Translator, work: Work) -> Report:
             returned=lambda: returned(translator, work.product_out),
             restored=lambda alone: merge(alone, complement_of(translator, work), source).value,
             to_do=work.to_do,
+            fed={} if translator.same else fed_lists(translator.plan),
             advice=check_payload(work.given, source)[1],
             invalid=check_payload(work.product_out, target),
             missing=missing_fields(work.product_out, target, translator.mode),

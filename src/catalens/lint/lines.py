@@ -89,6 +89,8 @@ def _stays_here(line: Line) -> bool:
 def _check_words(findings: Findings, keys: Keys, line: Line) -> None:
     """Report words that say nothing where they stand."""
     one_sided = line.dropped is not None or line.withheld is not None
+    if "on_write" in line.model_fields_set and not str(keys[-1]).endswith("[]"):
+        findings.stale(keys, "on_write", "says what becomes of a list, and this is none")
     if line.fields is not None:
         for word in sorted(line.model_fields_set & VALUE_WORDS):
             findings.stale(keys, word, "says nothing of a list of objects", "say it in the lines of its items")

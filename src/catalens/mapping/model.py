@@ -11,6 +11,7 @@ from catalens.account.codes import Severity
 
 WireType = Literal["string", "number", "integer", "boolean", "object", "array", "any"]
 DropCode = Literal["no_counterpart", "readonly", "command"]
+OnWrite = Literal["replaces", "merges", "unknown"]
 CodecSpec = str | dict[str, Any] | list[Any]
 Number = int | float | Decimal
 
@@ -73,6 +74,7 @@ class Line(Limits):
         default_factory=list, description="fields without which an item of this list is none, such as its content"
     )
     when: str | None = Field(None, description="JMESPath over an item: the items of this list that are product data")
+    on_write: OnWrite = Field("unknown", description="what an update does with the list that is there")
     advisory: bool = Field(False, description="the limits come from a weak source: kept when written only")
     cut: bool = Field(True, description="a text over maxLength is cut; false: it is dropped")
     nullable: bool | None = None

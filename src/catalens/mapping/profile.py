@@ -18,7 +18,7 @@ from catalens.account.codes import REST, Severity, worst
 from catalens.codecs.base import Codec
 from catalens.codecs.numbers import is_number
 from catalens.mapping.load import Source
-from catalens.mapping.model import Forbidden, Line, MappingModel, Required, Slot
+from catalens.mapping.model import Forbidden, Line, MappingModel, OnWrite, Required, Slot
 from catalens.paths import Key, Path, Pointer, Where, parse, show
 
 Names = tuple[str, ...]
@@ -41,6 +41,7 @@ class Field:
     format: str | None = None
     advisory: bool = False
     cut: bool = True
+    on_write: OnWrite = "unknown"
     readonly: bool = False
     secret: bool = False
     blob: bool = False
@@ -369,6 +370,7 @@ def make_field(
         format=line.format,
         advisory=line.advisory,
         cut=line.cut,
+        on_write=line.on_write,
         readonly=line.readonly,
         secret=line.secret or line.withheld is not None,
         blob=line.blob,

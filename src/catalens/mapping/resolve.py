@@ -292,7 +292,7 @@ class Resolver:
         keys = (own or first).keys
         whole = make_field(Line(type="array", key=line.key), at, path, self.mapping.nullable, keys, severity)
         nullable = self.mapping.nullable if line.nullable is None else line.nullable
-        return replace(whole, doc=line.doc, nullable=nullable)
+        return replace(whole, doc=line.doc, nullable=nullable, on_write=line.on_write)
 
     def _scalars(self, scope: Scope, entry: PlacedLine, at: Names, hub: Path | None, in_ext: bool) -> None:
         codec = self.codec(entry.line, entry.keys)

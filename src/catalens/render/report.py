@@ -10,6 +10,7 @@ from itertools import groupby
 from typing import Any, Literal
 
 from catalens.account.codes import FATES, REST, LossCode, Overtaken
+from catalens.account.effects import Effect
 from catalens.account.ledger import Fate
 from catalens.account.report import Report
 from catalens.carry.sides import STORE
@@ -68,6 +69,7 @@ def summary(report: Report) -> list[str]:
         beyond = [one["pointer"] for one in report.errors if one["side"] == "in"]
         lines.append(f"input beyond documented limits: {_listed(beyond)}")
     lines += _open_assumptions(report)
+    lines += _effects(report)
     lacking = [one["target"] for one in report.missing if one not in report.forbidden]
     if lacking:
         lines.append(f"output incomplete, missing {_listed(lacking)}")
@@ -95,6 +97,14 @@ UNCHECKED = (
     "restored unchecked: no field of the product's identity stands on both sides, "
     "so the sidecar may belong to another product"
 )
+
+
+def _effects(report: Report) -> Iterator[str]:
+    """Yield what the update does beside what it says."""
+    for effect in Effect:
+        places = [one["target"] for one in report.effects if one["what"] == effect]
+        if places:
+            yield f"update of {_listed(places)}: {effect.says}"
 
 
 def _open_assumptions(report: Report) -> Iterator[str]:
@@ -259,6 +269,8 @@ def _remarks(report: Report, whole: dict[str, Any]) -> Iterator[tuple[str, str, 
         yield f"error {one['side']}", one["pointer"], one["message"]
     for one in whole["to_do"]:
         yield "to do", one["slot"], one["why"] if "why" in one else f"create {one['name']} there"
+    for one in whole["effects"]:
+        yield "update", one["target"], Effect.of(one["what"]).says
     for word in Overtaken:
         for at in whole[word]:
             yield word, at, f"{word.says}; {word.remedy}"

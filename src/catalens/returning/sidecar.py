@@ -25,7 +25,7 @@ IN_HUB = "$complement"
 
 
 #: words of a line that say something about its field, or how reports show it, and never what arrives or comes back
-PROSE = frozenset({"because", "blob", "doc", "example", "format", "readonly", "secret", "severity"})
+PROSE = frozenset({"because", "blob", "doc", "example", "format", "on_write", "readonly", "secret", "severity"})
 #: words of which the order of their values means nothing
 _SETS = frozenset({"enum", "type"})
 
