@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from catalens.codecs.units import UNITS
 from catalens.errors import UsageError, did_you_mean
-from catalens.hub import ASSUMPTIONS
+from catalens.hub import ASSUMPTIONS, TAX_BASES
 from catalens.mapping.profile import Correspondence, Profile
 from catalens.paths import MISSING
 
@@ -65,7 +65,7 @@ def check_assumptions(
         if what in UNITS and value not in UNITS[what]:
             hint = did_you_mean(value, UNITS[what]) or f"there are {', '.join(UNITS[what])}"
             raise UsageError(f"assumption {name}: no unit {value!r} of {what}; {hint}")
-        words = ASSUMPTIONS.get(what)
+        words = TAX_BASES if what == "tax" else ASSUMPTIONS.get(what)
         if words is not None and value not in words:
             hint = did_you_mean(value, words) or f"there are {', '.join(words)}"
             raise UsageError(f"assumption {name}: no answer {value!r}; {hint}")
@@ -116,4 +116,4 @@ def _of_side(lines: Sequence[Correspondence], values: Sequence[Any], written: bo
             measured = line.codec.assumes if line.codec.wires == 1 else None
         for one, value in zip(line.fields, own, strict=True):
             if value is not MISSING and value is not None and not isinstance(value, bool):
-                yield from {what for what in (measured, one.assumes) if what is not None}
+                yield from {what for what in (measured, *one.assumes) if what is not None}

@@ -4,7 +4,8 @@ A hub field stands here when at least two formats know the concept. What one for
 ``ext.<format>`` of the object it belongs to; ``x.<name>`` is free ground where formats that users add may meet.
 
 Three states are kept apart everywhere: *absent* says nothing, ``None`` says "empty" (for ``Price.sale``: "no
-sale"), a value says itself. An amount is a number without currency: see the assumption ``currency``.
+sale"), a value says itself. An amount is a number without currency or tax basis: see the
+assumptions ``currency`` and ``tax``.
 
 What is at stake where a field is lost is said at the field: ``access``, ``money``, ``identity``, ``content``; a plain
 ``Field`` is of the rest.
@@ -266,6 +267,9 @@ ROWS: Mapping[str, Rows] = {
 
 #: where prices stand; of a price, what holds without a sale, and what says whether anything else is charged
 PRICES, LISTED, CHARGED = ("prices",), "list", "sale"
+
+#: what can be assumed of amounts: with the tax, without it, or as the store has it
+TAX_BASES = ("included", "excluded", "store")
 
 #: assumptions that the hub's own lists ask for -> the answers that there are; None: any text
 ASSUMPTIONS: Mapping[str, tuple[str, ...] | None] = {

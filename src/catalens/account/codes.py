@@ -58,6 +58,12 @@ class LossCode(StrEnum):
         "the same number means another amount there",
         "convert the amounts, or assume the currency that holds",
     )
+    CARRIED_FOREIGN_TAX = (
+        "carried.foreign_tax",
+        5,
+        "the same number includes the tax on one side only",
+        "convert the amounts, or assume the tax basis that holds",
+    )
     CONVERTED_TYPE = "converted.type", 0, "the same value in another JSON type"
     CONVERTED_UNIT = "converted.unit", 0, "the same measure in another unit"
     CONVERTED_ENUM = "converted.enum", 0, "the same meaning in another word"

@@ -11,8 +11,8 @@ from catalens.plan import Unit
 #: the answer that says that it is the store's own business
 STORE = "store"
 
-#: what an amount may rest on -> the code of one that arrives where another answer holds
-_FOREIGN = {"currency": LossCode.CARRIED_FOREIGN_CURRENCY}
+#: what an amount may rest on -> the code of one that arrives where another answer holds, the worse first
+_FOREIGN = {"currency": LossCode.CARRIED_FOREIGN_CURRENCY, "tax": LossCode.CARRIED_FOREIGN_TAX}
 
 
 @dataclass(frozen=True)
@@ -28,11 +28,11 @@ class Sides:
     target: Mapping[str, str] = field(default_factory=dict)
 
     def foreign_amount(self, unit: Unit) -> LossCode | None:
-        """Return the code of an amount that a unit carries where both currencies are known and differ."""
+        """Return the code of an amount that a unit carries whose currencies or tax bases are known and differ."""
         for what, code in _FOREIGN.items():
             answers = {self.source.get(what, STORE), self.target.get(what, STORE)}
             if len(answers) < 2 or STORE in answers:
                 continue
-            if all(any(one.assumes == what for one in fields) for fields in (unit.source_fields, unit.target_fields)):
+            if all(any(what in one.assumes for one in fields) for fields in (unit.source_fields, unit.target_fields)):
                 return code
         return None

@@ -21,6 +21,7 @@ from catalens.codecs.units import UNITS
 from catalens.envelopes import unwrap
 from catalens.errors import Diagnostic, InvalidMapping, did_you_mean
 from catalens.formats import bundled_mappings
+from catalens.hub import TAX_BASES
 from catalens.lint.agreement import STAND_INS, equivalences
 from catalens.lint.findings import Findings, Keys
 from catalens.lint.hub import check_crossing, check_hub_side
@@ -169,13 +170,15 @@ def _known_formats(name: str) -> set[str]:
 
 
 def _usable(assume: dict[str, str]) -> dict[str, str]:
-    return {name: value for name, value in assume.items() if name not in STAND_INS or value in _answers(name)}
+    return {name: value for name, value in assume.items() if not _answers(name) or value in _answers(name)}
 
 
 @cache
 def _answers(name: str) -> tuple[str, ...]:
-    """Return what can be assumed of a dimension, or of the time zone."""
-    return tuple(UNITS[name]) if name in UNITS else ("UTC", *sorted(available_timezones()))
+    """Return what can be assumed of a dimension, of the time zone, or of taxes; nothing where any text will do."""
+    if name == "timezone":
+        return "UTC", *sorted(available_timezones())
+    return TAX_BASES if name == "tax" else tuple(UNITS.get(name, ()))
 
 
 def _check_assumptions(findings: Findings) -> None:
@@ -186,6 +189,9 @@ def _check_assumptions(findings: Findings) -> None:
         hint = did_you_mean(value, _answers(name))
         if name == "timezone":
             findings.say(("assume", name), "unknown-timezone", f"no time zone {value!r}", hint)
+        elif name == "tax":
+            hint = hint or f"there are {', '.join(TAX_BASES)}"
+            findings.say(("assume", name), "value", f"no tax basis {value!r}", hint)
         else:
             hint = hint or f"there are {', '.join(_answers(name))}"
             findings.say(("assume", name), "unknown-unit", f"no unit of {name} {value!r}", hint)

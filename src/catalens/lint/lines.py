@@ -15,6 +15,7 @@ from catalens.lint.agreement import WORDS, HubField, NoHubField, hub_field, word
 from catalens.lint.findings import Findings, Keys, is_path, spelled
 from catalens.mapping.hub_format import hub_severity
 from catalens.mapping.model import Limits, Line
+from catalens.mapping.profile import assumed_by
 from catalens.mapping.resolve import PlacedLine, Resolver
 from catalens.paths import Each, Key, Path, Pick, expand_group, show
 
@@ -264,8 +265,7 @@ class _Answers(dict[str, str]):
 
 def _check_codec(findings: Findings, entry: PlacedLine) -> None:
     line, keys = entry.line, entry.keys
-    if line.assumes is not None:
-        _check_assumed(findings, (*keys, "assumes"), {line.assumes})
+    _check_assumed(findings, (*keys, "assumes"), set(assumed_by(line)))
     if not (_check_spelling(findings, keys, line) and _check_table(findings, keys, line)):
         return
     answers = _Answers(findings.assume)

@@ -63,7 +63,7 @@ class Line(Limits):
     secret: bool = Field(False, description="carried, and shown as ***")
     blob: bool = Field(False, description="shown as size and digest")
     refers: str | None = Field(None, description="the kind of thing that this is an identifier of")
-    assumes: str | None = Field(None, description="the assumption that the value rests on")
+    assumes: str | list[str] | None = Field(None, description="the assumption that the value rests on, or several")
     key: str | None = Field(None, description="the field that identifies an item of this list")
     order: str | None = Field(None, description="the number among the fields that says the order of this list")
     first: str | None = Field(None, description="the boolean among the fields that marks the first of this list")

@@ -47,7 +47,7 @@ class Field:
     blob: bool = False
     refers: str | None = None
     severity: Severity = REST
-    assumes: str | None = None
+    assumes: tuple[str, ...] = ()
     default: Any = None
     example: Any = None
     doc: str | None = None
@@ -376,12 +376,17 @@ def make_field(
         blob=line.blob,
         refers=line.refers,
         severity=severity or REST,
-        assumes=line.assumes,
+        assumes=assumed_by(line),
         default=line.default,
         example=line.example,
         doc=line.doc,
         keys=keys,
     )
+
+
+def assumed_by(line: Line) -> tuple[str, ...]:
+    """Return the assumptions that a line says its values rest on."""
+    return (line.assumes,) if isinstance(line.assumes, str) else tuple(line.assumes or ())
 
 
 def _enum(line: Line) -> tuple[Any, ...] | None:

@@ -171,6 +171,8 @@ def _row(
     shown = [show(one) for one in hub]
     inner = field.item or field
     value = said if isinstance(said, Correspondence) else None
+    measured = value.codec.assumes if value is not None else None
+    assumed = [*field.assumes, *([] if measured is None else [measured])]
     codec = value.codec.name if value is not None and value.codec is not SAME else None
     return {
         "path": path,
@@ -188,7 +190,7 @@ def _row(
         "blob": field.blob,
         "refers": field.refers,
         "severity": field.severity,
-        "assumes": field.assumes or (value.codec.assumes if value is not None else None),
+        "assumes": assumed[0] if len(assumed) == 1 else assumed or None,
         "doc": field.doc,
         "because": value.because if value is not None else None,
     }

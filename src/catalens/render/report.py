@@ -108,10 +108,10 @@ def _effects(report: Report) -> Iterator[str]:
 
 
 def _open_assumptions(report: Report) -> Iterator[str]:
-    """Yield what amounts rest on, where one side leaves it to the store."""
+    """Yield what amounts rest on, where one side leaves to the store what the other one knows."""
     for what, sides in groupby(report.assumptions, key=lambda one: one["what"]):
         answers = [one["value"] for one in sides]
-        if STORE in answers:
+        if STORE in answers and len(answers) > 1:
             yield f"assumed {what}: {', '.join(answers)}"
 
 
