@@ -150,11 +150,13 @@ class Attribute(HubModel):
 
 class OptionValue(HubModel):
     label: str | None = content()
+    value: str | None = content("what stands behind the label, such as a colour code")
 
 
 class Option(HubModel):
     """An axis along which variants differ."""
 
+    id: str | None = identity()
     name: str | None = content()
     values: list[OptionValue] | None = content()
 
@@ -198,6 +200,7 @@ class Variant(HubModel):
     sku: str | None = identity()
     name: str | None = identity()
     prices: list[Price] | None = money()
+    inventory: list[Inventory] | None = money()
     weight: Weight | None = None
     media: list[Media] | None = content()
 

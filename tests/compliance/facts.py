@@ -13,12 +13,6 @@ from catalens.engine import Translation
 from catalens.formats import registry
 from catalens.payloads import canonical
 
-#: every profile there is, spelled ``format/profile``
-PROFILES = tuple(profile.spelled for profile in registry().profiles())
-
-#: all ordered pairs of different profiles
-PAIRS = tuple((source, target) for source in PROFILES for target in PROFILES if source != target)
-
 NO_COUNTERPART = "dropped.no_counterpart"
 CONDITION = "dropped.condition"
 FOREIGN = "carried.foreign_id"

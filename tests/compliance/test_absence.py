@@ -12,7 +12,8 @@ from catalens import InvalidPayload, Translator, translate
 from catalens.engine import Translation
 from catalens.mapping.profile import Correspondence
 from catalens.payloads import canonical, dumps
-from tests.compliance.facts import PAIRS, arrived, assert_same, at, codes, examples, lost, validate_all
+from tests.compliance.facts import arrived, assert_same, at, codes, examples, lost, validate_all
+from tests.pairs import PAIRS
 
 #: the payload of each profile that has the most fields
 FULL = {source: payload for source, _, payload in sorted(examples(), key=lambda one: len(dumps(one[2])))}

@@ -14,12 +14,23 @@ from catalens.codecs.numbers import is_number
 from catalens.formats import registry
 from catalens.mapping.profile import Scope
 from catalens.payloads import dumps, loads
-from tests.compliance.facts import PAIRS, assert_same, at, codes, examples, lost
+from tests.compliance.facts import assert_same, at, codes, examples, lost
+from tests.pairs import PAIRS
 
 #: JSON numbers as somebody writes them; no float holds the last three
 NUMBERS = ("12.50", "0.1", "7", "-3", "18446744073709551617", "12345678901234567890.123", "1e-400")
 
-METRES = {"mm": Decimal("0.001"), "cm": Decimal("0.01"), "in": Decimal("0.0254"), "m": Decimal(1)}
+#: in metres and in kilograms; what is sold by the litre stays as it is
+UNITS = {
+    "mm": Decimal("0.001"),
+    "cm": Decimal("0.01"),
+    "in": Decimal("0.0254"),
+    "m": Decimal(1),
+    "g": Decimal("0.001"),
+    "kg": Decimal(1),
+    "lb": Decimal("0.45359237"),
+    "oz": Decimal("0.028349523125"),
+}
 
 #: the payload of each profile that has the most fields
 FULL = {source: payload for source, _, payload in sorted(examples(), key=lambda one: len(dumps(one[2])))}
@@ -116,7 +127,7 @@ def measure(payload: Any, pointer: str) -> Decimal:
     """Return a number times the unit that stands beside it, if one does."""
     beside = at(payload, pointer.rpartition("/")[0])
     with localcontext(prec=1000):
-        return decimal(at(payload, pointer)) * METRES.get(beside.get("unit"), Decimal(1))
+        return decimal(at(payload, pointer)) * UNITS.get(beside.get("unit", "").lower(), Decimal(1))
 
 
 @pytest.mark.parametrize("pair", PAIRS, ids="-".join)

@@ -14,7 +14,6 @@ from catalens.engine import detect
 from catalens.formats import registry
 from catalens.paths import pointer_text
 from tests.compliance.facts import (
-    PROFILES,
     READONLY,
     arrived,
     assert_balanced,
@@ -25,6 +24,7 @@ from tests.compliance.facts import (
     refused,
     validate_all,
 )
+from tests.pairs import PROFILES
 
 STOCK = "product_pricing_and_stock"
 EXAMPLES = list(examples())
@@ -141,8 +141,10 @@ def test_an_envelope_decides(payload: Any, profile: str) -> None:
 def test_the_nearest_format_is_suggested() -> None:
     with pytest.raises(UnknownFormat, match="did you mean 'commerce-engine'"):
         translate({}, "comerce-engine", "axim")
-    with pytest.raises(UnknownFormat, match="axim/write"):
+    with pytest.raises(UnknownFormat, match="did you mean 'read'"):
         translate({}, "axim", "axim/reed")
+    with pytest.raises(UnknownFormat, match="axim/write"):
+        translate({}, "axim", "axim/answer")
 
 
 # -- envelopes ------------------------------------------------------------------------------------------------

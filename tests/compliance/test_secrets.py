@@ -9,7 +9,8 @@ import pytest
 
 from catalens import CatalensError, InvalidPayload, translate
 from catalens.render.report import render_report, summary
-from tests.compliance.facts import PROFILES, arrived, at, codes, lost
+from tests.compliance.facts import arrived, at, codes, lost
+from tests.pairs import PROFILES
 
 KEY, ADDRESS, PASSWORD = "7b1e0d52-SECRET", "ADDRESS-77", "hunter2-SECRET"
 FORMS = ("text", "json", "markdown", "html")

@@ -8,19 +8,17 @@ import pytest
 from hypothesis import given
 
 from catalens.engine import Translator
-from catalens.formats import registry
 from catalens.payloads import canonical
 from catalens.strategies import payloads
 from tests.oracle import interpret
-
-PROFILES = [profile.spelled for profile in registry().profiles()]
-PAIRS = [(source, target) for source in PROFILES for target in PROFILES]
+from tests.pairs import PAIRS, PROFILES, drawn_for, grouped
 
 
-@pytest.mark.parametrize(("source", "target"), PAIRS)
+@pytest.mark.parametrize(("source", "target"), grouped([*PAIRS, *zip(PROFILES, PROFILES, strict=True)]))
 def test_compiled_equals_interpreted(source: str, target: str) -> None:
     translator = Translator(source, target)
 
+    @drawn_for(source, target)
     @given(payloads(translator.source, translator.target))
     def law(payload: Any) -> None:
         product = translator.product(payload)

@@ -27,9 +27,7 @@ from catalens.pipeline.totals import Tally, Totals
 from catalens.strategies import near_payloads, payloads
 from catalens.typed_json.reader import Reader, reader
 from catalens.typed_json.structs import untyped
-
-PROFILES = [profile.spelled for profile in registry().profiles()]
-PAIRS = list(permutations(PROFILES, 2))
+from tests.pairs import PAIRS, PROFILES, drawn_for, grouped
 
 #: what is done to a line to bring it to where the fast way gives up
 TRICKS = (
@@ -101,11 +99,12 @@ def assert_alike(fast: LineResult, general: LineResult) -> None:
     assert Tally().add(fast) == any(one.code.is_loss for one in fast.found if one not in fast.more)
 
 
-@pytest.mark.parametrize(("source", "target"), PAIRS)
+@pytest.mark.parametrize(("source", "target"), grouped(PAIRS))
 def test_fast_way_equals_general_way(source: str, target: str) -> None:
     translator = between(source, target)
     drawn = st.one_of(payloads(translator.source, translator.target), near_payloads(translator.source))
 
+    @drawn_for(source, target)
     @given(drawn, st.sampled_from(TRICKS), st.booleans(), st.booleans(), st.booleans())
     def law(payload: Any, trick: str, ascii_only: bool, known: bool, acquainted: bool) -> None:
         if known:
@@ -214,10 +213,11 @@ def test_whole_examples_take_the_fast_way() -> None:
     assert len(taken) >= 10
 
 
-@pytest.mark.parametrize(("source", "target"), PAIRS)
+@pytest.mark.parametrize(("source", "target"), grouped(PAIRS))
 def test_sums_of_compact_entries_are_the_sums_of_losses(source: str, target: str) -> None:
     translator = between(source, target)
 
+    @drawn_for(source, target)
     @given(st.lists(payloads(translator.source, translator.target), max_size=3))
     def law(products: list[Any]) -> None:
         quick, slow, tally = Totals(), Totals(), Tally()
@@ -238,10 +238,11 @@ def test_sums_of_compact_entries_are_the_sums_of_losses(source: str, target: str
     law()
 
 
-@pytest.mark.parametrize(("source", "target"), PAIRS)
+@pytest.mark.parametrize(("source", "target"), grouped(PAIRS))
 def test_records_of_losses_are_the_losses(source: str, target: str) -> None:
     translator, records = between(source, target), Records()
 
+    @drawn_for(source, target)
     @given(payloads(translator.source, translator.target))
     def law(payload: Any) -> None:
         line = dumps(payload)

@@ -11,7 +11,8 @@ from catalens.formats import registry
 from catalens.laws import accounted
 from catalens.laws.leaf_lookup import product_of
 from catalens.payloads import dumps
-from tests.laws.trips import PROFILES, round_trip
+from tests.laws.trips import round_trip
+from tests.pairs import PROFILES
 
 CREDENTIAL = "sk-7b1e0d52-never"
 

@@ -6,11 +6,9 @@ from functools import lru_cache
 from typing import Any
 
 from catalens.engine import Translator
-from catalens.formats import Registry, registry
+from catalens.formats import Registry
 from catalens.laws import RoundTrip
 from catalens.strategies import Edit
-
-PROFILES = [profile.spelled for profile in registry().profiles()]
 
 
 @lru_cache(maxsize=128)

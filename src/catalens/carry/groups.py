@@ -13,6 +13,7 @@ from catalens.carry.sides import Sides
 from catalens.carry.values import CONDITION, refusal
 from catalens.codecs.base import Codec
 from catalens.codecs.numbers import is_number, parse_number
+from catalens.codecs.scalars import alike
 from catalens.codecs.units import same
 from catalens.mapping.profile import Correspondence, Names
 from catalens.paths import MISSING, Missing
@@ -173,9 +174,9 @@ class _Group:
         hubs, reached, loss = self.fed[index]
         rest = self._without(index, wire)
         counts = any(not same(rest[place], hub[place]) for place in hubs)
-        said = counts or _means(self.source.encode(*hub)[index], wire[index])
+        codec, start, stop = self.lines[index]
+        said = counts or _means(codec, self.source.encode(*hub)[index], wire[index])
         if said and all(same(hub[place], back[place]) for place in hubs):
-            codec, start, stop = self.lines[index]
             return codec.loss if codec.folds and not codec.given_back(*given[start:stop]) else None
 
         def arrives_alike(rest: list[Any]) -> bool:
@@ -252,9 +253,9 @@ def _remembering(whole: GroupCarrier) -> tuple[dict[Any, Any], GroupCarrier]:
     return known, remember
 
 
-def _means(one: Any, other: Any) -> bool:
-    """Tell whether two wire values of one field mean the same, quoted or not."""
-    return same(_bare(one), _bare(other))
+def _means(codec: Codec, one: Any, other: Any) -> bool:
+    """Tell whether two wire values of one field mean the same: quoted or not, a unit in whatever case."""
+    return same(_bare(one), _bare(other)) or (any(part.units for part in codec.steps) and alike(one, other))
 
 
 def _bare(value: Any) -> Any:

@@ -121,6 +121,12 @@ class Switched(Codec):
         return (switch, waiting) if value is MISSING else (True, value)
 
 
+def _unit(word: str, known: Sequence[str]) -> str:
+    """Return the unit that a word spells, in whatever case; the word itself where it spells none."""
+    lower = word.lower()
+    return lower if lower in known else word
+
+
 class AmountAndUnit(Codec):
     """An amount beside its unit; where the unit is absent, the store's own is assumed."""
 
@@ -129,7 +135,7 @@ class AmountAndUnit(Codec):
     loss = LossCode.REDUCED_PRECISION
     normalises = ("measure-unit",)
     assumes = "weight"
-    examples = ((450, "g"), (2, "l"), (1, MISSING))
+    examples = ((450, "g"), (2, "l"), (3, "OZ"), (1, MISSING))
     hub_types = ("weight",)
     units = (*UNITS["weight"], *UNITS["volume"])
 
@@ -144,7 +150,7 @@ class AmountAndUnit(Codec):
         amount, unit = wire
         if amount is MISSING or not (amount is None or is_number(amount)):
             return (MISSING,)
-        return ({"value": amount, "unit": unit if isinstance(unit, str) else self.unit},)
+        return ({"value": amount, "unit": _unit(unit, self.units) if isinstance(unit, str) else self.unit},)
 
     def encode(self, *hub: Any) -> Values:
         (measure,) = hub
@@ -166,7 +172,7 @@ class SidesAndUnit(Codec):
     loss = LossCode.REDUCED_PRECISION
     normalises = ("measure-unit",)
     assumes = "length"
-    examples = ((62, 1235, 100, "cm"), (1, MISSING, MISSING, "in"), (1, 2, 3, MISSING))
+    examples = ((62, 1235, 100, "cm"), (1, MISSING, MISSING, "in"), (3, 2, 1, "Cm"), (1, 2, 3, MISSING))
     hub_types = ("length", "length", "length")
     units = tuple(UNITS["length"])
 
@@ -179,7 +185,7 @@ class SidesAndUnit(Codec):
 
     def decode(self, *wire: Any) -> Values:
         *sides, unit = wire
-        shared = unit if isinstance(unit, str) else self.unit
+        shared = _unit(unit, self.units) if isinstance(unit, str) else self.unit
         return tuple({"value": side, "unit": shared} if is_number(side) else side for side in sides)
 
     def encode(self, *hub: Any) -> Values:

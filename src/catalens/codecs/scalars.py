@@ -110,9 +110,9 @@ class IntegerId(Single):
 
     name, exact = "integer-id", True
     # 1840.0 is the whole number 1840
-    normalises = ("decimal-zeros",)
+    normalises: tuple[str, ...] = ("decimal-zeros",)
     converted = LossCode.CONVERTED_TYPE
-    examples = (42, 0)
+    examples: tuple[Any, ...] = (42, 0)
     hub_types = ("string",)
 
     def to_hub(self, value: Any) -> Any:
@@ -121,6 +121,21 @@ class IntegerId(Single):
     def to_wire(self, value: Any) -> Any:
         number = parse_number(value) if isinstance(value, str) and value != "-0" else MISSING
         return number if isinstance(number, int) else MISSING
+
+
+class NumericId(IntegerId):
+    """An identifier that some answers write as a number and some as text. Both are read; a number is written."""
+
+    name = "numeric-id"
+    normalises = ("decimal-zeros", "quoted")
+    examples: tuple[Any, ...] = (42, "42", "a-7", 0)
+
+    def to_hub(self, value: Any) -> Any:
+        return value if isinstance(value, str) else super().to_hub(value)
+
+    def to_wire(self, value: Any) -> Any:
+        number = super().to_wire(value)
+        return value if number is MISSING and isinstance(value, str) else number
 
 
 class SlugPath(Single):
@@ -331,7 +346,7 @@ class Table(Single):
                 self._to_wire.setdefault((type(value), value), wire)
         self.exact = not otherwise_same and all(not isinstance(hub, list) or len(hub) == 1 for hub in rows.values())
         homes = [(wire, self.to_wire(self.to_hub(wire))) for wire in rows]
-        self.normalises = ("spelling",) if any(one != other and _alike(one, other) for one, other in homes) else ()
+        self.normalises = ("spelling",) if any(one != other and alike(one, other) for one, other in homes) else ()
         self.hub_values = tuple(value for _, value in self._to_wire)
         # a word that passes unchanged may be what a row is read as, and is then written as that row's word
         passing = [value for value in self.hub_values if otherwise_same and isinstance(value, str)]
@@ -341,7 +356,7 @@ class Table(Single):
 
     def given_back(self, *wire: Any) -> bool:
         value, hub = wire[0], self.to_hub(wire[0])
-        return hub is MISSING or _alike(value, self.to_wire(hub))
+        return hub is MISSING or alike(value, self.to_wire(hub))
 
     def to_hub(self, value: Any) -> Any:
         return self._look_up(self._to_hub, value)
@@ -368,8 +383,8 @@ class Table(Single):
         return (made,)
 
 
-def _alike(one: Any, other: Any) -> bool:
-    """Tell whether two words of a table are one word, spelled in another case or with other blanks."""
+def alike(one: Any, other: Any) -> bool:
+    """Tell whether two words are one word, spelled in another case or with other blanks."""
     if isinstance(one, str) and isinstance(other, str):
         return "".join(one.split()).casefold() == "".join(other.split()).casefold()
     return type(one) is type(other) and bool(one == other)
@@ -381,6 +396,7 @@ CODECS: tuple[type[Codec], ...] = (
     BooleanString,
     Negated,
     IntegerId,
+    NumericId,
     SlugPath,
     ZeroMeansNone,
     Measure,

@@ -70,15 +70,15 @@ def listed(found: Iterable[Any]) -> str:
     return ", ".join(sorted(at if isinstance(at, str) else pointer_text(at) for at in found)) or "''"
 
 
-def _spelled_out(losses: list[Loss], payload: Any) -> dict[Pointer, str]:
+def _spelled_out(losses: list[Loss], payload: Any) -> dict[Pointer, LossCode]:
     """Spell compact losses out to leaves: an item's order concerns all that is otherwise kept of it."""
     places = [at for at, _ in leaves(payload)]
-    found: dict[Pointer, str] = {}
+    found: dict[Pointer, LossCode] = {}
     for loss in sorted(losses, key=lambda one: one.code == LossCode.REDUCED_ORDER):
         for at in places:
             if at[: len(loss.pointer)] != loss.pointer or not loss.code.is_loss:
                 continue
-            kept = found.get(at) in (None, LossCode.CARRIED_FOREIGN_ID)
+            kept = at not in found or found[at].fate == "carried"
             assert kept or loss.code == LossCode.REDUCED_ORDER, f"{pointer_text(at)}: {found[at]} and {loss.code}"
             if kept:
                 found[at] = loss.code

@@ -56,11 +56,16 @@ def show_matrix(table: dict[str, dict[str, dict[str, Any]]]) -> None:
         (source, *(f"{int(row[target]['share'] * 100)} %" if target in row else "" for target in table))
         for source, row in table.items()
     ]
-    _show(("from \\ to", *(f" {name}" for name in table)), rows)
+    # names that are folded could not be looked for
+    wide = sum(len(name) + 3 for name in table) + max(map(len, table), default=0)
+    _show(("from \\ to", *(f" {name}" for name in table)), rows, max(WIDE, wide))
 
 
-def _show(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    """Write a table; a heading that begins with a space stands over numbers, a list becomes lines of its cell."""
+def _show(header: Sequence[str], rows: Iterable[Sequence[Any]], wide: int = WIDE) -> None:
+    """Write a table; a heading that begins with a space stands over numbers, a list becomes lines of its cell.
+
+    ``wide`` is how many columns there are where the output is no terminal.
+    """
     if sys.stdout is None:
         raise UsageError("standard output is closed")
     table = Table(box=SIMPLE_HEAD, header_style="bold", pad_edge=False)
@@ -68,7 +73,7 @@ def _show(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
         table.add_column(name.strip(), overflow="fold", justify="right" if name.startswith(" ") else "left")
     for row in rows:
         table.add_row(*map(_cell, row))
-    Console(file=sys.stdout, width=None if sys.stdout.isatty() else WIDE, highlight=False).print(table)
+    Console(file=sys.stdout, width=None if sys.stdout.isatty() else wide, highlight=False).print(table)
 
 
 def _cell(value: Any) -> Text:
