@@ -6,14 +6,16 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any, TypeAlias
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from catalens.codecs.numbers import parse_number
 from catalens.codecs.units import UNITS
 from catalens.errors import UsageError, did_you_mean
 from catalens.hub import ASSUMPTIONS, TAX_BASES
 from catalens.mapping.profile import Correspondence, Profile
 from catalens.paths import MISSING
 
-#: values of the source's fields, values of the target's -> the assumption of each value that rests on one
-Resting: TypeAlias = Callable[[Sequence[Any], Sequence[Any]], list[str]]
+#: values of the source's fields, values of the target's, which of the first are lost -> the assumption of each value
+#: that rests on one
+Resting: TypeAlias = Callable[[Sequence[Any], Sequence[Any], Sequence[bool]], list[str]]
 
 
 def assumptions_by_side(given: Mapping[str, str]) -> dict[str, dict[str, str]]:
@@ -97,23 +99,30 @@ def resting(source: Sequence[Correspondence], target: Sequence[Correspondence]) 
     An assumption is named ``source.weight`` or ``target.weight``, once for each value.
     """
 
-    def names(given: Sequence[Any], arrived: Sequence[Any]) -> list[str]:
-        found = [f"source.{one}" for one in _of_side(source, given, written=False)]
-        return found + [f"target.{one}" for one in _of_side(target, arrived, written=True)]
+    def names(given: Sequence[Any], arrived: Sequence[Any], lost: Sequence[bool]) -> list[str]:
+        found = [f"source.{one}" for one in _of_side(source, given, lost)]
+        return found + [f"target.{one}" for one in _of_side(target, arrived, None)]
 
     return names
 
 
-def _of_side(lines: Sequence[Correspondence], values: Sequence[Any], written: bool) -> Iterator[str]:
+def _of_side(lines: Sequence[Correspondence], values: Sequence[Any], lost: Sequence[bool] | None) -> Iterator[str]:
+    """Yield the assumptions of one side's values; ``lost`` says which are, and is None where they are written."""
     start = 0
     for line in lines:
-        own = values[start : start + len(line.fields)]
-        start += len(line.fields)
-        if not written:
-            measured = line.codec.assumed(*own)
-        else:
-            # several fields say the unit that they are written in
-            measured = line.codec.assumes if line.codec.wires == 1 else None
-        for one, value in zip(line.fields, own, strict=True):
-            if value is not MISSING and value is not None and not isinstance(value, bool):
+        stop = start + len(line.fields)
+        own, gone = values[start:stop], [False] * len(line.fields) if lost is None else lost[start:stop]
+        start = stop
+        # several fields may say the unit that they are written in
+        several = lost is not None or line.codec.wires > 1
+        measured = line.codec.assumed(*own) if several else line.codec.assumes
+        for one, value, is_lost in zip(line.fields, own, gone, strict=True):
+            if not is_lost and _rests(value, alone=len(own) == 1):
                 yield from {what for what in (measured, *one.assumes) if what is not None}
+
+
+def _rests(value: Any, alone: bool) -> bool:
+    """Tell whether a value can rest on an assumption: switches cannot, nor words that stand beside a number."""
+    if value is MISSING or value is None or isinstance(value, bool):
+        return False
+    return alone or not isinstance(value, str) or parse_number(value) is not MISSING

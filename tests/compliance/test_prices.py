@@ -162,8 +162,51 @@ def test_the_answer_says_the_sale_twice_and_means_it_once(price: Any, twice: Any
 def test_an_answer_that_contradicts_itself_does_not_lose_the_other_half_in_silence() -> None:
     answer = {"product": {"base_price": 10, "is_on_sale": True, "sale_price": 8, STOCK: {"on_sale": False}}}
     done = translate(answer, "webcommander/read", "axim")
-    assert_same(arrived(done), axim(10, 0))
-    assert {"/product/is_on_sale", "/product/sale_price"} <= set(lost(done))
+    assert_same(arrived(done), axim(10, 8))
+    assert lost(done) == {f"/product/{STOCK}/on_sale": CONDITION}
+
+
+@pytest.mark.parametrize("quoted", [False, True], ids=["bare", "quoted"])
+@pytest.mark.parametrize("kind", ["percent", "amount", None])
+def test_the_price_at_the_top_of_an_answer_is_what_is_charged(quoted: bool, kind: str | None) -> None:
+    inner: dict[str, Any] = {"on_sale": True, "on_sale_price": "20" if quoted else 20}
+    if kind is not None:
+        inner["on_sale_price_type"] = kind
+    answer = {"base_price": 149.9, "is_on_sale": True, "sale_price": "119.92" if quoted else 119.92, STOCK: inner}
+    lost = {f"/product/{STOCK}/{name}": CONDITION for name in inner if name != "on_sale"}
+    validate_all(
+        "webcommander/read",
+        {"product": answer},
+        {
+            "axim": (axim(149.9, 119.92), lost),
+            "commerce-engine": (engine(149.9, 119.92), lost),
+            "prosperna": (prosperna(149.9, 119.92), lost),
+        },
+    )
+
+
+def test_a_percentage_is_sent_back_as_one() -> None:
+    inner = {"on_sale": True, "on_sale_price": 20, "on_sale_price_type": "percent"}
+    answer = {"product": {"base_price": 149.9, "is_on_sale": True, "sale_price": 119.92, STOCK: inner}}
+    done = translate(answer, "webcommander/read", "webcommander")
+    assert_same(done.payload, {"base_price": "149.9", STOCK: {**inner, "on_sale_price": "20"}})
+    assert lost(done) == {"/product/is_on_sale": CONDITION, "/product/sale_price": CONDITION}
+    back = translate(done.payload, "webcommander", "webcommander/read", restore=done.sidecar)
+    assert_same(back.payload, answer)
+
+
+def test_a_sale_without_a_type_is_assumed_to_be_an_amount() -> None:
+    payload = web("10", True, "8")
+    done = translate(payload, "webcommander", "axim")
+    assert_same(done.payload, axim(10, 8))
+    assert assumed(done)["sale_price_type"] == ["amount"]
+    other = translate(payload, "webcommander", "axim", assume={"sale_price_type": "percent"})
+    assert_same(other.payload, axim(10))
+    assert f"/{STOCK}/on_sale_price" in lost(other)
+    said = translate({STOCK: {**payload[STOCK], "on_sale_price_type": "amount"}}, "webcommander", "axim")
+    assert "sale_price_type" not in assumed(said)
+    written = translate(axim(10, 8), "axim", "webcommander")
+    assert assumed(written)["sale_price_type"] == ["amount"]
 
 
 # -- what is no charged price ---------------------------------------------------------------------------------
@@ -184,12 +227,15 @@ def test_a_compare_at_price_is_not_charged_anywhere() -> None:
     )
 
 
-def test_a_sale_price_type_is_carried_and_never_interpreted() -> None:
-    payload = {STOCK: {"on_sale": True, "on_sale_price": "8", "on_sale_price_type": "percent"}}
-    gone = {f"/{STOCK}/on_sale_price_type": NO_COUNTERPART}
-    validate_all("webcommander", payload, {"axim": (axim(sale=8), gone), "prosperna": (prosperna(sale=8), gone)})
+@pytest.mark.parametrize("word", ["percent", "PERCENTAGE", "a word of tomorrow"])
+def test_a_number_of_an_unknown_type_is_no_price(word: str) -> None:
+    payload = {"base_price": "10", STOCK: {"on_sale": True, "on_sale_price": "8", "on_sale_price_type": word}}
+    for target, expected in (("axim", axim(10)), ("prosperna", prosperna(10)), ("commerce-engine", engine(10))):
+        done = translate(payload, "webcommander", target)
+        assert_same(arrived(done), expected)
+        assert set(lost(done)) == {f"/{STOCK}/{name}" for name in payload[STOCK]}
     done = translate(payload, "webcommander", "webcommander/read")
-    assert at(arrived(done), f"/{STOCK}/on_sale_price_type") == "percent"
+    assert at(arrived(done), f"/{STOCK}/on_sale_price_type") == word
 
 
 def test_a_tier_discount_is_not_computed_with() -> None:
@@ -475,7 +521,10 @@ def test_the_currencies_of_both_sides_are_listed_with_all_amounts(source: str) -
     for target in SALE:
         if target == source:
             continue
-        found = translate(SALE[source], source, target).report.assumptions
+        whole = translate(SALE[source], source, target).report.assumptions
+        # that a sale price without a type is an amount is another assumption
+        found = [one for one in whole if one["what"] != "sale_price_type"]
+        assert (found != whole) == ("webcommander" in (source, target))
         listed = {(one["what"], one["value"]): one["leaves"] for one in found}
         assert len(listed) == len(found)
         # prosperna says its list price twice

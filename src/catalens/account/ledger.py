@@ -52,7 +52,7 @@ class Ledger:
         if arrived is MISSING:
             self.lost(rule, at, value, code or LossCode.DROPPED_CONDITION)
             return
-        rule.count_assumptions(self.assumed, (value,), (arrived,))
+        rule.count_assumptions(self.assumed, (value,), (arrived,), (False,))
         pairs = list(leaves(value, at))
         targets = list(leaves(arrived, to))
         if len(pairs) == len(targets) and type(value) is type(arrived):
@@ -110,8 +110,7 @@ class Ledger:
         """Enter the values of a group that was carried together."""
         if any(value is not MISSING and value is not None for value in arrived):
             gone = [code is not None and code.fate == "dropped" for code in codes or [None] * len(values)]
-            carried = tuple(MISSING if lost else value for value, lost in zip(values, gone, strict=True))
-            rule.count_assumptions(self.assumed, carried, arrived)
+            rule.count_assumptions(self.assumed, values, arrived, gone)
         sources: dict[int, list[Pointer]] = {}
         for index, (at, value) in enumerate(zip(ats, values, strict=True)):
             if value is MISSING:
@@ -259,9 +258,11 @@ class Rule:
         self.name, self.form, self.links = name, form, links
         self._assumed, self._normalises = assumed, normalises
 
-    def count_assumptions(self, counts: dict[str, int], values: Sequence[Any], arrived: Sequence[Any]) -> None:
+    def count_assumptions(
+        self, counts: dict[str, int], values: Sequence[Any], arrived: Sequence[Any], lost: Sequence[bool]
+    ) -> None:
         if self._assumed is not None:
-            for what in self._assumed(values, arrived):
+            for what in self._assumed(values, arrived, lost):
                 counts[what] = counts.get(what, 0) + 1
 
     def count_normalisations(self, counts: dict[str, int]) -> None:

@@ -109,7 +109,11 @@ class _Group:
         changed = [
             index
             for index, (value, back_home) in enumerate(zip(wire, home, strict=True))
-            if value is not back_home and value is not MISSING and not same(value, back_home)
+            if value is not back_home
+            and value is not MISSING
+            and not same(value, back_home)
+            # what comes back in another spelling is back, whatever became of those beside it
+            and not _means(self.lines[index][0], back_home, value)
         ]
         if not changed:
             return written[0], None

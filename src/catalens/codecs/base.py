@@ -244,6 +244,14 @@ class Chain(Codec):
             wire = part.decode(*wire)
         return True
 
+    def assumed(self, *wire: Any) -> str | None:
+        for part in self.parts:
+            found = part.assumed(*wire)
+            if found is not None:
+                return found
+            wire = part.decode(*wire)
+        return None
+
     def problem(self) -> str | None:
         return next(filter(None, (part.problem() for part in self.parts)), None)
 

@@ -93,6 +93,97 @@ class SwitchedSale(Codec):
         return (MISSING, switched_off) if sale is MISSING else (True, sale)
 
 
+class TypedSale(Codec):
+    """A sale price behind a switch, beside a word for what kind of number it is.
+
+    The word that means an amount is the parameter. A number of another kind says nothing about a price: it waits,
+    with its switch and its kind. Without a word the assumption ``sale_price_type`` holds.
+    """
+
+    name, wires, hubs = "typed-sale", 3, 4
+    parameter = Parameter("the word that means an amount", lambda given: isinstance(given, str) and given != "")
+    converted = LossCode.CONVERTED_FORM
+    loss = LossCode.REDUCED_ENUM
+    assumes = "sale_price_type"
+    hub_types = ("number", "number", "boolean", "string")
+
+    def __init__(self, word: str, assumed: str) -> None:
+        self.word, self.otherwise = word, assumed
+        self.name = f"{type(self).name}: {word}"
+        self.examples: tuple[Any, ...] = (
+            *((True, 80, word), (True, 20, "percent"), (False, 20, "percent"), (True, 80, MISSING)),
+            *((False, 80, word), (False, MISSING, MISSING), (MISSING, 80, MISSING)),
+        )
+
+    @classmethod
+    def make(cls, parameter: Any, assume: Assume, make: Make) -> Codec:
+        return cls(parameter, assume["sale_price_type"])
+
+    def _is_amount(self, kind: Any) -> bool:
+        return (kind if isinstance(kind, str) else self.otherwise) == self.word
+
+    def decode(self, *wire: Any) -> Values:
+        switch, price, kind = wire
+        if not self._is_amount(kind):
+            return (None if switch is False else MISSING, price, MISSING if switch is False else switch, kind)
+        if switch is True:
+            return (price if is_number(price) else MISSING, MISSING, MISSING, kind)
+        return (None if switch is False else MISSING, price, MISSING, kind)
+
+    def encode(self, *hub: Any) -> Values:
+        sale, waiting, switch, kind = hub
+        if sale is None:
+            return (False, waiting, kind)
+        if not self._is_amount(kind):
+            # it is on sale, though no number here says for how much
+            return (switch if sale is MISSING else True, waiting, kind)
+        return (MISSING, waiting, kind) if sale is MISSING else (True, sale, kind)
+
+    def assumed(self, *wire: Any) -> str | None:
+        return self.assumes if is_number(wire[1]) and not isinstance(wire[2], str) else None
+
+
+class RepeatedSale(TypedSale):
+    """The same, and beside it a switch and the price that is charged. The latter holds wherever it is there."""
+
+    name, wires = "repeated-sale", 5
+
+    def __init__(self, word: str, assumed: str) -> None:
+        super().__init__(word, assumed)
+        repeated = [(*example, *example[:2]) for example in self.examples]
+        apart = [
+            (True, 20, "percent", True, 80),
+            (MISSING, MISSING, MISSING, True, 80),
+            (True, 80, MISSING, True, 70),
+        ]
+        self.examples = (*repeated, *apart)
+
+    def decode(self, *wire: Any) -> Values:
+        switch, price = wire[3:]
+        if switch is MISSING:
+            switch = wire[0]
+        sale, waiting, waiting_switch, kind = super().decode(*wire[:3])
+        if switch is False:
+            sale = None
+        elif switch is True and is_number(price):
+            sale = price
+        if waiting is MISSING and not is_number(sale):
+            waiting = price
+        return (sale, waiting, waiting_switch, kind)
+
+    def encode(self, *hub: Any) -> Values:
+        switch, price, kind = super().encode(*hub)
+        if self._is_amount(kind):
+            return (switch, price, kind, switch, price)
+        sale = hub[0]
+        if sale is None:
+            return (switch, price, kind, False, MISSING)
+        return (switch, price, kind, MISSING, MISSING) if sale is MISSING else (switch, price, kind, True, sale)
+
+    def assumed(self, *wire: Any) -> str | None:
+        return None if is_number(wire[4]) else super().assumed(*wire[:3])
+
+
 class Switched(Codec):
     """A number behind a switch. It holds only while switched on; otherwise both wait, each in a place of its own.
 
@@ -235,6 +326,8 @@ CODECS: tuple[type[Codec], ...] = (
     Alias,
     ChargedPrice,
     SwitchedSale,
+    TypedSale,
+    RepeatedSale,
     Switched,
     AmountAndUnit,
     SidesAndUnit,

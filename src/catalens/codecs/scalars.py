@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from catalens.account.codes import LossCode
-from catalens.codecs.base import Assume, Codec, Make, Parameter, Single, TypesRefused
+from catalens.codecs.base import Assume, Codec, Make, Parameter, Single, TypesRefused, Values
 from catalens.codecs.json_types import Types, beyond, json_type
 from catalens.codecs.numbers import NUMBERS, is_number, number_text, parse_number, simplest
 from catalens.codecs.units import UNITS, convert
@@ -73,7 +73,7 @@ class BooleanString(Single):
     name, exact = "boolean-string", True
     converted = LossCode.CONVERTED_TYPE
     normalises = ("quoted",)
-    examples = ("true", "false", True, False, "yes")
+    examples: tuple[Any, ...] = ("true", "false", True, False, "yes")
     hub_types = ("boolean",)
     reads_texts = True
 
@@ -89,6 +89,16 @@ class BooleanString(Single):
 
     def to_wire(self, value: Any) -> Any:
         return ("true" if value else "false") if isinstance(value, bool) else MISSING
+
+
+class Boolean(BooleanString):
+    """A truth value that some documents write as text. Both are read; a bare one is written."""
+
+    name = "boolean"
+    examples = (True, "true", False, "false", "yes")
+
+    def to_wire(self, value: Any) -> Any:
+        return value if isinstance(value, bool) else MISSING
 
 
 class Negated(Single):
@@ -383,6 +393,43 @@ class Table(Single):
         return (made,)
 
 
+class OpenTable(Codec):
+    """A code table of a set that may grow, which a mapping spells as ``otherwise: only_here``.
+
+    A word that the table knows is read as one; any other stands apart from it, for its own format to find again.
+    """
+
+    wires, hubs = 1, 2
+    converted = LossCode.CONVERTED_ENUM
+    loss = LossCode.REDUCED_ENUM
+    looks_up = True
+
+    def __init__(self, rows: Mapping[str | bool | int, Any]) -> None:
+        self.table = Table(rows)
+        self.name = "open table"
+        self.normalises, self.folds = self.table.normalises, self.table.folds
+        self.examples = (*self.table.examples, "a word of tomorrow")
+
+    def decode(self, *wire: Any) -> Values:
+        (word,) = wire
+        if word is None or word is MISSING:
+            return (word, MISSING)
+        known = self.table.to_hub(word)
+        return (known, word if known is MISSING else MISSING)
+
+    def encode(self, *hub: Any) -> Values:
+        known, word = hub
+        if known is None:
+            return (None,)
+        return (word if known is MISSING else self.table.to_wire(known),)
+
+    def given_back(self, *wire: Any) -> bool:
+        return wire[0] is None or wire[0] is MISSING or self.table.given_back(wire[0])
+
+    def types_through(self, given: Sequence[Types]) -> tuple[Types, ...]:
+        return (frozenset(map(json_type, self.table.hub_values)), given[0])
+
+
 def alike(one: Any, other: Any) -> bool:
     """Tell whether two words are one word, spelled in another case or with other blanks."""
     if isinstance(one, str) and isinstance(other, str):
@@ -394,6 +441,7 @@ CODECS: tuple[type[Codec], ...] = (
     DecimalString,
     Numeric,
     BooleanString,
+    Boolean,
     Negated,
     IntegerId,
     NumericId,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
-from itertools import islice, product, zip_longest
+from itertools import count, islice, product, zip_longest
+from math import gcd, prod
 from typing import Any
 
 from catalens.mapping.profile import Correspondence, Field
@@ -102,5 +103,21 @@ def group_samples(unit: Unit) -> Iterator[tuple[Any, ...]]:
         members.append([MISSING, *unique[: few if index or len(fields) < 4 else few + 1]])
         if None in unique and None not in members[-1]:
             members[-1].append(None)
-    combined = (values for values in product(*members) if any(value is not MISSING for value in values))
-    return islice(combined, MOST_PROBES)
+    return (values for values in _combined(members) if any(value is not MISSING for value in values))
+
+
+def _combined(members: list[list[Any]]) -> Iterator[tuple[Any, ...]]:
+    """Yield combinations of the members' values, all or at most MOST_PROBES that are spread over all."""
+    total = prod(map(len, members))
+    if total <= MOST_PROBES:
+        yield from product(*members)
+        return
+    # a step that shares no factor with their number visits each combination once, and neighbours are far apart
+    step = next(one for one in count(int(total * 0.618)) if gcd(one, total) == 1)
+    for place in islice(count(0, step), MOST_PROBES):
+        values = []
+        left = place % total
+        for member in members:
+            left, index = divmod(left, len(member))
+            values.append(member[index])
+        yield tuple(values)

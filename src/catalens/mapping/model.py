@@ -55,8 +55,9 @@ class Line(Limits):
     )
     codec: CodecSpec | None = None
     table: dict[str, Any] | None = Field(None, description="wire value: hub value, or a list of those")
-    otherwise: Literal["same"] | Drop | None = Field(
-        None, description="what is not in the table passes unchanged, or is dropped for a reason"
+    otherwise: Literal["same", "only_here"] | Drop | None = Field(
+        None,
+        description="what is not in the table passes unchanged, travels in ext, or is dropped for a reason",
     )
     types: list[WireType | Limits] | None = Field(None, description="the limits of each member of a group")
     readonly: bool = False

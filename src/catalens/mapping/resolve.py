@@ -14,7 +14,7 @@ from typing import Any
 from catalens.account.codes import Severity, worst
 from catalens.codecs.base import SAME, Chain, Codec
 from catalens.codecs.registry import UnknownCodec, make_codec
-from catalens.codecs.scalars import Table
+from catalens.codecs.scalars import OpenTable, Table
 from catalens.hub import ASSUMPTIONS, rows_of
 from catalens.mapping.hub_format import hub_severity
 from catalens.mapping.model import Drop, Limits, Line, MappingModel
@@ -198,6 +198,8 @@ class Resolver:
             hub: tuple[Names, ...] = tuple(at if in_ext else ("ext", self.mapping.format, *at) for at in names)
         else:
             hub = tuple(key_names(path) for path in entry.hub)
+            if _is_open(line):
+                hub += tuple(("ext", self.mapping.format, *at) for at in names)
         if codec is SAME and len(fields) == len(hub) == 1:
             pass
         elif codec.wires != len(fields) or codec.hubs != len(hub):
@@ -318,7 +320,7 @@ class Resolver:
                 parts.append(make_codec(line.codec, self.assume))
             if line.table is not None:
                 rows: dict[Any, Any] = {wire_value(name, line): value for name, value in line.table.items()}
-                parts.append(Table(rows, line.otherwise == "same"))
+                parts.append(OpenTable(rows) if _is_open(line) else Table(rows, line.otherwise == "same"))
             return SAME if not parts else parts[0] if len(parts) == 1 else Chain(parts)
         except UnknownCodec as error:
             self.problem((*keys, "codec"), "unknown-codec", str(error), error.hint)
@@ -351,6 +353,11 @@ def _severity(hub: tuple[Path, ...] | None, said: Severity | None) -> Severity |
     """Return how severe it is to lose a line's value: what its hub fields say counts, and else what was said."""
     declared = [one for one in map(hub_severity, hub or ()) if one is not None]
     return worst(declared) if declared else said
+
+
+def _is_open(line: Line) -> bool:
+    """Tell whether words that a line's table does not know have a place of their own beside the others'."""
+    return line.table is not None and line.otherwise == "only_here"
 
 
 def _reason(line: Line) -> str | None:
