@@ -14,7 +14,8 @@ def unwrap(payload: Any, profile: Profile) -> Any:
     if not profile.envelope:
         return None
     found = inside(payload, profile.envelope)
-    return found if isinstance(found, dict) and not _is_bare(payload, profile, found) else None
+    is_product = isinstance(found, dict) and not _holds_list(found, profile)
+    return found if is_product and not _is_bare(payload, profile, found) else None
 
 
 def listed(payload: Any, profile: Profile) -> list[Any] | None:
@@ -23,6 +24,13 @@ def listed(payload: Any, profile: Profile) -> list[Any] | None:
         return None
     found = inside(payload, profile.listing)
     return found if isinstance(found, list) and not _is_bare(payload, profile, found) else None
+
+
+def _holds_list(found: Any, profile: Profile) -> bool:
+    """Tell whether what stands in an envelope is no product, but holds the list of them."""
+    depth = len(profile.envelope)
+    names = profile.listing[depth:] if profile.listing[:depth] == profile.envelope else ()
+    return bool(names) and names[0] not in profile.tree.members and isinstance(inside(found, names), list)
 
 
 def _is_bare(payload: dict[str, Any], profile: Profile, found: Any) -> bool:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from catalens import UndecidableFormat, translate
+from catalens import CatalensError, UndecidableFormat, translate
 from catalens.engine import detect
 from catalens.formats import registry
 from tests.compliance.facts import (
@@ -277,6 +277,22 @@ def test_moments_with_six_decimals_arrive_as_they_are() -> None:
 @pytest.mark.parametrize("id", [9, "9", "pr-9"])
 def test_an_id_is_a_number_or_a_text(id: Any) -> None:
     validate_all("keevault/read", {"id": id}, {"commerce-engine/read": ({"id": str(id)}, {"/id": FOREIGN})})
+
+
+# -- lists of products ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("profile", "answer"),
+    [
+        ("prosperna/read", {"data": {"products": [{"product_specification": {"name": "Bag"}}], "pagination": {}}}),
+        ("keevault/read", {"response": {"code": 810, "products": [{"id": 9, "name": "Tool", "post_url": None}]}}),
+    ],
+)
+def test_a_list_of_products_is_known_as_one(profile: str, answer: Any) -> None:
+    assert detect(answer, None, registry()).spelled == profile
+    with pytest.raises(CatalensError, match="--lines"):
+        translate(answer, profile, "axim")
 
 
 # -- telling answers apart ------------------------------------------------------------------------------------

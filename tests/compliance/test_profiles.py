@@ -186,7 +186,7 @@ def test_a_request_has_no_envelope() -> None:
     ("source", "payload", "pointer"),
     [
         ("webcommander/read", {"product": {"name": 5}}, "/product/name"),
-        ("webcommander/read", {"product": {"parents": [{"id": "x"}]}}, "/product/parents/0/id"),
+        ("webcommander/read", {"product": {"parents": [{"id": True}]}}, "/product/parents/0/id"),
         ("commerce-engine/read", {"content": {"product": {"tags": "x"}}}, "/content/product/tags"),
     ],
 )

@@ -142,7 +142,7 @@ class Ledger:
         if arrived is MISSING or (code is not None and code.fate == "dropped"):
             self.lost(rule, at, value, code or LossCode.DROPPED_CONDITION)
             return
-        rule.count_assumptions(self.assumed, (value,), (arrived,))
+        rule.count_assumptions(self.assumed, (value,), (arrived,), (False,))
         self._one(rule, at, value, [to], arrived, code)
         self._origin(to, [at])
 
