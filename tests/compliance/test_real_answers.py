@@ -144,3 +144,70 @@ def test_an_id_that_is_no_number_is_still_an_id() -> None:
     rows = [line.split(",") for line in known.splitlines()]
     done = translate(answer, "webcommander/read", "axim", ids=rows)
     assert done.payload["categories"] == ["65b0d13f98539a33577ac4cb"]
+
+
+# -- values of several shapes ---------------------------------------------------------------------------------
+
+
+def engine(**product: Any) -> Any:
+    return {"content": {"product": product}}
+
+
+@pytest.mark.parametrize(
+    ("value", "text", "code"),
+    [
+        ("Cotton", "Cotton", None),
+        (5, "5", None),
+        (1.5, "1.5", None),
+        (True, "true", None),
+        (["S", "M"], "S, M", "reduced.list"),
+        ([1, "M"], "1, M", "reduced.list"),
+    ],
+)
+def test_what_an_attribute_is_may_be_a_number_a_truth_or_a_list(value: Any, text: str, code: str | None) -> None:
+    answer = engine(attributes=[{"attribute_id": "A1", "attribute_value": value}])
+    done = translate(answer, "commerce-engine/read", "commerce-engine")
+    assert_same(done.payload, {"attributes": [{"attribute_id": "A1", "attribute_value": text}]})
+    assert set(lost(done).values()) == ({code} if code else set())
+    back = translate(done.payload, "commerce-engine", "commerce-engine/read", restore=done.sidecar)
+    assert_same(back.payload, answer)
+
+
+def test_an_option_is_a_name_or_a_name_with_its_colour() -> None:
+    values = ["Red", {"name": "Indigo", "hexcode": "#3F51B5"}, {"name": "Sand"}]
+    answer = engine(variant_options=[{"option_name": "Color", "option_value": values}])
+    labels = [{"label": "Red"}, {"label": "Indigo", "value": "#3F51B5"}, {"label": "Sand"}]
+    done = translate(answer, "commerce-engine/read", "axim")
+    assert_same(done.payload, {"options": [{"optionName": "Color", "optionValues": labels}]})
+    assert_same(translate(done.payload, "axim", "commerce-engine/read", restore=done.sidecar).payload, answer)
+    shades = [{"name": "Red"}, {"name": "Indigo", "color": "#3F51B5"}, {"name": "Sand"}]
+    done = translate(answer, "commerce-engine/read", "prosperna/read")
+    assert at(done.payload, "/data/product_variant_types/0/variant_type_options") == shades
+
+
+def test_what_else_is_known_of_an_option_is_not_lost_in_silence() -> None:
+    values = [{"name": "Indigo", "hexcode": "#3F51B5", "swatch": "s.png"}]
+    answer = engine(variant_options=[{"option_name": "Color", "option_value": values}])
+    assert "reduced.list" in lost(translate(answer, "commerce-engine/read", "axim")).values()
+
+
+def test_ids_of_images_and_price_rows_may_be_text() -> None:
+    picture = {"id": "im_1", "url_standard": "https://i.example.in/f.jpg"}
+    answer = engine(images=[picture], pricing=[{"id": "p_1", "listing_price": 5, "selling_price": 5}])
+    done = translate(answer, "commerce-engine/read", "commerce-engine")
+    assert_same(done.payload["images"], [{"url_standard": "https://i.example.in/f.jpg"}])
+    assert {"/content/product/images/0/id", "/content/product/pricing/0/id"} == set(lost(done))
+
+
+def test_related_products_may_have_all_of_these_too() -> None:
+    related = {
+        "id": "01ARZ3",
+        "attributes": [{"attribute_id": "A", "attribute_value": [1, 2]}],
+        "variant_options": [{"option_name": "Color", "option_value": [{"name": "Indigo", "hexcode": "#3F51B5"}]}],
+        "images": [{"id": "im_1"}],
+        "product_type": "service",
+    }
+    bundled = {"product_id": "B", "images": [{"id": "x"}]}
+    answer = engine(related_products={"upsell": [related]}, bundle_items=[bundled])
+    assert_same(translate(answer, "commerce-engine/read", "commerce-engine/read").payload, answer)
+    translate(answer, "commerce-engine/read", "axim")

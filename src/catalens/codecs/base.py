@@ -33,6 +33,8 @@ class Parameter:
     takes: Callable[[Any], bool]
     #: all parameters that there are, where these are words
     words: tuple[str, ...] = ()
+    #: the parameter is made of codecs
+    of_codecs: bool = False
 
     @classmethod
     def one_of(cls, words: Sequence[str]) -> Parameter:
@@ -295,7 +297,7 @@ class EachOf(Codec):
     """One codec for each member of a group."""
 
     name = "each"
-    parameter = Parameter("a list of codecs", lambda given: isinstance(given, list) and bool(given))
+    parameter = Parameter("a list of codecs", lambda given: isinstance(given, list) and bool(given), of_codecs=True)
     converted = LossCode.CONVERTED_TYPE
 
     def __init__(self, parts: Sequence[Codec]) -> None:

@@ -214,7 +214,7 @@ class Switched(Codec):
 
 def _unit(word: str, known: Sequence[str]) -> str:
     """Return the unit that a word spells, in whatever case; the word itself where it spells none."""
-    lower = word.lower()
+    lower = word.strip().lower()
     return lower if lower in known else word
 
 
@@ -297,6 +297,51 @@ class SidesAndUnit(Codec):
         return None if isinstance(wire[3], str) else self.assumes
 
 
+class Named(Codec):
+    """A name as a plain text, or an object with the name and what stands behind it: ``{"name": …, "hexcode": …}``.
+
+    The names of the two members are the parameter.
+    """
+
+    name, wires, hubs = "named", 1, 2
+    parameter = Parameter(
+        "the names of two members",
+        lambda given: isinstance(given, list) and len({*map(str, given)}) == 2 == len(given),
+    )
+    loss = LossCode.REDUCED_LIST
+    hub_types = ("string", "string")
+    # of an object with other members these two are given back
+    folds = True
+
+    def __init__(self, members: Sequence[str]) -> None:
+        self.named, self.behind = members
+        self.name = f"named: {self.named}, {self.behind}"
+        self.examples: tuple[Any, ...] = (
+            *("Indigo", {self.named: "Indigo", self.behind: "#3F51B5"}, {self.named: "Indigo"}),
+            *({self.named: "Indigo", self.behind: "#3F51B5", "more": 1}, {self.behind: "#3F51B5"}, {}),
+        )
+
+    @classmethod
+    def make(cls, parameter: Any, assume: Assume, make: Make) -> Codec:
+        return cls(parameter)
+
+    def decode(self, *wire: Any) -> Values:
+        (value,) = wire
+        if not isinstance(value, dict):
+            return (value, MISSING)
+        found = (value.get(self.named, MISSING), value.get(self.behind, MISSING))
+        return tuple(one if isinstance(one, str) else MISSING for one in found)
+
+    def encode(self, *hub: Any) -> Values:
+        name, behind = hub
+        if not isinstance(behind, str):
+            return (name,)
+        return ({**({self.named: name} if isinstance(name, str) else {}), self.behind: behind},)
+
+    def given_back(self, *wire: Any) -> bool:
+        return not isinstance(wire[0], dict) or same(self.encode(*self.decode(*wire))[0], wire[0])
+
+
 class Markup(Codec):
     """A text in a markup that the place implies."""
 
@@ -331,5 +376,6 @@ CODECS: tuple[type[Codec], ...] = (
     Switched,
     AmountAndUnit,
     SidesAndUnit,
+    Named,
     Markup,
 )

@@ -148,6 +148,37 @@ class NumericId(IntegerId):
         return value if number is MISSING and isinstance(value, str) else number
 
 
+class PlainText(Single):
+    """A text, number, truth value, or list of those, which others have as text. Text is written."""
+
+    name = "plain-text"
+    converted = LossCode.CONVERTED_TYPE
+    loss = LossCode.REDUCED_LIST
+    normalises = ("decimal-zeros", "quoted")
+    examples = ("Cotton", 5, 1.5, True, ["S", "M"], [1, 2], [["S"]], [])
+    hub_types = ("string",)
+    # a list and the words in one text are two things
+    folds = True
+
+    def to_hub(self, value: Any) -> Any:
+        if isinstance(value, list):
+            words = [self.to_hub(one) for one in value if not isinstance(one, list)]
+            is_flat = len(words) == len(value) and all(isinstance(word, str) for word in words)
+            return ", ".join(map(str, words)) if is_flat else MISSING
+        if isinstance(value, bool):
+            return "true" if value else "false"
+        return number_text(value) if is_number(value) else self.to_wire(value)
+
+    def to_wire(self, value: Any) -> Any:
+        return value if isinstance(value, str) else MISSING
+
+    def given_back(self, *wire: Any) -> bool:
+        return not isinstance(wire[0], list) or self.to_hub(wire[0]) is MISSING
+
+    def taken_types(self) -> tuple[Types, ...]:
+        return (super().taken_types()[0] | {"array"},)
+
+
 class SlugPath(Single):
     """A slug written as a path: ``/x/`` for ``x``."""
 
@@ -445,6 +476,7 @@ CODECS: tuple[type[Codec], ...] = (
     Negated,
     IntegerId,
     NumericId,
+    PlainText,
     SlugPath,
     ZeroMeansNone,
     Measure,

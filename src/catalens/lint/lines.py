@@ -320,8 +320,7 @@ def _named_codecs(spec: Any, at: Keys) -> Iterator[tuple[Keys, str, Any]]:
     elif isinstance(spec, dict) and len(spec) == 1:
         ((name, parameter),) = spec.items()
         yield (*at, name), name, parameter
-        if isinstance(parameter, list) and name in CODECS and CODECS[name].parameter.takes(parameter):
-            # a list that a codec takes is one of codecs
+        if name in CODECS and CODECS[name].parameter.of_codecs and CODECS[name].parameter.takes(parameter):
             yield from _named_codecs(parameter, (*at, name))
 
 
