@@ -253,6 +253,8 @@ class Rows:
     """
 
     by: str | None = None
+    #: which row that is, in words
+    says: str = ""
     #: the assumption that answers which row is meant
     answer: str | None = None
     asked_for: bool = False
@@ -263,8 +265,19 @@ class Rows:
 
 #: hub lists whose rows can stand for one another, by name
 ROWS: Mapping[str, Rows] = {
-    "prices": Rows(by="group", answer="price_group", agree=("list", "sale")),
-    "codes": Rows(by="country", answer="country", asked_for=True, agree=("code",)),
+    "prices": Rows(
+        by="group",
+        says="the one without a group, that of the assumed group, or what all rows agree in",
+        answer="price_group",
+        agree=("list", "sale"),
+    ),
+    "codes": Rows(
+        by="country",
+        says="that of the country, or the one without a country",
+        answer="country",
+        asked_for=True,
+        agree=("code",),
+    ),
     "inventory": Rows(gathered={"count": "sum", "low": "low_stock"}),
 }
 

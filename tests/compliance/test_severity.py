@@ -13,7 +13,7 @@ from catalens.engine import Translation, Translator
 from catalens.formats import registry
 from catalens.payloads import dumps
 from tests.commands.door import bare
-from tests.compliance.facts import PROFILES
+from tests.pairs import PROFILES
 
 #: a product that only some may see, and see the price of
 GUARDED = {

@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Any
 
 from catalens.account.codes import FATES, REST, LossCode, Overtaken, Severity
+from catalens.account.conditions import Condition, condition_of
 from catalens.account.effects import FedLists, effects_of
 from catalens.account.ledger import Fate, Ledger
 from catalens.account.restored import Comparison, Restored
@@ -218,8 +219,17 @@ class Report:
 
     def remedy(self, fate: Fate) -> str:
         """Return what would remove the loss of a leaf; empty where nothing would."""
-        meant = self._meant(fate)
+        meant, condition = self._meant(fate), self.condition(fate)
+        if condition is not None and condition.remedy is not None:
+            return condition.remedy
         return fate.code.remedy(self.has_slots) if meant is MISSING else f"write {dumps(meant).decode()}"
+
+    def condition(self, fate: Fate) -> Condition | None:
+        """Return the condition that a dropped leaf did not meet; None where nothing states one."""
+        account, prefix = self._account, self._account.source_prefix
+        if fate.code is not LossCode.DROPPED_CONDITION or fate.source[: len(prefix)] != prefix:
+            return None
+        return condition_of(account.source, account.target, account.given, fate.source[len(prefix) :])
 
     def _meant(self, fate: Fate) -> Any:
         """Return what a text that cannot be read was most likely meant to be; MISSING for no guess."""
@@ -247,8 +257,13 @@ class Report:
         """Return what the JSON form says of a lost leaf alone."""
         if not fate.code.is_loss:
             return {}
-        found = self.mapping_line(fate)
-        return {"severity": self.severity(fate), **({} if found is None else {"mapping": found})}
+        said: dict[str, str | None] = {"severity": self.severity(fate), "mapping": self.mapping_line(fate)}
+        condition = self.condition(fate)
+        if condition is not None:
+            said |= {"condition": condition.says, "remedy": condition.remedy}
+        if self._meant(fate) is not MISSING:
+            said["remedy"] = self.remedy(fate)
+        return {name: one for name, one in said.items() if one is not None}
 
     @property
     def effects(self) -> list[dict[str, str]]:
@@ -333,7 +348,6 @@ class Report:
                     "rule": one.rule,
                     "recover": recover(one.code),
                     **self._of_loss(one),
-                    **({} if self._meant(one) is MISSING else {"remedy": self.remedy(one)}),
                 }
                 for one in self.fates
             ],

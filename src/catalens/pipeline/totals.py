@@ -19,7 +19,8 @@ class Group:
     """The losses of one rule with one code and severity: how many, and where the first of them is.
 
     ``slots``: the target has slots; ``mapping`` is the line of the source's mapping, such as ``shop.yaml:41``;
-    ``hint`` is what would remove the first of them, where that is known better than of the code alone.
+    ``hint`` is what would remove the first of them, where that is known better than of the code alone, and
+    ``condition`` the one that it did not meet.
     """
 
     rule: str
@@ -32,6 +33,7 @@ class Group:
     slots: bool = True
     mapping: str | None = None
     hint: str | None = None
+    condition: str | None = None
 
     @property
     def remedy(self) -> str:

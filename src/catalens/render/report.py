@@ -182,7 +182,9 @@ def _groups(report: Report, fates: Iterable[Fate]) -> list[Group]:
             at, value = pointer_text(one.source), _value(report, one)
             line = report.mapping_line(one)
             hint = report.remedy(one)
-            groups[key] = Group(one.rule, one.code, severity, 1, at, None, value, report.has_slots, line, hint)
+            condition = report.condition(one)
+            says = None if condition is None else condition.says
+            groups[key] = Group(one.rule, one.code, severity, 1, at, None, value, report.has_slots, line, hint, says)
     return list(groups.values())
 
 
@@ -194,7 +196,8 @@ def _kinds(groups: Sequence[Group], room: int) -> dict[str, Any]:
     kinds = [(kind, list(found)) for kind, found in groupby(groups, key=lambda group: (group.severity, group.code))]
     heads, seen = [], set[LossCode]()
     for (severity, code), found in kinds:
-        said = code if code in seen else f"{code}: {code.says}"
+        condition = found[0].condition if len({one.condition for one in found}) == 1 else None
+        said = code if code in seen and condition is None else f"{code}: {condition or code.says}"
         head = textwrap.wrap(said if severity == REST else f"{severity}, {said}", WIDTH, subsequent_indent=" " * 11)
         heads.append((head, "" if code in seen else _remedy(code, found)))
         seen.add(code)

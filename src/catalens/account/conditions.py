@@ -1,0 +1,97 @@
+"""Name the condition under which a leaf was dropped, and what would let it arrive.
+
+A condition is one that a mapping states (``when:`` of a list, a word that a table leaves out), the hub (which row
+stands for all), or a codec (a sale that is switched off). It follows from the two profiles and the payload.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import jmespath
+
+from catalens.codecs.base import SAME
+from catalens.hub import ASSUMPTIONS, rows_of
+from catalens.mapping.profile import Correspondence, ListCorrespondence, Names, Profile, Scope
+from catalens.paths import Pointer
+from catalens.validate import floats
+
+
+@dataclass(frozen=True)
+class Condition:
+    """What a mapping, the hub or a codec asks of a value; ``remedy`` is what would let it arrive, if anything is."""
+
+    says: str
+    remedy: str | None = None
+
+
+def condition_of(source: Profile, target: Profile, product: Any, at: Pointer) -> Condition | None:
+    """Return the condition that a leaf of a product did not meet; None where nothing states one."""
+    scopes, beside = [source.scope], [target.scope]
+    while True:
+        found = next(((each, len(each.list.at)) for each in _lists(scopes) if _leads(each, at)), None)
+        if found is None:
+            break
+        each, depth = found
+        product = _inside(product, at[: depth + 1])
+        if each.when is not None and jmespath.search(each.when, floats(product)) is not True:
+            return Condition(f"only items of {each.list.name} where {each.when} are product data")
+        chosen = _one_for_all(each, beside, at[depth + 1 :])
+        if chosen is not None:
+            return chosen
+        at, scopes = at[depth + 1 :], [each.scope]
+        beside = [other.scope for other in _lists(beside) if other.hub == each.hub]
+    line = next((line for line in _values(scopes) if any(one.at == at[: len(one.at)] for one in line.fields)), None)
+    if line is None or (line.because is None and line.codec is SAME):
+        return None
+    step = line.codec.steps[-1].name
+    alone = f"no value that {line.codec.name} reads" if len(line.fields) == 1 else ""
+    return Condition(line.because or alone or f"{step}: it says nothing beside the values around it")
+
+
+def _one_for_all(each: ListCorrespondence, beside: list[Scope], at: Pointer) -> Condition | None:
+    """Return the condition of a list of which the target has room for one row."""
+    picks = [pick for scope in beside for pick in _picks(scope) if pick[0] == each.hub]
+    rows = rows_of(each.hub)
+    if not picks or any(other.hub == each.hub for other in _lists(beside)):
+        return None
+    name, hub = each.list.name, ".".join(each.hub)
+    if rows.by is not None and rows.answer is not None:
+        said = f"one row of {name} stands for all: {rows.says}"
+        return Condition(said, f"assume {rows.answer}=…, or keep the sidecar")
+    hubs = [hub[0] for line in each.scope.values if any(one.at == at for one in line.fields) for hub in line.hub]
+    for how in (rows.gathered[one] for one in hubs if one in rows.gathered):
+        words = ASSUMPTIONS.get(how)
+        if words is not None:
+            return Condition(f"{hub} of several rows: what counts is assumed", f"assume {how}={'|'.join(words[1:])}")
+    return None
+
+
+def _leads(each: ListCorrespondence, at: Pointer) -> bool:
+    here = each.list.at
+    return at[: len(here)] == here and len(at) > len(here)
+
+
+def _lists(scopes: list[Scope]) -> Iterator[ListCorrespondence]:
+    for scope in scopes:
+        yield from scope.wire_lists()
+
+
+def _values(scopes: list[Scope]) -> Iterator[Correspondence]:
+    for scope in scopes:
+        yield from scope.values
+        yield from _values([pick.scope for pick in scope.picks])
+
+
+def _picks(scope: Scope) -> Iterator[tuple[Names, Scope]]:
+    for pick in scope.picks:
+        yield pick.hub, pick.scope
+        yield from _picks(pick.scope)
+
+
+def _inside(value: Any, at: Pointer) -> Any:
+    for part in at:
+        value = value[part]
+    return value
