@@ -10,12 +10,14 @@ from catalens.paths import MISSING, Pointer, leaves
 
 
 def unwrap(payload: Any, profile: Profile) -> Any:
-    """Return the product inside a profile's envelope; None where there is no such envelope."""
+    """Return the product inside a profile's envelope; None where there is no such envelope.
+
+    What stands beside it has no say: which leaves are lost must not decide what is read.
+    """
     if not profile.envelope:
         return None
     found = inside(payload, profile.envelope)
-    is_product = isinstance(found, dict) and not _holds_list(found, profile)
-    return found if is_product and not _is_bare(payload, profile, found) else None
+    return found if isinstance(found, dict) and not _holds_list(found, profile) else None
 
 
 def listed(payload: Any, profile: Profile) -> list[Any] | None:
@@ -23,7 +25,7 @@ def listed(payload: Any, profile: Profile) -> list[Any] | None:
     if not profile.listing or unwrap(payload, profile) is not None:
         return None
     found = inside(payload, profile.listing)
-    return found if isinstance(found, list) and not _is_bare(payload, profile, found) else None
+    return found if isinstance(found, list) else None
 
 
 def _holds_list(found: Any, profile: Profile) -> bool:
@@ -31,19 +33,6 @@ def _holds_list(found: Any, profile: Profile) -> bool:
     depth = len(profile.envelope)
     names = profile.listing[depth:] if profile.listing[:depth] == profile.envelope else ()
     return bool(names) and names[0] not in profile.tree.members and isinstance(inside(found, names), list)
-
-
-def _is_bare(payload: dict[str, Any], profile: Profile, found: Any) -> bool:
-    """Tell whether a payload has more fields of a product than what it has in an envelope's place.
-
-    It is then a product itself, with a field of the envelope's name that its mapping does not know.
-    """
-    members, envelope = profile.tree.members, profile.beside
-    beside = sum(name in members and name not in envelope for name in payload)
-    if not beside:
-        return False
-    products = found if isinstance(found, list) else [found]
-    return beside > sum(name in members for one in products if isinstance(one, dict) for name in one)
 
 
 def is_around(at: Pointer, profile: Profile) -> bool:

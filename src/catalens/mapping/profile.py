@@ -216,11 +216,6 @@ class Profile:
         """Return ``format/profile``."""
         return f"{self.format}/{self.name}"
 
-    @cached_property
-    def beside(self) -> frozenset[str]:
-        """Return the names at the root of an answer that belong to its envelope."""
-        return frozenset(names[0] for names in (self.envelope, self.listing, *self.around) if names)
-
     @property
     def slots(self) -> list[Slot]:
         return [slot for slot in self.mapping.slots if slot.profile in (None, self.name)]

@@ -11,7 +11,7 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
-from catalens.envelopes import listed, wrap
+from catalens.envelopes import wrap
 from catalens.mapping.profile import LeafNode, ListCorrespondence, Names, ObjectNode, Profile, Scope, wire_tree
 from catalens.paths import MISSING
 from catalens.payloads import copy_json, dumps
@@ -148,15 +148,9 @@ def _enveloped(products: SearchStrategy[Any], profile: Profile) -> SearchStrateg
 
 
 def _lookalikes(products: SearchStrategy[Any], profile: Profile) -> SearchStrategy[Any]:
-    """Put unknown fields into bare products that are named like an envelope."""
-
-    def add(product: dict[str, Any], tree: Any, names: Names) -> dict[str, Any]:
-        made = {**product, **wrap(tree, names)}
-        return product if listed(made, profile) is not None else made
-
-    places = [names for names in (profile.envelope, profile.listing) if names]
-    trees = st.one_of(st.sampled_from(TREES), st.sampled_from(TREES).map(lambda tree: [tree]))
-    return st.builds(add, products, trees, st.sampled_from(places))
+    """Put into bare products what stands in the envelope's place and is no product."""
+    others: SearchStrategy[Any] = st.sampled_from(("ok", 5, None, [], [1, {"a": 1}]))
+    return st.builds(lambda product, other: {**product, **wrap(other, profile.envelope)}, products, others)
 
 
 def _checked(product: Any, profile: Profile) -> Any:
