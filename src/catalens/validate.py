@@ -61,8 +61,13 @@ def _demanded(demands: Sequence[Required], payload: Any, mode: str, there: bool)
             value = value.get(name, MISSING) if isinstance(value, dict) else MISSING
         if (value is not MISSING) is not there or one.mode not in (None, mode):
             continue
-        if one.when is None or jmespath.search(one.when, floats(payload)) is True:
+        if one.when is None or meets(one.when, payload):
             yield pointer_text(names), one.because
+
+
+def meets(when: str, value: Any) -> bool:
+    """Tell whether a JSON value meets a JMESPath condition."""
+    return jmespath.search(when, floats(value)) is True
 
 
 def floats(value: Any) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from catalens import translate
 from catalens.account.codes import SEVERITIES
 from catalens.engine import Translation, Translator
 from catalens.formats import registry
+from catalens.mapping.profile import Field, Scope
 from catalens.payloads import dumps
 from tests.commands.door import bare
 from tests.pairs import PROFILES
@@ -147,13 +149,19 @@ def test_what_stands_around_the_product_is_of_the_rest() -> None:
 @pytest.mark.parametrize("name", PROFILES)
 def test_the_hub_says_it_of_whatever_has_a_counterpart(name: str) -> None:
     """Of one hub field there is one severity, whichever format loses it."""
-    known: dict[str, str] = {}
+    known: dict[tuple[str, ...], str] = {}
     for profile in (registry().profile(name), registry().profile("axim"), registry().profile("commerce-engine/read")):
-        translator = Translator(profile.spelled, "hub")
-        for one in translator.profile.fields:
-            for hub in one.hub:
-                if not one.container and len(one.hub) == 1 and "ext" not in hub.split("."):
-                    assert known.setdefault(hub, one.severity) == one.severity, (name, one.path)
+        for hub, one in hub_fields(profile.scope, ()):
+            assert known.setdefault(hub, one.severity) == one.severity, (name, one.name)
+
+
+def hub_fields(scope: Scope, at: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Field]]:
+    """Yield the fields that correspond to one hub field each, with its path."""
+    for line in scope.values:
+        if len(line.hub) == 1 and "ext" not in (*at, *line.hub[0]):
+            yield from (((*at, *line.hub[0]), one) for one in line.fields)
+    for each in (*scope.lists, *scope.picks):
+        yield from hub_fields(each.scope, (*at, *each.hub))
 
 
 # -- reports --------------------------------------------------------------------------------------------------

@@ -10,13 +10,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-import jmespath
-
 from catalens.codecs.base import SAME
 from catalens.hub import ASSUMPTIONS, rows_of
 from catalens.mapping.profile import Correspondence, ListCorrespondence, Names, Profile, Scope
 from catalens.paths import Pointer
-from catalens.validate import floats
+from catalens.validate import meets
 
 
 @dataclass(frozen=True)
@@ -36,7 +34,7 @@ def condition_of(source: Profile, target: Profile, product: Any, at: Pointer) ->
             break
         each, depth = found
         product = _inside(product, at[: depth + 1])
-        if each.when is not None and jmespath.search(each.when, floats(product)) is not True:
+        if each.when is not None and not meets(each.when, product):
             return Condition(f"only items of {each.list.name} where {each.when} are product data")
         chosen = _one_for_all(each, beside, at[depth + 1 :])
         if chosen is not None:
