@@ -35,7 +35,7 @@ SWITCHED_OFF = {"base_price": "10", STOCK: {"on_sale": False, "on_sale_price": "
             "axim",
             DELETED,
             "/product_specification/images/0/image",
-            "where image_action != 'delete'",
+            "images where image_action",
             None,
         ),
         ("webcommander", "axim", SWITCHED_OFF, f"/{STOCK}/on_sale_price", "typed-sale: amount", None),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+import re
 from typing import Any
 
 import pytest
@@ -12,10 +12,9 @@ from catalens import translate
 from catalens.account.codes import SEVERITIES
 from catalens.engine import Translation, Translator
 from catalens.formats import registry
-from catalens.mapping.profile import Field, Scope
+from catalens.mapping.schema import field_rows
 from catalens.payloads import dumps
 from tests.commands.door import bare
-from tests.pairs import PROFILES
 
 #: a product that only some may see, and see the price of
 GUARDED = {
@@ -146,22 +145,15 @@ def test_what_stands_around_the_product_is_of_the_rest() -> None:
     assert severities(done) == {"/content/product/active": "access", "/content/active": "rest", "/message": "rest"}
 
 
-@pytest.mark.parametrize("name", PROFILES)
-def test_the_hub_says_it_of_whatever_has_a_counterpart(name: str) -> None:
+def test_the_hub_says_it_of_whatever_has_a_counterpart() -> None:
     """Of one hub field there is one severity, whichever format loses it."""
-    known: dict[tuple[str, ...], str] = {}
-    for profile in (registry().profile(name), registry().profile("axim"), registry().profile("commerce-engine/read")):
-        for hub, one in hub_fields(profile.scope, ()):
-            assert known.setdefault(hub, one.severity) == one.severity, (name, one.name)
-
-
-def hub_fields(scope: Scope, at: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Field]]:
-    """Yield the fields that correspond to one hub field each, with its path."""
-    for line in scope.values:
-        if len(line.hub) == 1 and "ext" not in (*at, *line.hub[0]):
-            yield from (((*at, *line.hub[0]), one) for one in line.fields)
-    for each in (*scope.lists, *scope.picks):
-        yield from hub_fields(each.scope, (*at, *each.hub))
+    known: dict[str, str] = {}
+    for profile in registry().profiles():
+        for row in field_rows(profile):
+            if row["counterpart"] == "hub" and isinstance(row["hub"], str) and "ext" not in row["hub"].split("."):
+                hub = re.sub(r"\[.*?\]", "", row["hub"])
+                assert known.setdefault(hub, row["severity"]) == row["severity"], (profile.spelled, row["path"])
+    assert known["prices.group"] == "access"
 
 
 # -- reports --------------------------------------------------------------------------------------------------
