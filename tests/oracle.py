@@ -21,6 +21,7 @@ What the language says of lists:
 from __future__ import annotations
 
 import copy
+import html
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -29,6 +30,7 @@ from fractions import Fraction
 from typing import Any
 
 import jmespath
+import regex
 
 from catalens.codecs.base import Codec
 from catalens.codecs.numbers import simplest
@@ -500,7 +502,9 @@ def fit(one: Field, value: Any, item: bool = False) -> Any:
         return MISSING
     if isinstance(value, str):
         if one.max_length is not None and len(value) > one.max_length:
-            return value[: one.max_length] if one.cut and one.enum is None else MISSING
+            value = shortened(value, one.max_length) if one.cut and one.enum is None else MISSING
+            if value is MISSING:
+                return MISSING
         if one.min_length is not None and len(value) < one.min_length:
             return MISSING
         if one.pattern is not None and not re.search(one.pattern, value):
@@ -513,6 +517,77 @@ def fit(one: Field, value: Any, item: bool = False) -> Any:
     if one.enum is not None and not any(type(word) is type(value) and word == value for word in one.enum):
         return MISSING
     return value
+
+
+def shortened(text: str, limit: int) -> Any:
+    """Return the longest beginning that fits with the end tags that it lacks; MISSING where that says nothing."""
+    tags = list(tags_of(text))
+    pairs = elements(text, tags)
+    opening = {begin for _, begin, _ in pairs}
+    edges = [0, *(edge for tag in tags for edge in tag), len(text)]
+    runs = [(start, stop) for start, stop in zip(edges[::2], edges[1::2], strict=True) if start < stop]
+    for end in range(min(limit, len(text)), 0, -1):
+        if any(start < end < stop or (end == stop and start in opening) for start, stop in tags):
+            continue
+        if not all(between_signs(text[start:stop], end - start) for start, stop in runs if start < end < stop):
+            continue
+        whole = text[:end] + "".join(f"</{name}>" for name, begin, last in reversed(pairs) if begin < end <= last)
+        if len(whole) <= limit:
+            return whole if any(start < end for start, _ in runs) else MISSING
+    return MISSING
+
+
+def tags_of(text: str) -> Iterator[tuple[int, int]]:
+    """Yield where tags and comments begin and end, reading letter by letter."""
+    at = 0
+    while at < len(text):
+        stop = None
+        if text.startswith("<!--", at):
+            found = text.find("-->", at + 4)
+            stop = len(text) if found < 0 else found + 3
+        elif re.match("</?[A-Za-z]", text[at : at + 3]):
+            quote = ""
+            for index in range(at + 1, len(text)):
+                sign = text[index]
+                if quote:
+                    quote = "" if sign == quote else quote
+                elif sign in "\"'":
+                    quote = sign
+                elif sign in "<>":
+                    stop = index + 1 if sign == ">" else None
+                    break
+        if stop is not None:
+            yield at, stop
+        at = at + 1 if stop is None else stop
+
+
+def elements(text: str, tags: list[tuple[int, int]]) -> list[tuple[str, int, int]]:
+    """Return the elements that have both tags: name, begin of the first and begin of the last, outer ones first."""
+    found: list[tuple[str, int, int]] = []
+    waiting: list[tuple[str, int]] = []
+    for start, stop in tags:
+        name = re.match("[A-Za-z][^\\s<>/\"']*", text[start:stop].lstrip("</"))
+        if name is None or text.startswith("<!--", start):
+            continue
+        if text[start + 1] != "/":
+            waiting.append((name.group(), start))
+        elif any(one.lower() == name.group().lower() for one, _ in waiting):
+            while waiting[-1][0].lower() != name.group().lower():
+                waiting.pop()
+            found.append((*waiting.pop(), start))
+    return sorted(found, key=lambda one: one[1])
+
+
+def between_signs(run: str, at: int) -> bool:
+    """Tell whether a place in a text without tags is between two signs, and in no entity."""
+    entities = [one.span() for one in re.finditer(ENTITY, run)]
+    if any(start < at < stop for start, stop in entities):
+        return False
+    shown, before = (re.sub(ENTITY, lambda one: html.unescape(one[0]), text) for text in (run, run[:at]))
+    return len(before) in {one.end() for one in regex.finditer(r"\X", shown)}
+
+
+ENTITY = "&(#[0-9]+|#[xX][0-9a-fA-F]+|[A-Za-z][A-Za-z0-9]*);"
 
 
 def is_of(value: Any, name: str) -> bool:

@@ -71,10 +71,24 @@ LIBRARIES = {
     "msgspec": {"payloads", "typed_json"},
     "jmespath": {"paths", "validate", "plan", "compiler", "lint"},
     "pydantic": {"hub", "mapping"},
+    "regex": {"carry"},
+    "resiliparse": {"codecs"},
     "pint": set(),
 }
 
-HEAVY = ("pydantic", "jinja2", "hypothesis", "rich", "yaml", "ruamel", "msgspec", "jmespath", "pint")
+HEAVY = (
+    "pydantic",
+    "jinja2",
+    "hypothesis",
+    "rich",
+    "yaml",
+    "ruamel",
+    "msgspec",
+    "jmespath",
+    "pint",
+    "regex",
+    "resiliparse",
+)
 
 
 # -- imports --------------------------------------------------------------------------------------------------
@@ -188,7 +202,7 @@ def test_asking_for_help_loads_nothing_heavy(arguments: list[str]) -> None:
 
 def test_translating_loads_neither_reports_nor_laws() -> None:
     code = "import catalens\ncatalens.translate({'name': 'x'}, 'axim', 'commerce-engine').payload"
-    assert loaded(code) & {"jinja2", "hypothesis", "rich", "pint"} == set()
+    assert loaded(code) & {"jinja2", "hypothesis", "rich", "pint", "regex", "resiliparse"} == set()
 
 
 # -- platforms ------------------------------------------------------------------------------------------------

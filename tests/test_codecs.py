@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from catalens import Translator
 from catalens.account.codes import LossCode
-from catalens.codecs import base, groups, scalars
+from catalens.codecs import base, groups, markup, scalars
 from catalens.codecs.base import NO_PARAMETER, Codec, Parameter, Single, TypesRefused
 from catalens.codecs.json_types import beyond, json_type
 from catalens.codecs.registry import CODECS, make_codec, parameter_problem, spellings
@@ -32,13 +32,15 @@ from tests.commands.door import bare
 #: a value is converted in no time, so many are tried whatever the profile says of payloads
 OFTEN = settings(max_examples=100)
 #: a weight and a length of which other units are no finite decimal, so that an inverse that rounds is found out
-ASSUME = {"timezone": "Europe/Berlin", "weight": "lb", "length": "in", "volume": "l"}
-OTHERWISE = {"timezone": "Asia/Manila", "weight": "g", "length": "mm", "volume": "ml"}
+ASSUME = {"timezone": "Europe/Berlin", "weight": "lb", "length": "in", "volume": "l", "markup": "html"}
+OTHERWISE = {"timezone": "Asia/Manila", "weight": "g", "length": "mm", "volume": "ml", "markup": "text"}
 
 #: codecs whose parameter is no word: one of each, and tables
 FURTHER: list[tuple[str, Codec]] = [
     ("alias: 2", make_codec({"alias": 2}, ASSUME)),
     ("each", make_codec({"each": ["same", "decimal-string"]}, ASSUME)),
+    ("text-and-markup", make_codec({"text-and-markup": {"HTML": "html", "JSON": "json"}}, ASSUME)),
+    ("text-and-markup: text", make_codec({"text-and-markup": {"plain": "text"}}, ASSUME)),
     ("chain", make_codec(["decimal-string", {"measure": "weight"}], ASSUME)),
     ("table", Table({"live": "active", "hidden": ["inactive", "draft"]})),
     ("table, otherwise same", Table({"live": "active"}, otherwise_same=True)),
@@ -106,10 +108,10 @@ def identical(one: Any, other: Any) -> bool:
 
 
 def test_a_codec_that_has_a_name_is_in_the_table_of_its_module_and_no_two_have_one() -> None:
-    for module in (base, scalars, groups):
+    for module in (base, groups, markup, scalars):
         classes = [one for one in vars(module).values() if isinstance(one, type) and issubclass(one, Codec)]
         assert {one for one in classes if one.name and one.__module__ == module.__name__} == set(module.CODECS)
-    assert len(CODECS) == sum(len(module.CODECS) for module in (base, scalars, groups))
+    assert len(CODECS) == sum(len(module.CODECS) for module in (base, groups, markup, scalars))
 
 
 def test_every_codec_is_in_the_table_by_its_own_name() -> None:
@@ -347,7 +349,10 @@ def test_every_word_makes_a_codec_and_a_misspelt_one_is_near_it(name: str, word:
 
 @pytest.mark.parametrize("name", [name for name, codec in CODECS.items() if codec.parameter is not NO_PARAMETER])
 def test_a_parameter_is_needed_where_there_is_one(name: str) -> None:
-    assert parameter_problem(name, None) is not None
+    if name == "markup":
+        assert make_codec(name, ASSUME).assumes == name, "what no parameter says is assumed"
+    else:
+        assert parameter_problem(name, None) is not None
 
 
 @pytest.mark.parametrize(("name", "codec"), ALL, ids=[name for name, _ in ALL])

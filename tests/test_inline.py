@@ -15,7 +15,7 @@ from catalens.codecs.base import Chain, Codec, Single
 from catalens.codecs.registry import make_codec, spellings
 from catalens.paths import MISSING
 
-ASSUME = {"timezone": "Europe/Berlin", "weight": "kg", "length": "cm", "volume": "l"}
+ASSUME = {"timezone": "Europe/Berlin", "weight": "kg", "length": "cm", "volume": "l", "markup": "html"}
 SPECS: list[Any] = [
     *(spec for spec in spellings() if spec != "same"),
     {"alias": 2},

@@ -7,6 +7,7 @@ from typing import Any, TypeAlias
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from catalens.codecs.numbers import parse_number
+from catalens.codecs.registry import ANSWERS
 from catalens.codecs.units import UNITS
 from catalens.errors import UsageError, did_you_mean
 from catalens.hub import ASSUMPTIONS, TAX_BASES
@@ -64,9 +65,10 @@ def check_assumptions(
             names = sorted({*asked, *known})
             hint = did_you_mean(what, names) or f"there are {', '.join(names) or 'none'}"
             raise UsageError(f"no format asks for an assumption {what!r}; {hint}")
-        if what in UNITS and value not in UNITS[what]:
-            hint = did_you_mean(value, UNITS[what]) or f"there are {', '.join(UNITS[what])}"
-            raise UsageError(f"assumption {name}: no unit {value!r} of {what}; {hint}")
+        if what in ANSWERS and value not in ANSWERS[what]:
+            hint = did_you_mean(value, ANSWERS[what]) or f"there are {', '.join(ANSWERS[what])}"
+            found = f"unit {value!r} of {what}" if what in UNITS else f"{what} {value!r}"
+            raise UsageError(f"assumption {name}: no {found}; {hint}")
         words = TAX_BASES if what == "tax" else ASSUMPTIONS.get(what)
         if words is not None and value not in words:
             hint = did_you_mean(value, words) or f"there are {', '.join(words)}"

@@ -261,8 +261,8 @@ def test_explain_tells_what_becomes_of_each_field() -> None:
     found = explained()
     assert found["key"]["codes"] == ["withheld.credential"]
     assert found["colour"]["codes"] == ["dropped.no_counterpart"]
-    assert found["name"]["codes"] == ["carried.moved", "reduced.length"]
-    assert found["name"]["losses"] == ["reduced.length"]
+    assert found["name"]["codes"] == ["carried.moved", "dropped.limit", "reduced.length"]
+    assert found["name"]["losses"] == ["dropped.limit", "reduced.length"]
     assert found["name"]["targets"] == ["label"]
     assert "text cut at the target's limit" in found["name"]["why"]
 

@@ -7,7 +7,19 @@ import sys
 
 import pytest
 
-HEAVY = ("pydantic", "jinja2", "hypothesis", "rich", "ruamel", "yaml", "msgspec", "jmespath", "multiprocessing")
+HEAVY = (
+    "pydantic",
+    "jinja2",
+    "hypothesis",
+    "rich",
+    "ruamel",
+    "yaml",
+    "msgspec",
+    "jmespath",
+    "multiprocessing",
+    "regex",
+    "resiliparse",
+)
 
 SAY = f"import sys; print(*[name for name in {HEAVY!r} if name in sys.modules])"
 

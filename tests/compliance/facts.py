@@ -16,6 +16,7 @@ from catalens.payloads import canonical
 NO_COUNTERPART = "dropped.no_counterpart"
 CONDITION = "dropped.condition"
 FOREIGN = "carried.foreign_id"
+NO_ID_THERE = "dropped.foreign_id"
 READONLY = "dropped.readonly"
 
 Losses = dict[str, LossCode]

@@ -11,9 +11,9 @@ import pytest
 from catalens import Translator, UsageError, translate
 from catalens.paths import pointer_text
 from tests.compliance.facts import (
-    CONDITION,
     FOREIGN,
     NO_COUNTERPART,
+    NO_ID_THERE,
     READONLY,
     all_lost,
     arrived,
@@ -80,7 +80,7 @@ def test_the_hub_is_no_foreign_land() -> None:
 
 def test_a_text_id_does_not_fit_where_ids_are_integers() -> None:
     for source, pointer in (("axim", "/categories/0"), ("commerce-engine", "/categories/0")):
-        validate_all(source, as_payload(source), {"webcommander": ({}, {pointer: CONDITION})})
+        validate_all(source, as_payload(source), {"webcommander": ({}, {pointer: NO_ID_THERE})})
 
 
 def test_an_integer_id_is_written_as_text_where_ids_are_text() -> None:
@@ -135,7 +135,7 @@ def test_the_table_translates_what_it_knows_and_nothing_else() -> None:
         {"categories": [AXIM, "unknown"]},
         {
             "commerce-engine": ({"categories": [ULID, "unknown"]}, {"/categories/1": FOREIGN}),
-            "webcommander": ({"parents": [{"id": 214}]}, {"/categories/1": CONDITION}),
+            "webcommander": ({"parents": [{"id": 214}]}, {"/categories/1": NO_ID_THERE}),
         },
         ids=ROWS,
     )

@@ -310,42 +310,6 @@ def test_open_sets_of_search_settings_are_not_guessed_at() -> None:
     )
 
 
-def test_markup_that_the_place_implies_is_said_where_there_is_room() -> None:
-    html = "<p>Dark roast</p>"
-    validate_all(
-        "prosperna",
-        {"product_specification": {"long_description": html}},
-        {
-            "axim": ({"description": {"dataType": "HTML", "value": html}}, {}),
-            "webcommander": ({"product_description": html}, {}),
-            "keevault": ({"description": html}, {}),
-            "commerce-engine": ({"description": html}, {}),
-        },
-    )
-
-
-def test_html_needs_no_word_where_everything_is_html() -> None:
-    payload = {"description": {"dataType": "HTML", "value": "<p>x</p>"}}
-    validate_all(
-        "axim",
-        payload,
-        {
-            "prosperna": ({"product_specification": {"long_description": "<p>x</p>"}}, {}),
-            "webcommander": ({"product_description": "<p>x</p>"}, {}),
-        },
-    )
-
-
-@pytest.mark.parametrize("target", ["prosperna", "webcommander", "commerce-engine", "keevault"])
-def test_a_description_in_json_does_not_pass_for_html_in_silence(target: str) -> None:
-    done = translate({"description": {"dataType": "JSON", "value": "{}"}}, "axim", target)
-    assert "/description/dataType" in lost(done)
-
-
-def test_the_markup_that_is_the_default_is_not_written_into_an_update() -> None:
-    validate_all("commerce-engine", {"description": "text"}, {"axim": ({"description": {"value": "text"}}, {})})
-
-
 def test_a_name_is_a_name_everywhere() -> None:
     said = {
         "axim": {"name": "Shirt"},

@@ -175,14 +175,23 @@ def test_an_amount_and_its_unit_are_one_value() -> None:
 
 
 def test_a_text_and_its_markup_that_arrive_as_one_are_edited_as_one() -> None:
+    for payload in ({"dataType": "HTML", "value": "<p>old</p>"}, {"value": "<p>old</p>"}):
+        trip = round_trip("axim/write", "keevault/write", {"description": payload})
+        b = trip.arrived
+        assert back_from(trip, b).payload == {"description": payload}
+        b["description"] = "new & better"
+        back = back_from(trip, b)
+        assert back.payload == {"description": {"dataType": "HTML", "value": "new &amp; better"}}
+        assert "/description/value" in back.report.stale
+
+
+def test_a_text_that_arrived_nowhere_gives_way_to_one_that_was_written_there() -> None:
     payload = {"description": {"dataType": "JSON", "value": '{"a":1}'}}
     trip = round_trip("axim/write", "prosperna/write", payload)
-    b = trip.arrived
-    assert back_from(trip, b).payload == payload
-    b["product_specification"]["long_description"] = "<p>new</p>"
-    back = back_from(trip, b)
+    assert back_from(trip, trip.arrived).payload == payload
+    back = back_from(trip, {"product_specification": {"long_description": "<p>new</p>"}})
     assert back.payload == {"description": {"dataType": "HTML", "value": "<p>new</p>"}}
-    assert back.report.stale == ["/description/dataType"]
+    assert sorted(back.report.stale) == ["/description/dataType", "/description/value"]
 
 
 def test_what_b_could_not_hold_joins_what_was_made_there() -> None:

@@ -134,6 +134,18 @@ class LossCode(StrEnum):
         "keep the sidecar",
         "park it in a slot",
     )
+    DROPPED_FOREIGN_ID = (
+        "dropped.foreign_id",
+        8,
+        "an identifier that the target's identifiers cannot be",
+        "give an id crosswalk (ids)",
+    )
+    DROPPED_MARKUP = (
+        "dropped.markup",
+        8,
+        "written in a markup that the target's field does not take",
+        "write it in another markup, or keep the sidecar",
+    )
     DROPPED_DENIED = "dropped.denied", 2, "denied by the caller"
     WITHHELD_CREDENTIAL = "withheld.credential", 1, "a credential never leaves"
     WITHHELD_ADDRESS = "withheld.address", 1, "the address of the call is no product data"

@@ -122,7 +122,7 @@ class _Group:
         # of fields that say the same, the last ones are the repetition
         for index in reversed(changed):
             codes[index] = self._lost(index, left, list(wire), hub, back, written)
-            if codes[index] in (CONDITION, LIMIT):
+            if (code := codes[index]) is not None and code.fate == "dropped":
                 left[index] = MISSING
             if codes[index] is CONDITION:
                 codec, start, _ = self.lines[index]
@@ -187,10 +187,18 @@ class _Group:
             return all(map(same, self._write(rest)[0], arrived))
 
         if arrives_alike(rest) and (wire == given or arrives_alike(self._without(index, given))):
-            return next((limits[place] for place in reached if limits.get(place) == LIMIT), CONDITION)
+            limit = next((limits[place] for place in reached if limits.get(place) == LIMIT), None)
+            return limit or self._refused(reached, hub, arrived)
         if all(arrived[place] is MISSING for place in reached):
             return LossCode.REDUCED_RANGE
         return next((limits[place] for place in reached if limits.get(place, LIMIT) != LIMIT), loss)
+
+    def _refused(self, reached: Sequence[int], hub: list[Any], arrived: Sequence[Any]) -> LossCode:
+        """Return why nothing was written to the places that a value could have reached."""
+        for codec, start, stop, places in self.target.parts:
+            if start in reached and all(arrived[place] is MISSING for place in range(start, stop)):
+                return codec.refusal(*(hub[place] for place in places))
+        return CONDITION
 
 
 def _inlined(

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from catalens.account.codes import LossCode
+from catalens.carry.cutting import cut
 from catalens.codecs.base import Codec
 from catalens.codecs.numbers import is_number
 from catalens.mapping.profile import CLASSES, Field, is_type
@@ -26,12 +27,18 @@ def fit(field: Field) -> Carrier | None:
     if field.item is not None:
         return each_item(fit(field.item), field.nullable)
     types, nullable, low, high = field.types, field.nullable, field.min_length, field.max_length
-    minimum, maximum, cut = field.minimum, field.maximum, field.cut
+    minimum, maximum = field.minimum, field.maximum
     enum = None if field.enum is None else {(type(value), value) for value in field.enum}
     pattern = None if field.pattern is None else re.compile(field.pattern)
     if types == ("any",) and nullable:
         return None
     fitting = certain(field)
+
+    def shortened(value: str, limit: int) -> tuple[Any, Codes]:
+        short = cut(value, limit)
+        if not short or (low is not None and len(short) < low) or (pattern is not None and not pattern.search(short)):
+            return MISSING, LIMIT
+        return short, LossCode.REDUCED_LENGTH
 
     def check(value: Any) -> tuple[Any, Codes]:
         if value.__class__ in fitting:
@@ -42,7 +49,7 @@ def fit(field: Field) -> Carrier | None:
             return MISSING, LIMIT
         if isinstance(value, str):
             if high is not None and len(value) > high:
-                return (value[:high], LossCode.REDUCED_LENGTH) if cut and enum is None else (MISSING, LIMIT)
+                return shortened(value, high) if field.cut and enum is None else (MISSING, LIMIT)
             if low is not None and len(value) < low:
                 return MISSING, LIMIT
             if pattern is not None and not pattern.search(value):

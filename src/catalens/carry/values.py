@@ -51,8 +51,8 @@ class Way:
     carry: Carrier
     #: writes the conversion of a named value, and returns the name of what arrives
     write: Callable[[Script, str], str] | None = None
-    #: what is written arrives, if it is of these classes (None: of whatever class); MISSING is lost, with CONDITION;
-    #: of all else ``carry`` tells
+    #: what is written arrives, if it is of these classes (None: of whatever class); MISSING is lost (see
+    #: ``plainly``); of all else ``carry`` tells
     sure: frozenset[type] | None = None
     #: the code of whatever is sure to arrive, and is not null
     always: LossCode | None = None
@@ -64,6 +64,8 @@ class Way:
     table: Mapping[Any, tuple[Any, Codes]] | None = None
     #: the table holds every value that the source field may hold
     closed: bool = False
+    #: what is lost because nothing is written is known to be so with CONDITION
+    plainly: bool = True
 
     @property
     def lossless(self) -> bool:
@@ -78,7 +80,9 @@ def carrier(unit: Unit, crosswalk: Crosswalk | None, sides: Sides) -> Way | None
     if code is not None:
         return Way(foreign_amounts(unit, _same if way is None else way.carry, code))
     if way is not None and way.write is not None:
-        return replace(way, reads_texts=unit.source[0].codec.reader().reads_texts)
+        steps = [part for value in (*unit.source, *unit.target) for part in value.codec.steps]
+        plainly = all(type(part).refusal is Codec.refusal for part in steps)
+        return replace(way, reads_texts=unit.source[0].codec.reader().reads_texts, plainly=plainly)
     if way is None or way.always is not None or way.lengths is not None:
         return way
     values = _few(unit.source_fields[0])
@@ -283,7 +287,7 @@ def _convert(decoder: Codec, encoder: Codec) -> Carrier:
             return MISSING, refusal(reader, value)
         arrived = encode(hub)
         if arrived is MISSING:
-            return MISSING, CONDITION
+            return MISSING, encoder.refusal(hub)
         if given_back is not None and value is not None and not given_back(value):
             return arrived, decoder.loss
         if inverse is None or same(back := inverse(arrived), hub):
@@ -329,6 +333,8 @@ def _identifier(unit: Unit, kind: str, crosswalk: Crosswalk) -> Carrier:
             return MISSING, CONDITION
         known = crosswalk.get((kind, str(hub)))
         arrived = encoder.encode(hub if known is None else known)[0]
-        return (MISSING, CONDITION) if arrived is MISSING else (arrived, FOREIGN if known is None else None)
+        if arrived is MISSING:
+            return MISSING, encoder.refusal(hub)
+        return arrived, FOREIGN if known is None else None
 
     return one

@@ -122,6 +122,10 @@ class Codec:
         """Turn hub values into wire values; MISSING stands for absence and for refusal."""
         raise NotImplementedError
 
+    def refusal(self, *hub: Any) -> LossCode:
+        """Return the code of hub values of which it writes nothing."""
+        return LossCode.DROPPED_CONDITION
+
     def given_back(self, *wire: Any) -> bool:
         """Tell whether wire values come back, up to equivalences, from what they decode to; asked if it ``folds``."""
         return True
@@ -253,6 +257,14 @@ class Chain(Codec):
                 return found
             wire = part.decode(*wire)
         return None
+
+    def refusal(self, *hub: Any) -> LossCode:
+        for part in reversed(self.parts):
+            written = part.encode(*hub)
+            if all(value is MISSING for value in written):
+                return part.refusal(*hub)
+            hub = written
+        return super().refusal(*hub)
 
     def problem(self) -> str | None:
         return next(filter(None, (part.problem() for part in self.parts)), None)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, get_args
+from typing import Any
 
 from catalens.account.codes import LossCode
 from catalens.codecs.base import Assume, Codec, Make, Parameter, Values
 from catalens.codecs.json_types import Types
 from catalens.codecs.numbers import is_number
 from catalens.codecs.units import UNITS, convert, same
-from catalens.hub import MarkupWord
 from catalens.paths import MISSING
 
 
@@ -342,31 +341,6 @@ class Named(Codec):
         return not isinstance(wire[0], dict) or same(self.encode(*self.decode(*wire))[0], wire[0])
 
 
-class Markup(Codec):
-    """A text in a markup that the place implies."""
-
-    name, wires, hubs = "markup", 1, 2
-    parameter = Parameter.one_of(get_args(MarkupWord))
-    loss = LossCode.REDUCED_MARKUP
-    examples = (("<p>text</p>",),)
-    hub_types = ("string", "string")
-
-    def __init__(self, markup: str) -> None:
-        self.markup = markup
-        self.name = f"markup: {markup}"
-
-    @classmethod
-    def make(cls, parameter: Any, assume: Assume, make: Make) -> Codec:
-        return cls(parameter)
-
-    def decode(self, *wire: Any) -> Values:
-        (text,) = wire
-        return (text, MISSING if text is MISSING else self.markup)
-
-    def encode(self, *hub: Any) -> Values:
-        return (hub[0],)
-
-
 CODECS: tuple[type[Codec], ...] = (
     Alias,
     ChargedPrice,
@@ -377,5 +351,4 @@ CODECS: tuple[type[Codec], ...] = (
     AmountAndUnit,
     SidesAndUnit,
     Named,
-    Markup,
 )

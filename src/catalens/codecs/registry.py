@@ -6,12 +6,19 @@ from collections.abc import Iterator
 from typing import Any
 from zoneinfo import ZoneInfoNotFoundError
 
-from catalens.codecs import base, groups, scalars
+from catalens.codecs import base, groups, markup, scalars
 from catalens.codecs.base import Assume, Chain, Codec
+from catalens.codecs.markup import MARKUPS
+from catalens.codecs.units import UNITS
 from catalens.errors import did_you_mean
 
 #: name in a mapping -> the codec's class, which says the rest
-CODECS: dict[str, type[Codec]] = {codec.name: codec for module in (base, scalars, groups) for codec in module.CODECS}
+CODECS: dict[str, type[Codec]] = {
+    codec.name: codec for module in (base, scalars, groups, markup) for codec in module.CODECS
+}
+
+#: assumption -> the answers that there are, where these are words
+ANSWERS: dict[str, tuple[str, ...]] = {**{name: tuple(units) for name, units in UNITS.items()}, "markup": MARKUPS}
 
 
 class UnknownCodec(ValueError):

@@ -132,6 +132,9 @@ class IntegerId(Single):
         number = parse_number(value) if isinstance(value, str) and value != "-0" else MISSING
         return number if isinstance(number, int) else MISSING
 
+    def refusal(self, *hub: Any) -> LossCode:
+        return LossCode.DROPPED_FOREIGN_ID if isinstance(hub[0], str) else super().refusal(*hub)
+
 
 class NumericId(IntegerId):
     """An identifier that some answers write as a number and some as text. Both are read; a number is written."""

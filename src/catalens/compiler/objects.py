@@ -246,7 +246,7 @@ class ObjectWriter:
             self.put(out, theirs, arrived)
             if way.always is not None:
                 notes.lost(at, rule, way.always, value)
-        told = not (way.reads_texts and notes.wanted)
+        told = way.plainly and not (way.reads_texts and notes.wanted)
         if way.write is not None and way.sure is None and told:
             with e.optional("else:"):
                 notes.lost(at, rule, CONDITION, value)

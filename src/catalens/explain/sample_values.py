@@ -40,7 +40,8 @@ def _candidates(ours: Field, source: Correspondence, theirs: Field, target: Corr
     for one in (ours, theirs):
         found += one.enum or ()
         if one.max_length is not None:
-            found += ["x" * one.max_length, "x" * (one.max_length + 1)]
+            # of the last one nothing can be cut off, for it is one sign to whoever reads it
+            found += ["x" * one.max_length, "x" * (one.max_length + 1), "x" + "\u0301" * one.max_length]
         if one.min_length:
             found += ["x" * one.min_length, "x" * (one.min_length - 1)]
         for limit in (one.minimum, one.maximum):
@@ -82,7 +83,7 @@ def group_samples(unit: Unit) -> Iterator[tuple[Any, ...]]:
         limits: list[Any] = list(one.enum or ())
         for theirs in unit.target_fields:
             if theirs.max_length is not None and "string" in one.types:
-                limits += ["x" * (theirs.max_length + 1)]
+                limits += ["x" * (theirs.max_length + 1), "x" + "\u0301" * theirs.max_length]
             for bound in (theirs.minimum, theirs.maximum):
                 if bound is not None and {"number", "integer"} & set(one.types):
                     limits += [bound - 1, bound + 1]

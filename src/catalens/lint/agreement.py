@@ -8,7 +8,7 @@ from typing import Any, Literal, get_args, get_origin
 
 from catalens.codecs.base import Codec
 from catalens.codecs.json_types import Types, beyond
-from catalens.codecs.registry import make_codec, spellings
+from catalens.codecs.registry import ANSWERS, CODECS, make_codec, spellings
 from catalens.codecs.scalars import Table
 from catalens.codecs.units import UNITS
 from catalens.errors import did_you_mean
@@ -18,7 +18,7 @@ from catalens.mapping.profile import LIST_ORDER
 from catalens.paths import Key, Path, Where, show
 
 #: what stands in for assumptions that a mapping does not give, so that its codecs can be made all the same
-STAND_INS = {**{dimension: next(iter(units)) for dimension, units in UNITS.items()}, "timezone": "UTC"}
+STAND_INS = {**{name: answers[0] for name, answers in ANSWERS.items()}, "timezone": "UTC"}
 
 WORDS = {
     "string": "text",
@@ -168,4 +168,6 @@ def helpful_codecs(types: Types, wanted: str) -> list[str]:
 def equivalences() -> set[str]:
     """Return the names of all normalisations that a mapping can declare."""
     names = {LIST_ORDER, *(name for codec in all_codecs().values() for name in codec.normalises)}
+    # those too that take a parameter which is no word
+    names.update(name for codec in CODECS.values() for name in codec.normalises)
     return names | set(Table({"word": "value", "Word": "value"}).normalises)

@@ -17,6 +17,7 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from catalens.account.codes import LossCode
+from catalens.codecs.registry import ANSWERS
 from catalens.codecs.units import UNITS
 from catalens.envelopes import unwrap
 from catalens.errors import Diagnostic, InvalidMapping, did_you_mean
@@ -175,10 +176,10 @@ def _usable(assume: dict[str, str]) -> dict[str, str]:
 
 @cache
 def _answers(name: str) -> tuple[str, ...]:
-    """Return what can be assumed of a dimension, of the time zone, or of taxes; nothing where any text will do."""
+    """Return what can be assumed, where not any text will do."""
     if name == "timezone":
         return "UTC", *sorted(available_timezones())
-    return TAX_BASES if name == "tax" else tuple(UNITS.get(name, ()))
+    return TAX_BASES if name == "tax" else ANSWERS.get(name, ())
 
 
 def _check_assumptions(findings: Findings) -> None:
@@ -194,7 +195,9 @@ def _check_assumptions(findings: Findings) -> None:
             findings.say(("assume", name), "value", f"no tax basis {value!r}", hint)
         else:
             hint = hint or f"there are {', '.join(_answers(name))}"
-            findings.say(("assume", name), "unknown-unit", f"no unit of {name} {value!r}", hint)
+            what = f"unit of {name}" if name in UNITS else name
+            code = "unknown-unit" if name in UNITS else "unknown-markup"
+            findings.say(("assume", name), code, f"no {what} {value!r}", hint)
 
 
 def _check_unused(findings: Findings, known: set[str]) -> None:

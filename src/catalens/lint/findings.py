@@ -64,6 +64,7 @@ DIAGNOSTICS: Final = {
     "stale-assumption": "no line rests on an assumption",
     "unknown-unit": "there is no such unit",
     "unknown-timezone": "there is no such time zone",
+    "unknown-markup": "a text is written in no such markup",
     # beside the lines
     "slot": "a slot is no list of objects with texts for name and value",
     "required": "what is required or forbidden is no field",

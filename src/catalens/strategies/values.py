@@ -44,6 +44,11 @@ TEXTS = (
     "👩‍👩‍👧‍👦 e\u0301",
     "~0/~1",
     "<p>é &amp; ü</p>",
+    "a &lt; b<br>c",
+    "a < b & c\r\nd",
+    "<p>One<br/>two</p>\n<ul><li>three</ul>",
+    "<b>T</b>-shirt&nbsp;&#x1F469;&zwj;&#x1F467; &copy 2024 <!-- -->",
+    '[{"type":"paragraph","data":{"text":"<b>a</b>"}}]',
     "{{ name }}",
     "AAAA",
     "data:image/png;base64,AAAA",
@@ -210,9 +215,14 @@ def _takes(one: Field, *types: str) -> bool:
 
 
 def _around(length: int) -> Iterator[str]:
-    """Yield texts as long as a limit, a little shorter, and a little longer."""
+    """Yield texts as long as a limit, a little shorter, and a little longer; and what breaks where a limit is."""
     for count in range(max(0, length - 3), length + 4):
         yield "".join(chr(0x61 + i % 26) if i % 7 else "€" for i in range(count))
+    for sign in ("👩‍👩‍👧‍👦", "&amp;", "<b>a</b>", "<br>"):
+        plain = "x" * max(0, length - len(sign) // 2)
+        yield from (plain + sign, f"<p>{plain[7:]}{sign}</p>", sign * (length // len(sign) + 1))
+    # one sign, which cannot be cut
+    yield "e" + "\u0301" * length
 
 
 def _distinct(values: Iterable[Any]) -> list[Any]:
