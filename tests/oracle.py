@@ -24,7 +24,7 @@ import copy
 import html
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Context, Decimal
 from fractions import Fraction
 from typing import Any
@@ -103,7 +103,8 @@ def interpret(product: Any, source: Profile, target: Profile) -> Written:
     if source.spelled == target.spelled:
         return Written(_without_withheld(product, source), {(): {()}})
     hub = decode(source.scope, product, ())
-    return Encoder(HUB in (source.format, target.format)).product(target.scope, hub)
+    home = len({source.format, target.format} - {HUB}) < 2
+    return Encoder(HUB in (source.format, target.format), home).product(target.scope, hub)
 
 
 # -- source to hub --------------------------------------------------------------------------------------------
@@ -203,9 +204,11 @@ def _plain(value: Any) -> Any:
 class Encoder:
     """Writes target objects from hub objects."""
 
-    def __init__(self, by_hub: bool) -> None:
+    def __init__(self, by_hub: bool, at_home: bool) -> None:
         #: items of the hub are as whole as they were where they came from
         self.by_hub = by_hub
+        #: both sides are of one platform, whose identifiers may look like anything
+        self.at_home = at_home
         self.sources: dict[Pointer, set[Pointer]] = {}
 
     def product(self, scope: Scope, hub: HubObject) -> Written:
@@ -252,7 +255,7 @@ class Encoder:
             wires = (spelled[1],)
         sources = set().union(*(cell.sources for cell in known))
         for one, value in zip(line.fields, wires, strict=True):
-            fitted = value if value is MISSING else fit(one, value)
+            fitted = value if value is MISSING else fit(own_look(one) if self.at_home else one, value)
             if fitted is not MISSING:
                 yield one, copy.deepcopy(fitted), sources
 
@@ -487,6 +490,13 @@ def respelled(codec: Codec, value: Any, written: Any) -> bool:
 
 
 # -- limits ---------------------------------------------------------------------------------------------------
+
+
+def own_look(one: Field) -> Field:
+    """Return a field without the pattern by which foreign identifiers are known."""
+    if one.refers is None:
+        return one
+    return replace(one, pattern=None, item=None if one.item is None else own_look(one.item))
 
 
 def fit(one: Field, value: Any, item: bool = False) -> Any:

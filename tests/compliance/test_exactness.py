@@ -14,7 +14,7 @@ from catalens.codecs.numbers import is_number
 from catalens.formats import registry
 from catalens.mapping.profile import Scope
 from catalens.payloads import dumps, loads
-from tests.compliance.facts import assert_same, at, codes, examples, lost
+from tests.compliance.facts import arrived, assert_same, at, codes, examples, lost, validate_all
 from tests.pairs import PAIRS
 
 #: JSON numbers as somebody writes them; no float holds the last three
@@ -208,12 +208,29 @@ def test_a_number_from_quotes_has_the_value_that_was_written(text: str, value: A
 
 
 @pytest.mark.parametrize(
-    "text", ["1,50", "12.50 AUD", "free", "", " 5", "+5", "007", "1_000", "٣", "0x10", "NaN", "Infinity", ".5", "5."]
+    "text", ["1,50", "12.50 AUD", "free", " ", " 5", "+5", "007", "1_000", "٣", "0x10", "NaN", "Infinity", ".5", "5."]
 )
 def test_a_text_that_is_no_number_is_never_taken_for_one(text: str) -> None:
     done = translate({"base_price": text}, "webcommander", "axim")
     assert_same(done.payload, {})
-    assert lost(done) == {"/base_price": "dropped.unreadable" if text else "dropped.condition"}
+    assert lost(done) == {"/base_price": "dropped.unreadable"}
+
+
+def test_an_empty_text_is_no_number_in_any_format() -> None:
+    payload = {
+        "base_price": "",
+        "product_pricing_and_stock": {"available_stock": ""},
+        "product_properties": {"weight": "", "length": ""},
+    }
+    for target in ("axim", "commerce-engine", "prosperna", "webcommander/read"):
+        done = translate(payload, "webcommander", target)
+        assert done.report.valid_out, target
+        assert {value for _, value in leaves(arrived(done))} == {None}, target
+        assert_same(translate(done.payload, target, "webcommander", restore=done.sidecar).payload, payload)
+    validate_all("webcommander", {"base_price": ""}, {"axim": ({"price": None}, {})})
+    validate_all(
+        "axim", {"price": ""}, {"prosperna": ({"product_price": {"regular_price": None, "price": None}}, {})}
+    )
 
 
 def test_zeros_at_the_end_are_a_listed_equivalence() -> None:

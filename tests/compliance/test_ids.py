@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from catalens import Translator, UsageError, translate
+from catalens.account.codes import LossCode
 from catalens.paths import pointer_text
 from tests.compliance.facts import (
     FOREIGN,
@@ -61,10 +62,44 @@ def as_payload(source: str) -> Any:
 def test_a_foreign_id_arrives_and_counts_as_loss(source: str, payload: Any, pointer: str) -> None:
     for target in {"axim", "commerce-engine", "prosperna"} - {source}:
         done = translate(payload, source, target)
-        assert lost(done) == {pointer: FOREIGN}
         assert done.report.lossless is False
+        if target == "prosperna" and not re.fullmatch("[0-9a-f]{24}", str(at(payload, pointer))):
+            assert lost(done) == {pointer: NO_ID_THERE}
+            assert_same(arrived(done), {})
+            continue
+        assert lost(done) == {pointer: FOREIGN}
         assert done.report.counts["carried"] == 1
         assert str(at(payload, pointer)) in str(done.payload)
+
+
+@pytest.mark.parametrize(
+    ("source", "payload", "losses"),
+    [
+        ("webcommander", {"parents": [{"id": 214}]}, {"/parents/0/id": NO_ID_THERE}),
+        (
+            "axim",
+            {"categories": ["214", HEX, "x" + HEX]},
+            {"/categories/0": NO_ID_THERE, "/categories/2": NO_ID_THERE},
+        ),
+        ("commerce-engine/read", {"content": {"product": {"variants": [{"id": ULID}]}}}, None),
+    ],
+)
+def test_what_cannot_be_an_id_there_does_not_arrive(source: str, payload: Any, losses: Any) -> None:
+    done = translate(payload, source, "prosperna")
+    assert "214" not in str(done.payload)
+    assert ULID not in str(done.payload)
+    for pointer, code in (losses or {"/content/product/variants/0/id": NO_ID_THERE}).items():
+        assert lost(done)[pointer] == code
+    assert "ids" in LossCode.of(NO_ID_THERE).remedy(slots=False)
+
+
+def test_ids_of_any_look_arrive_where_they_are_known() -> None:
+    rows = [{"kind": "category", "webcommander": "214", "prosperna": "c"}]
+    done = translate({"parents": [{"id": 214}, {"id": 7}]}, "webcommander", "prosperna", ids=rows)
+    assert_same(arrived(done), {"product_categories": ["c"]})
+    assert lost(done) == {"/parents/1/id": NO_ID_THERE}
+    home = translate({"product_categories": ["c"]}, "prosperna", "hub")
+    assert_same(translate(home.payload, "hub", "prosperna").payload, {"product_categories": ["c"]})
 
 
 def test_ids_at_home_are_no_foreign_ids() -> None:

@@ -210,8 +210,30 @@ def test_slashes_around_a_slug_say_nothing(spelling: str) -> None:
     validate_all("axim", {"customUrl": spelling}, {"commerce-engine": ({"seo": {"slug": "x"}}, {})})
 
 
-def test_slashes_inside_a_path_are_kept() -> None:
-    validate_all("axim", {"customUrl": "/a/b/"}, {"prosperna": ({"product_specification": {"slug": "a/b"}}, {})})
+@pytest.mark.parametrize(
+    "address", ["/men/shirts/oxford/", "men/oxford", "https://shop.example.com/men/oxford?from=mail#top"]
+)
+def test_of_a_longer_path_the_last_part_is_the_slug(address: str) -> None:
+    done = validate_all(
+        "axim",
+        {"customUrl": address},
+        {
+            "prosperna": ({"product_specification": {"slug": "oxford"}}, {"/customUrl": "reduced.range"}),
+            "commerce-engine": ({"seo": {"slug": "oxford"}}, {"/customUrl": "reduced.range"}),
+        },
+    )
+    for target, one in done.items():
+        assert translate(one.payload, target, "axim", restore=one.sidecar).payload == {"customUrl": address}
+    validate_all(
+        "commerce-engine",
+        {"seo": {"slug": address.strip("/")}},
+        {"axim": ({"customUrl": "/oxford/"}, {"/seo/slug": "reduced.range"})},
+    )
+
+
+def test_an_address_without_a_path_is_no_slug() -> None:
+    address = {"customUrl": "https://shop.example.com"}
+    validate_all("axim", address, {"commerce-engine": ({}, {"/customUrl": CONDITION})})
 
 
 def test_the_shops_root_is_no_handle() -> None:

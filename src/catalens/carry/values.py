@@ -6,6 +6,7 @@ allows; what cannot be carried comes out as MISSING with the code of the loss.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -26,6 +27,7 @@ Crosswalk = Mapping[tuple[str, str], str]
 
 CONDITION = LossCode.DROPPED_CONDITION
 UNREADABLE = LossCode.DROPPED_UNREADABLE
+NO_ID = LossCode.DROPPED_FOREIGN_ID
 
 
 def is_plain(unit: Unit) -> bool:
@@ -128,6 +130,9 @@ def _common(unit: Unit) -> list[Any]:
 
 def _way(unit: Unit, crosswalk: Crosswalk | None, foreign: bool) -> Way | None:
     ours, theirs = unit.source_fields[0], unit.target_fields[0]
+    if theirs.refers is not None and not (foreign and ours.refers is None):
+        # what an identifier looks like is asked of foreign ones only, see _identifier
+        theirs = _of_any_look(theirs)
     written = fits(unit.target[0].codec, theirs) and not same_codec(unit)
     check = None if written or (implied(ours, theirs) and same_codec(unit)) else fit(theirs)
     refers = ours.refers if foreign else None
@@ -137,11 +142,14 @@ def _way(unit: Unit, crosswalk: Crosswalk | None, foreign: bool) -> Way | None:
         carry = _identifier(unit, refers, crosswalk or {})
         if ours.item is not None and theirs.item is not None:
             within = fit(theirs.item)
-            return Way(each_item(carry if within is None else _then(carry, within), theirs.nullable))
+            return Way(each_item(_then(carry, within, NO_ID), theirs.nullable))
+        looks = (unit.target_fields[0].item or unit.target_fields[0]).pattern is not None
+        if looks:
+            return Way(_then(carry, check, NO_ID))
         if not crosswalk and check is None and decoder is encoder is SAME and ours.item is None:
             return Way(carry, always=FOREIGN)
         write = None if crosswalk or not sure else _writer(decoder, encoder)
-        return Way(_then(carry, check), write, sure, FOREIGN if write else None)
+        return Way(_then(carry, check, NO_ID), write, sure, FOREIGN if write else None)
     if same_codec(unit):
         if set(decoder.normalises) - {"measure-unit"}:
             write = _respeller(decoder) if check is None or sure else None
@@ -156,6 +164,11 @@ def _way(unit: Unit, crosswalk: Crosswalk | None, foreign: bool) -> Way | None:
     # what comes of a few values is looked up, lost or not
     inline = sure and not _few(ours) and not decoder.folds
     return Way(_then(carry, check), _measurer(decoder, encoder) if inline else None, sure)
+
+
+def _of_any_look(field: Field) -> Field:
+    item = None if field.item is None else _of_any_look(field.item)
+    return replace(field, pattern=None, item=item)
 
 
 def _lengths(ours: Field, theirs: Field) -> tuple[int, int] | None:
@@ -173,7 +186,8 @@ def _takes_all(encoder: Codec, theirs: Field) -> bool:
     return not whole and not theirs.limited and theirs.nullable
 
 
-def _then(carry: Carrier, check: Carrier | None) -> Carrier:
+def _then(carry: Carrier, check: Carrier | None, unfit: LossCode = LIMIT) -> Carrier:
+    """Hold what a carrier gives to limits; ``unfit`` is the code of what they keep out."""
     if check is None:
         return carry
 
@@ -182,6 +196,11 @@ def _then(carry: Carrier, check: Carrier | None) -> Carrier:
         if arrived is MISSING:
             return MISSING, code
         fitted, limit = check(arrived)
+        if fitted is MISSING and arrived is not None:
+            return MISSING, unfit
+        if fitted is MISSING and value is not None:
+            # what says that there is nothing, where null cannot say so
+            return MISSING, CONDITION
         return fitted, (LIMIT if fitted is MISSING else overall(limit)) or code
 
     return both
@@ -324,6 +343,8 @@ def refusal(reader: Codec, value: Any) -> LossCode:
 def _identifier(unit: Unit, kind: str, crosswalk: Crosswalk) -> Carrier:
     """Carry an identifier: translated where the crosswalk knows it, else carried as foreign."""
     decoder, encoder = unit.source[0].codec, unit.target[0].codec
+    theirs = unit.target_fields[0].item or unit.target_fields[0]
+    looks = None if theirs.pattern is None else re.compile(theirs.pattern)
 
     def one(value: Any) -> tuple[Any, Codes]:
         if value is None:
@@ -335,6 +356,8 @@ def _identifier(unit: Unit, kind: str, crosswalk: Crosswalk) -> Carrier:
         arrived = encoder.encode(hub if known is None else known)[0]
         if arrived is MISSING:
             return MISSING, encoder.refusal(hub)
+        if known is None and looks is not None and not looks.search(str(arrived)):
+            return MISSING, NO_ID
         return arrived, FOREIGN if known is None else None
 
     return one

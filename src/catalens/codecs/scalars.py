@@ -23,7 +23,7 @@ _DAY = re.compile(r"(\d{4}-\d\d-\d\d)(?:[ T](\d\d:\d\d)(:\d\d(?:\.\d{1,6})?)?)?"
 
 
 class DecimalString(Single):
-    """A number written as text: ``"12.50"``. A bare number is read too; text is written."""
+    """A number written as text: ``"12.50"``; ``""`` is none. A bare number is read too; text is written."""
 
     name, exact = "decimal-string", True
     converted = LossCode.CONVERTED_TYPE
@@ -43,7 +43,7 @@ class DecimalString(Single):
 
     def to_hub(self, value: Any) -> Any:
         if isinstance(value, str):
-            return parse_number(value)
+            return parse_number(value) if value else None
         if isinstance(value, int):
             return MISSING if isinstance(value, bool) else value
         # a number that was text on its way has lost the zeros at its end, so one that was none has no more
@@ -58,10 +58,12 @@ class Numeric(DecimalString):
 
     name = "numeric"
     returns = NUMBERS
-    examples: tuple[Any, ...] = (299.99, "299.99", 0, "x")
+    examples: tuple[Any, ...] = (299.99, "299.99", 0, "x", "")
 
     def to_hub(self, value: Any) -> Any:
-        return parse_number(value) if isinstance(value, str) else self.to_wire(value)
+        if isinstance(value, str):
+            return parse_number(value) if value else None
+        return self.to_wire(value)
 
     def to_wire(self, value: Any) -> Any:
         return value if is_number(value) else MISSING
@@ -183,20 +185,37 @@ class PlainText(Single):
 
 
 class SlugPath(Single):
-    """A slug written as a path: ``/x/`` for ``x``."""
+    """A slug written as a path: ``/x/`` for ``x``. Of a longer path, or a whole address, it is the last part."""
 
-    name, exact = "slug-path", True
+    name = "slug-path"
+    loss = LossCode.REDUCED_RANGE
     normalises = ("slashes",)
-    examples = ("/developer-test-item/", "developer-test-item", "/a/b/", "/")
+    examples = (
+        *("/developer-test-item/", "developer-test-item", "/a/b/", "/"),
+        *("https://shop.example/a/b?c=d#e", "https://shop.example"),
+    )
+    hub_values = ("a/b", "https://shop.example/a")
     hub_types = ("string",)
+    # of the parts before the last one nothing is kept
+    folds = True
 
     def to_hub(self, value: Any) -> Any:
-        slug = value.strip("/") if isinstance(value, str) else ""
-        return slug or MISSING
+        return (_last_part(value) if isinstance(value, str) else "") or MISSING
+
+    def given_back(self, *wire: Any) -> bool:
+        hub = self.to_hub(wire[0])
+        return hub is MISSING or bool(hub == wire[0].strip("/"))
 
     def to_wire(self, value: Any) -> Any:
-        usable = isinstance(value, str) and value and value == value.strip("/")
-        return f"/{value}/" if usable else MISSING
+        slug = _last_part(value) if isinstance(value, str) else ""
+        return f"/{slug}/" if slug else MISSING
+
+
+def _last_part(address: str) -> str:
+    """Return the last part of the path of an address; "" where it has none."""
+    _, is_whole, rest = address.partition("://")
+    path = rest.partition("/")[2] if is_whole else address
+    return re.split("[?#]", path, maxsplit=1)[0].strip("/").rpartition("/")[2]
 
 
 class ZeroMeansNone(Single):

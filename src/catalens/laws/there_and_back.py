@@ -204,7 +204,8 @@ def stability(there: Translator, back: Translator, payload: Any) -> None:
 
     Zeros at a number's end may be gone where the target's mapping declares numbers equal without them.
     """
-    for at in suspect_places(payload, there.source):
+    # from behind, so that items of lists stay where they are
+    for at in reversed(suspect_places(payload, there.source)):
         payload = changed(payload, at, MISSING)
     first = there(payload)
     second = there(back(first.payload).payload)
