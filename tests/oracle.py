@@ -14,7 +14,11 @@ What the language says of lists:
   without, or the one assumed (the other way round where a row is asked for), else the only one, else what all say
   alike, where they agree; of others the first. Stock is added up
 * a list that says its order (``order``, ``first``) is read in it
+* a place of a kind that holds nothing but lists reads all items of it and joins their lists, up to an item of a list
+  that empties one
 * an item of which nothing arrives is left out
+* where a list of values ``flattens`` a list within the items, each of its values stands for an item of its own
+* a line with a ``constant`` writes it into each item
 * an empty list, or null, arrives where no item does, in the lists whose items would come back to it
 """
 
@@ -88,6 +92,7 @@ class HubItem:
     scope: Scope
     answers: Mapping[str, str] = field(default_factory=dict)
     needs: tuple[Names, ...] = ()
+    takes: tuple[Where, ...] = ()
 
 
 @dataclass
@@ -127,7 +132,7 @@ def _decode_into(hub: HubObject, scope: Scope, wire: Any, at: Pointer) -> None:
         if body.values or body.lists or body.empties:
             # a place that is marked by null says nothing of its item
             place = None if pick.where is None or pick.where[1] is None else pick.where
-            hub.lists.setdefault(pick.hub, []).append(HubItem(body, place, at, False, pick.scope))
+            hub.lists.setdefault(pick.hub, []).append(HubItem(body, place, at, False, pick.scope, takes=pick.takes))
 
 
 def _decode_line(hub: HubObject, scope: Scope, line: Correspondence, wire: Any, at: Pointer) -> None:
@@ -161,7 +166,7 @@ def _decode_list(hub: HubObject, scope: Scope, each: ListCorrespondence, wire: A
             continue
         body = decode(each.scope, item, (*here, index))
         hub.lists.setdefault(each.hub, []).append(
-            HubItem(body, each.where, (*here, index), True, each.scope, each.answers, each.needs)
+            HubItem(body, each.where, (*here, index), True, each.scope, each.answers, each.needs, each.takes)
         )
 
 
@@ -271,14 +276,21 @@ class Encoder:
     ) -> None:
         """Share the items of one hub list out among the target's lists and single items."""
         kinds = [taker.where for taker in takers]
-        # a kind that only stands here for want of a better place stands behind the others
-        items = sorted(hub.lists.get(names, []), key=lambda item: item.place is not None and item.place not in kinds)
+        # a kind that only stands here for want of a better place stands behind the others, and behind those that
+        # come back
+        items = sorted(
+            hub.lists.get(names, []),
+            key=lambda item: 0 if item.place in (None, *kinds) else 1 if {*item.takes} & {*kinds} else 2,
+        )
         shares: list[list[HubItem]] = [[] for _ in takers]
         for item in items:
             number = taker_of(item, takers)
             if number is not None:
                 shares[number].append(item)
         for taker, share in zip(takers, shares, strict=True):
+            if isinstance(taker, PickCorrespondence) and taker.joins:
+                self.into(out, taker.scope, joined(taker, share), at)
+                continue
             if isinstance(taker, PickCorrespondence):
                 body = one_for_all(share, taker)
                 if body is not None:
@@ -287,7 +299,8 @@ class Encoder:
             here = (*at, *taker.list.at)
             made: list[Any] = []
             for item in share:
-                self.item(made, taker, item, here)
+                for one in flattened(item, taker) or [item]:
+                    self.item(made, taker, one, here)
             value = made or self.empty(taker, takers, hub.empties.get(names, []), share, here)
             if value is not MISSING:
                 out.append((taker.list.at, value))
@@ -310,6 +323,10 @@ class Encoder:
                     if word is not MISSING:
                         value[line.fields[0].at[-1]] = word
                         self.sources[(*here, *line.fields[0].at)] = {item.at}
+        for line in taker.scope.values:
+            if line.constant is not None:
+                value[line.fields[0].at[-1]] = line.constant
+                self.sources[(*here, *line.fields[0].at)] = {item.at}
         self.sources.setdefault(here, set()).add(item.at)
         made.append(value)
 
@@ -362,12 +379,46 @@ def taker_of(item: HubItem, takers: list[ListCorrespondence | PickCorrespondence
         if marked and taker.where is None and not can_mark(taker, item):
             continue
         return number
-    if not item.from_list:
-        return None
     for number, taker in enumerate(takers):
+        if not item.from_list and (isinstance(taker, ListCorrespondence) or item.scope.values):
+            continue
         if any(where not in kinds and is_kind(item, where) for where in taker.takes):
             return number
     return None
+
+
+def flattened(item: HubItem, taker: ListCorrespondence) -> list[HubItem]:
+    """Return an item of its own for each value of the list that a target list wants flattened."""
+    cell = item.body.values.get((taker.flattens,)) if taker.flattens is not None else None
+    if cell is None or not isinstance(cell.value, list):
+        return []
+    [line] = taker.scope.values
+    return [
+        replace(item, body=HubObject({line.hub[0]: Cell(value, cell.sources)}), at=(*item.at, number))
+        for number, value in enumerate(cell.value)
+    ]
+
+
+def joined(taker: PickCorrespondence, share: list[HubItem]) -> HubObject:
+    """Join the lists of all items that stand in one place."""
+    made = HubObject()
+    homes = {item.place for item in share if item.place == taker.where}
+    for item in share:
+        if item.from_list and any(emptied(made, each) for each in taker.scope.lists):
+            break
+        for names, items in item.body.lists.items():
+            made.lists.setdefault(names, []).extend(items)
+        comes_back = item.place == taker.where or (taker.where in item.takes and not homes)
+        if item.from_list or comes_back:
+            for names, found in item.body.empties.items():
+                made.empties.setdefault(names, []).extend(found)
+    return made
+
+
+def emptied(hub: HubObject, each: ListCorrespondence) -> bool:
+    """Tell whether a list is to be emptied so far, or to be null."""
+    found = [empty.value for empty in hub.empties.get(each.hub, []) if each.list.nullable or empty.value == []]
+    return bool(found) and not hub.lists.get(each.hub)
 
 
 def tells(taker: PickCorrespondence) -> bool:

@@ -101,6 +101,8 @@ class Price(HubModel):
     group: str | None = access("id of the customer group")
     list: Number | None = money("price without a sale")
     sale: Number | None = money("price charged while on sale; None: known to have no sale")
+    sale_from: str | None = money("when the sale begins: RFC 3339, with a zone")
+    sale_to: str | None = money("when the sale ends: RFC 3339, with a zone")
     cost: Number | None = money("what the seller pays")
     order: Order | None = money()
 
@@ -115,12 +117,16 @@ class Inventory(HubModel):
 class Stock(HubModel):
     tracked: bool | None = money("the stock count limits what can be sold")
     available: bool | None = money("can be sold now, whatever the count")
+    backorders: Literal["deny", "notify", "allow"] | None = money(
+        "what is sold beyond the count: nothing, on notice to the buyer, or without a word"
+    )
 
 
 class Media(HubModel):
     kind: Literal["image", "video"] | None = content()
     url: str | None = content("where the content is; content itself is a data: URI")
     title: str | None = content()
+    alt: str | None = content("what the picture shows, for those who do not see it")
     name: str | None = content("file name")
     id: str | None = content()
 
@@ -137,19 +143,24 @@ class Category(HubModel):
 
 
 class Tag(HubModel):
+    """A word by which buyers filter and search, or a name with several such words under it."""
+
+    id: str | None = content()
     name: str | None = content()
+    values: list[str] | None = content("the words under the name")
 
 
 class Attribute(HubModel):
-    kind: Literal["specification", "meta"] | None = content(
-        "specification: shown to buyers; meta: for machines, defined in the store beforehand"
+    kind: Literal["specification", "defined", "by_id", "meta"] | None = content(
+        "specification: shown to buyers, named freely; defined: shown to buyers, one of those that the store has "
+        "defined; by_id: one of those, without its name; meta: for machines, defined in the store beforehand"
     )
     name: str | None = content()
     value: str | None = content()
 
 
 class OptionValue(HubModel):
-    label: str | None = content()
+    label: str | None = content("what a buyer reads")
     value: str | None = content("what stands behind the label, such as a colour code")
 
 
@@ -159,6 +170,14 @@ class Option(HubModel):
     id: str | None = identity()
     name: str | None = content()
     values: list[OptionValue] | None = content()
+
+
+class Selection(HubModel):
+    """What a variant is on one axis."""
+
+    name: str | None = Field(None, description="name of the option")
+    label: str | None = Field(None, description="label of the option's value")
+    value: str | None = Field(None, description="what stands behind the label, such as a colour code")
 
 
 class RelatedProduct(HubModel):
@@ -198,8 +217,11 @@ class Customs(HubModel):
 class Variant(HubModel):
     id: str | None = identity()
     sku: str | None = identity()
+    barcode: str | None = identity("GTIN: EAN, UPC, ISBN …")
     name: str | None = identity()
+    selections: list[Selection] | None = content("the choice that makes this variant")
     prices: list[Price] | None = money()
+    stock: Stock | None = money()
     inventory: list[Inventory] | None = money()
     weight: Weight | None = None
     media: list[Media] | None = content()
@@ -215,11 +237,15 @@ class Product(HubModel):
     summary: str | None = content("short text")
     description: Description | None = content()
     sku: str | None = identity()
+    barcode: str | None = identity("GTIN: EAN, UPC, ISBN …")
+    brand: str | None = identity("name of the brand; an id of one is another thing")
+    vendor: str | None = identity("name of who sells it to the store or in it")
     part_number: str | None = identity("the maker's own number or model")
     status: Literal["draft", "active", "inactive"] | None = access("place in the life cycle")
     visible: bool | None = access("on offer to buyers; independent of status")
     kind: Literal["physical", "digital", "bundle"] | None = None
     featured: bool | None = None
+    rank: Number | None = Field(None, description="place among the products of a listing")
     prices: list[Price] | None = money()
     stock: Stock | None = money()
     inventory: list[Inventory] | None = money()

@@ -15,6 +15,7 @@ import jmespath
 
 from catalens.account.codes import LossCode
 from catalens.codecs.base import Told
+from catalens.codecs.scalars import Constant
 from catalens.hub import Rows, rows_of
 from catalens.mapping.profile import (
     Correspondence,
@@ -54,6 +55,15 @@ class Unit:
     def rule_of(self, one: Field) -> str:
         """Return the name that reports use for one of the source fields."""
         return next(value.rule for value in self.source if one in value.fields)
+
+
+@dataclass(frozen=True, eq=False)
+class Flat:
+    """How the list within an item arrives: each of its values as an item, and nothing else of what holds it."""
+
+    values: Field
+    each: ObjectPlan
+    rest: ObjectPlan
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,10 +110,16 @@ class Landing:
     choice: Choice | None = None
     #: what makes an item one, in the target's list or the source's own: units of which one has to write something
     needs: tuple[Need, ...] = ()
+    flat: Flat | None = None
 
     @property
     def into_list(self) -> bool:
         return isinstance(self.target, ListCorrespondence)
+
+    @property
+    def joins(self) -> bool:
+        """Tell whether several items can land here, whose lists are joined."""
+        return isinstance(self.target, PickCorrespondence) and self.target.joins and self.choice is None
 
 
 @dataclass(frozen=True, eq=False)
@@ -188,9 +204,12 @@ def _compose_into(
     for hub in hubs:
         takers = _feeders(target, hub)
         exact = {taker.where for taker in takers}
-        # items of a list's own kind stand before those that it takes for want of a better place
-        feeders = sorted(_feeders(source, hub), key=lambda one: _mark(one) is not None and one.where not in exact)
+        # items of a list's own kind stand before those that it takes for want of a better place, and of these the
+        # ones that come back before the others
+        found = _feeders(source, hub)
+        feeders = sorted(found, key=lambda one: _rank(one, found, exact))
         feeds: list[ListFeed | ItemFeed] = []
+        taken: dict[int, list[PickCorrespondence]] = {}
         for feeder in feeders:
             if isinstance(feeder, ListCorrespondence):
                 feed = _list_feed(feeder, feeders, takers)
@@ -199,11 +218,23 @@ def _compose_into(
                 else:
                     feeds.append(feed)
             else:
-                item = _pick(plan, feeder, takers, out)
-                if item is not None:
-                    feeds.append(item)
+                index = _taker_of(feeder, takers)
+                if index is None:
+                    _lose_all(plan, feeder.scope)
+                elif isinstance(takers[index], PickCorrespondence):
+                    taken.setdefault(index, []).append(feeder)
+                else:
+                    feeds.append(_item(plan, feeder, index, takers[index], out))
+        for index, picks in taken.items():
+            _join(plan, picks, feeders, takers[index], out)
         if feeds:
             plan.routes.append(Route(hub, out, tuple(feeds), tuple(takers)))
+
+
+def _rank(feeder: Feeder, feeders: list[Feeder], exact: set[Where | None]) -> int:
+    if _mark(feeder) is None or feeder.where in exact:
+        return 0
+    return 1 if any(where is not None and _comes_back(feeder, feeders, where) for where in exact) else 2
 
 
 def _feeders(scope: Scope, hub: Names) -> list[Feeder]:
@@ -219,7 +250,9 @@ def _values(
     """Group the correspondences of both sides that are connected by hub fields."""
     waiting = [value for value in source.values if value.hub]
     for value in source.values:
-        if not value.hub:
+        if not value.hub and value.constant is not None:
+            plan.reads.append(_implied(value))
+        elif not value.hub:
             plan.lost.append((value, declared_code(value)))
     while waiting:
         first = waiting.pop(0)
@@ -250,6 +283,14 @@ def _values(
                 plan.reads.append(value)
             else:
                 plan.lost.append((value, lost_code(value)))
+
+
+def _implied(value: Correspondence) -> Correspondence:
+    """Return a value of which the place implies one word: that one only decides, every other is lost as declared."""
+    one = value.fields[0]
+    others = one.enum or ((f"{value.constant}?",) if isinstance(value.constant, str) else (not value.constant,))
+    examples = (*dict.fromkeys((value.constant, *others)), *((None,) if one.nullable else ()))
+    return replace(value, codec=Constant(value.constant, declared_code(value), examples))
 
 
 def declared_code(value: Correspondence) -> LossCode:
@@ -293,6 +334,13 @@ def _constants(target: Scope, where: Where | None) -> tuple[tuple[Field, Any], .
     return () if written is MISSING else ((kind.fields[0], written),)
 
 
+def _always(target: Feeder) -> tuple[tuple[Field, Any], ...]:
+    """Return the target fields that each item of a list is written with, with the values."""
+    if not isinstance(target, ListCorrespondence):
+        return ()
+    return tuple((one.fields[0], one.constant) for one in target.scope.values if one.constant is not None)
+
+
 def _list_feed(feeder: ListCorrespondence, feeders: list[Feeder], takers: list[Feeder]) -> ListFeed | None:
     """Compose one source list with the target's lists; None where none of them takes its items."""
     landings: list[Landing] = []
@@ -312,14 +360,17 @@ def _list_feed(feeder: ListCorrespondence, feeders: list[Feeder], takers: list[F
         plan = compose(feeder.scope, taker.scope, feeder.where, implied)
         if where != taker.where:
             # the item becomes one of another kind, so that what said its kind is not kept
-            plan.lost += [(value, LossCode.REDUCED_ENUM) for value in plan.reads]
-            plan.reads.clear()
+            plan.lost += [(value, LossCode.REDUCED_ENUM) for value in plan.reads if value.hub]
+            plan.reads = [value for value in plan.reads if not value.hub]
         _say_order(plan, feeder)
         constants = _constants(taker.scope, feeder.where) if taker.where is None else ()
         returns = bool(constants) if taker.where is None else _comes_back(feeder, feeders, taker.where)
+        constants = (*constants, *_always(taker))
         comes_back = feeder.where is None or returns
         needs = _needs(feeder, taker, plan)
         landings.append(Landing(index, taker, plan, when, constants, comes_back, needs=needs))
+    if len(landings) == 1:
+        landings = [replace(landings[0], flat=_flat(landings[0]))]
     return ListFeed(feeder, tuple(landings), kind) if landings else None
 
 
@@ -393,6 +444,22 @@ def _gathering(rows: Rows, unit: Unit, answers: Mapping[str, str]) -> str | None
     return names[0] if names[0] == "sum" else answers.get(names[0], "none")
 
 
+def _flat(landing: Landing) -> Flat | None:
+    """Return how a list within the source's items arrives item by item, where the target's list wants that."""
+    target, plan = landing.target, landing.plan
+    if not isinstance(target, ListCorrespondence) or target.flattens is None or len(target.scope.values) != 1:
+        return None
+    inner = next((one for one in plan.scope.values if one.hub == ((target.flattens,),)), None)
+    if inner is None or inner.fields[0].item is None:
+        return None
+    [value] = target.scope.values
+    item = Correspondence((inner.fields[0].item,), value.hub, inner.codec)
+    each = ObjectPlan(Scope([item]), [Unit((item,), (value,), 0)])
+    named = [(one, LossCode.DROPPED_CONDITION) for unit in plan.units for one in unit.source]
+    lost = [(one, code) for one, code in plan.lost if one is not inner]
+    return Flat(inner.fields[0], each, ObjectPlan(plan.scope, lost=[*lost, *named], lost_lists=plan.lost_lists))
+
+
 def _takers(
     feeder: ListCorrespondence, feeders: list[Feeder], takers: list[Feeder]
 ) -> Iterator[tuple[Where | None, int, Feeder]]:
@@ -414,35 +481,69 @@ def _takers(
                 yield where, index, taker
 
 
-def _comes_back(feeder: ListCorrespondence, feeders: list[Feeder], where: Where) -> bool:
+def _comes_back(feeder: Feeder, feeders: list[Feeder], where: Where) -> bool:
     """Tell whether items of a kind return to this source list."""
     if feeder.where == where:
         return True
     return where in feeder.takes and all(one.where != where for one in feeders)
 
 
-def _pick(plan: ObjectPlan, feeder: PickCorrespondence, takers: list[Feeder], out: int) -> ItemFeed | None:
-    """Compose values that are one item of a hub list; None where no list of the target is fed."""
+def _taker_of(feeder: PickCorrespondence, takers: list[Feeder]) -> int | None:
+    """Return the number of what takes values that are one item of a hub list; None where nothing does.
+
+    Lists that stand for one item may go where its kind is taken for want of a better place.
+    """
     mark, rows = _mark(feeder), rows_of(feeder.hub)
     for index, taker in enumerate(takers):
         if taker.where is not None and taker.where != feeder.where and not _unmarked(feeder, taker.where):
             continue
-        if isinstance(taker, PickCorrespondence):
-            if mark is not None and taker.where is None and not rows.asked_for:
-                continue
-            _compose_into(plan, feeder.scope, taker.scope, out, mark, None)
-            return None
-        if mark is not None and taker.where is None and not (rows.asked_for or _constants(taker.scope, mark)):
-            continue
-        item = plan.outs
-        plan.outs += 1
-        _compose_into(plan, feeder.scope, taker.scope, item, mark, None)
-        constants = _constants(taker.scope, mark) if taker.where is None else ()
-        said = taker.answers.get(rows.answer or "")
-        context = () if rows.asked_for or said is None else _constants(taker.scope, (str(rows.by), said))
-        return ItemFeed(feeder, index, item, constants, context, rows.answer or "")
-    _lose_all(plan, feeder.scope)
+        if mark is None or taker.where is not None or rows.asked_for:
+            return index
+        if isinstance(taker, ListCorrespondence) and _constants(taker.scope, mark):
+            return index
+    for index, taker in enumerate(takers):
+        if isinstance(taker, PickCorrespondence) and taker.joins and feeder.joins and mark in taker.takes:
+            return index
     return None
+
+
+def _item(plan: ObjectPlan, feeder: PickCorrespondence, index: int, taker: Feeder, out: int) -> ItemFeed:
+    """Compose values that make up one item of a target list."""
+    mark, rows, item = _mark(feeder), rows_of(feeder.hub), plan.outs
+    plan.outs += 1
+    _compose_into(plan, feeder.scope, taker.scope, item, mark, None)
+    constants = _constants(taker.scope, mark) if taker.where is None else ()
+    said = taker.answers.get(rows.answer or "")
+    context = () if rows.asked_for or said is None else _constants(taker.scope, (str(rows.by), said))
+    return ItemFeed(feeder, index, item, (*constants, *_always(taker)), context, rows.answer or "")
+
+
+def _join(plan: ObjectPlan, picks: list[PickCorrespondence], feeders: list[Feeder], taker: Feeder, out: int) -> None:
+    """Compose values of one item or, where there are only lists, of several, whose lists are joined."""
+    known = len(plan.routes)
+    for number, pick in enumerate(picks):
+        before = len(plan.routes)
+        _compose_into(plan, pick.scope, taker.scope, out, _mark(pick), None)
+        returns = taker.where == pick.where or (taker.where is not None and _comes_back(pick, feeders, taker.where))
+        if number or not returns:
+            plan.routes[before:] = [_astray(route) for route in plan.routes[before:]]
+    joined: dict[Names, Route] = {}
+    for route in plan.routes[known:]:
+        first = joined.get(route.hub)
+        joined[route.hub] = route if first is None else replace(first, feeds=(*first.feeds, *route.feeds))
+    if len(picks) > 1:
+        plan.routes[known:] = joined.values()
+
+
+def _astray(route: Route) -> Route:
+    """Return a route of whose lists nothing comes back where it was."""
+    feeds = [
+        replace(feed, landings=tuple(replace(landing, returns=False) for landing in feed.landings))
+        if isinstance(feed, ListFeed)
+        else feed
+        for feed in route.feeds
+    ]
+    return replace(route, feeds=tuple(feeds))
 
 
 def _mark(feeder: Feeder) -> Where | None:

@@ -10,10 +10,9 @@ import pytest
 
 from catalens import Translator, UsageError, translate
 from catalens.account.codes import LossCode
-from catalens.paths import pointer_text
 from tests.compliance.facts import (
+    CONDITION,
     FOREIGN,
-    NO_COUNTERPART,
     NO_ID_THERE,
     READONLY,
     all_lost,
@@ -347,7 +346,7 @@ def test_related_products_keep_their_kind() -> None:
         {
             "webcommander": (
                 {},
-                {"/related_products/cross_sell/0": NO_COUNTERPART, "/related_products/upsell/0": NO_COUNTERPART},
+                {"/related_products/cross_sell/0": NO_ID_THERE, "/related_products/upsell/0": NO_ID_THERE},
             )
         },
     )
@@ -375,11 +374,77 @@ def test_the_kind_of_a_relation_is_said_by_the_place_that_it_leads_to(target: st
     assert (said["fate"], said["targets"]) == ("read", [place])
 
 
-def test_an_empty_relation_that_keeps_a_full_one_out_is_more_than_dropped() -> None:
+def test_an_empty_relation_keeps_no_other_out() -> None:
     payload = {"relatedProducts": [{"code": "cross_sell"}, {"code": "cross_sell", "products": ["a"]}]}
-    done = translate(payload, "axim", "commerce-engine")
-    assert done.payload == {}
-    assert {pointer_text(one.pointer): one.code for one in done.losses} == {
-        "/relatedProducts/0/code": "reduced.range",
-        "/relatedProducts/1": "dropped.limit",
-    }
+    validate_all(
+        "axim",
+        payload,
+        {
+            "commerce-engine": (
+                {"related_products": {"cross_sell": ["a"]}},
+                {
+                    "/relatedProducts/0/code": CONDITION,
+                    "/relatedProducts/1/products/0": FOREIGN,
+                },
+            )
+        },
+    )
+
+
+def test_related_and_similar_products_join_the_nearest_relation_that_there_is() -> None:
+    enum, order = "reduced.enum", "reduced.order"
+    rows = [("relatedProduct", ["a"]), ("upsell", ["u"]), ("similar", ["b"]), ("cross_sell", ["c"]), ("own", ["d"])]
+    validate_all(
+        "axim",
+        {"relatedProducts": [{"code": code, "products": ids} for code, ids in rows]},
+        {
+            "commerce-engine": (
+                {"related_products": {"cross_sell": ["a", "b", "c"], "upsell": ["u"]}},
+                {
+                    "/relatedProducts/0/code": enum,
+                    "/relatedProducts/0/products/0": FOREIGN,
+                    "/relatedProducts/1/products/0": FOREIGN,
+                    "/relatedProducts/2/code": enum,
+                    "/relatedProducts/2/products/0": order,
+                    "/relatedProducts/3/code": order,
+                    "/relatedProducts/3/products/0": order,
+                    "/relatedProducts/4/code": "dropped.kind",
+                    "/relatedProducts/4/products/0": "dropped.kind",
+                },
+            )
+        },
+    )
+    validate_all(
+        "webcommander",
+        {"related_products": [{"id": 1}], "similar_products": [{"id": 2}]},
+        {
+            "commerce-engine": (
+                {"related_products": {"cross_sell": ["1", "2"]}},
+                {"/related_products/0/id": FOREIGN, "/similar_products/0/id": order},
+            )
+        },
+    )
+
+
+def test_a_relation_that_is_emptied_is_not_filled_with_others() -> None:
+    payload = {"relatedProducts": [{"code": "cross_sell", "products": []}, {"code": "similar", "products": ["a"]}]}
+    validate_all(
+        "axim",
+        payload,
+        {
+            "commerce-engine": (
+                {"related_products": {"cross_sell": []}},
+                {"/relatedProducts/1/code": "dropped.limit", "/relatedProducts/1/products/0": "dropped.limit"},
+            )
+        },
+    )
+
+
+def test_joined_relations_come_back_with_the_sidecar() -> None:
+    for source, payload in (
+        ("axim", {"relatedProducts": [{"code": "similar", "products": ["b"]}, {"code": "x", "products": ["c"]}]}),
+        ("webcommander", {"related_products": [{"id": 1}], "similar_products": [{"id": 2, "name": "Ash"}]}),
+    ):
+        there = translate(payload, source, "commerce-engine")
+        back = translate(there.payload, "commerce-engine", source, restore=there.sidecar)
+        assert_same(back.payload, payload)

@@ -156,6 +156,8 @@ CONTENT = {
     "prosperna": {"product_specification": {"images": [{"image": PNG}]}},
     "webcommander": {MEDIA: {"images": [{"base64": PNG}]}},
 }
+#: content that arrives: it is new where somebody asks
+ARRIVED = {**CONTENT, "prosperna": {"product_specification": {"images": [{"image": PNG, "image_action": "new"}]}}}
 ADDRESS = {
     "axim": {"mediaGallery": [{"url": DATA, "type": "image"}]},
     "commerce-engine": {"images": [{"url_standard": DATA}]},
@@ -170,12 +172,12 @@ def test_content_becomes_a_data_uri(source: str) -> None:
 
 @pytest.mark.parametrize("source", ["axim", "commerce-engine"])
 def test_a_data_uri_becomes_content_again(source: str) -> None:
-    validate_all(source, ADDRESS[source], {target: (product, {}) for target, product in CONTENT.items()})
+    validate_all(source, ADDRESS[source], {target: (product, {}) for target, product in ARRIVED.items()})
 
 
 def test_content_stays_content_between_two_that_hold_content() -> None:
     for source, target in (("prosperna", "webcommander"), ("webcommander", "prosperna")):
-        validate_all(source, CONTENT[source], {target: (CONTENT[target], {})})
+        validate_all(source, CONTENT[source], {target: (ARRIVED[target], {})})
 
 
 @pytest.mark.parametrize(
@@ -224,7 +226,7 @@ def test_the_kind_of_content_is_read_from_its_first_bytes(content: str, kind: st
 def test_a_kind_that_the_content_does_not_show_is_reported() -> None:
     payload = {"mediaGallery": [{"url": f"data:image/gif;base64,{PNG}", "type": "image"}]}
     done = translate(payload, "axim", "prosperna")
-    assert_same(done.payload, CONTENT["prosperna"])
+    assert_same(done.payload, ARRIVED["prosperna"])
     assert lost(done) == {"/mediaGallery/0/url": "reduced.markup"}
 
 
@@ -314,13 +316,33 @@ def test_documents_meet() -> None:
 # -- commands -------------------------------------------------------------------------------------------------
 
 
+ACTION = "/product_specification/images/0/image_action"
+
+
 @pytest.mark.parametrize("target", ["axim", "commerce-engine", "webcommander"])
-@pytest.mark.parametrize("action", ["new", "ordering_update"])
-def test_a_command_is_no_state(target: str, action: str) -> None:
+@pytest.mark.parametrize("action", ["ordering_update", None])
+def test_a_command_is_no_state(target: str, action: Any) -> None:
     payload = {"product_specification": {"images": [{"image": PNG, "image_action": action}]}}
     done = translate(payload, "prosperna", target)
     assert_same(arrived(done), {**ADDRESS, **CONTENT}[target])
-    assert lost(done) == {"/product_specification/images/0/image_action": "dropped.command"}
+    assert lost(done) == {ACTION: "dropped.command"}
+
+
+@pytest.mark.parametrize("target", ["axim", "commerce-engine", "webcommander"])
+def test_that_an_image_is_new_is_implied_by_its_being_there(target: str) -> None:
+    payload = {"product_specification": {"images": [{"image": PNG, "image_action": "new"}]}}
+    done = translate(payload, "prosperna", target)
+    assert_same(arrived(done), {**ADDRESS, **CONTENT}[target])
+    assert lost(done) == {}
+    assert codes(done)[ACTION] == "read"
+    assert_same(arrived(translate(done.payload, target, "prosperna")), payload)
+
+
+def test_an_image_that_does_not_arrive_is_not_said_to_be_new() -> None:
+    payload = {"product_specification": {"images": [{"file_name": "a.png", "image_action": "new"}]}}
+    done = translate(payload, "prosperna", "axim")
+    assert done.payload == {}
+    assert codes(done)[ACTION] == "dropped.content"
 
 
 @pytest.mark.parametrize("target", ["axim", "commerce-engine", "webcommander"])
@@ -332,6 +354,15 @@ def test_an_image_that_is_to_be_deleted_is_not_added_elsewhere(target: str) -> N
 
 
 @pytest.mark.parametrize("source", ["axim", "commerce-engine", "webcommander"])
-def test_no_command_is_invented(source: str) -> None:
+def test_an_image_that_arrives_is_new_there(source: str) -> None:
     done = translate({**ADDRESS, **CONTENT}[source], source, "prosperna")
-    assert_same(done.payload, CONTENT["prosperna"])
+    assert_same(done.payload, ARRIVED["prosperna"])
+    [origin] = [one for one in done.report.to_dict()["origins"] if one["target"] == ACTION]
+    assert origin["origin"] == "constant"
+    assert len(origin["sources"]) == 1
+
+
+def test_an_image_that_had_no_command_comes_back_without_one() -> None:
+    payload = CONTENT["prosperna"]
+    there = translate(payload, "prosperna", "axim")
+    assert_same(translate(there.payload, "axim", "prosperna", restore=there.sidecar).payload, payload)

@@ -297,11 +297,19 @@ def test_no_keywords_are_an_empty_text() -> None:
     validate_all("axim", {"seo": {"metaKeywords": ""}}, {"commerce-engine": ({"seo": {"meta_keywords": []}}, {})})
 
 
-def test_search_words_are_no_meta_keywords() -> None:
-    payload = {"searchKeyWords": ["a"], "synonymKeywords": ["b"]}
+def test_search_words_are_tags_and_no_meta_keywords() -> None:
+    words, synonyms = {"searchKeyWords": ["a", "b"]}, {"synonymKeywords": ["c"]}
+    lost_synonyms = {"/synonymKeywords/0": NO_COUNTERPART}
     validate_all(
-        "axim", payload, {name: all_lost(payload) for name in ("commerce-engine", "prosperna", "webcommander")}
+        "axim",
+        {**words, **synonyms},
+        {
+            "commerce-engine": ({"tags": ["a", "b"]}, lost_synonyms),
+            "webcommander": ({"tags": [{"name": "a"}, {"name": "b"}]}, lost_synonyms),
+            "prosperna": all_lost({**words, **synonyms}),
+        },
     )
+    validate_all("commerce-engine", {"tags": ["a", "b"]}, {"axim": (words, {})})
 
 
 def test_tags_and_css_classes_do_not_meet() -> None:

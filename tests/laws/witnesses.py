@@ -82,6 +82,28 @@ def _lost_list(each: ListCorrespondence) -> Iterator[Fragment]:
         yield one, place(each.list.at, [item])
 
 
+def _implied(feed: ListFeed, landing: Landing) -> Iterator[Fragment]:
+    """Yield items that hold the word that a place implies, or another, behind one of which nothing arrives."""
+    for value in landing.plan.reads:
+        for word in () if value.hub else value.codec.examples:
+            one = value.fields[0]
+            for _, item in (each for unit in landing.plan.units for each in _unit(unit)):
+                said = merged(item, place(one.at, word))
+                yield one, place(feed.source.list.at, [said])
+                yield one, place(feed.source.list.at, [NOTHING, said])
+
+
+def _emptied(feed: ListFeed, landing: Landing) -> Iterator[Fragment]:
+    """Yield items whose lists would be joined to one that an item before them empties."""
+    for other in feed.landings if landing.joins else ():
+        for each in other.plan.scope.lists if other.index == landing.index else ():
+            for before in _kinds(feed, other):
+                empty = merged(before, place(each.list.at, []))
+                for kind in _kinds(feed, landing):
+                    for one, item in witnesses(landing.plan):
+                        yield one, place(feed.source.list.at, [empty, merged(kind, item)])
+
+
 def _scope(scope: Scope) -> Iterator[Fragment]:
     for value in scope.values:
         yield from _any(value)
@@ -119,6 +141,13 @@ def _list(feed: ListFeed) -> Iterator[Fragment]:
                     yield one, place(at, [NOTHING, whole])
                     yield one, place(at, [_another(feed), whole])
                     yield one, place(at, [merged(NOTHING, kind), whole])
+        yield from _implied(feed, landing)
+        yield from _emptied(feed, landing)
+        if landing.flat is not None:
+            none, two = (place(landing.flat.values.at, values) for values in ([], ["text", "text"]))
+            yield landing.flat.values, place(at, [merged(_full(landing.plan), none)])
+            for one, item in witnesses(landing.plan):
+                yield one, place(at, [two, item])
         for word in _words(feed, landing):
             assert feed.kind is not None
             yield feed.kind.fields[0], place(at, [merged(_full(landing.plan), word)])

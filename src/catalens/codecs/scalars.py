@@ -483,6 +483,24 @@ class OpenTable(Codec):
         return (frozenset(map(json_type, self.table.hub_values)), given[0])
 
 
+class Constant(Single):
+    """What a place implies, whatever stands there: the hub holds nothing of it, and one value comes back."""
+
+    name, folds = "constant", True
+
+    def __init__(self, value: Any, loss: LossCode, examples: tuple[Any, ...]) -> None:
+        self.value, self.loss, self.examples = value, loss, examples
+
+    def given_back(self, *wire: Any) -> bool:
+        return type(wire[0]) is type(self.value) and bool(wire[0] == self.value)
+
+    def to_hub(self, value: Any) -> Any:
+        return MISSING
+
+    def to_wire(self, value: Any) -> Any:
+        return MISSING
+
+
 def alike(one: Any, other: Any) -> bool:
     """Tell whether two words are one word, spelled in another case or with other blanks."""
     if isinstance(one, str) and isinstance(other, str):

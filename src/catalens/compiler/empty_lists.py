@@ -26,8 +26,8 @@ def write_empty_lists(writer: RouteWriter) -> None:
                 # where items of another list that goes here were lost, nothing says that the target is to be emptied
                 others = [
                     writer.owner.vars[other.source.list]
-                    for other, theirs in zip(feeds, reached, strict=True)
-                    if other is not feed and number in theirs
+                    for other in feeds
+                    if other is not feed and any(one.into_list and one.index == number for one in other.landings)
                 ]
                 full = "".join(f" and not {other}" for other in others)
                 if value == "M" and not _target(writer, number).list.nullable:

@@ -38,6 +38,8 @@ def item_literal(writer: ObjectWriter, var: str) -> ItemLiteral | None:
     e, plan = writer.e, writer.plan
     alike = all(is_plain(unit) and carrier(unit, e.crosswalk, e.sides) is None for unit in plan.units)
     flat = all(len(unit.target_fields[0].at) == 1 for unit in plan.units)
+    if any(codec.folds for codec in writer.reads.values()):
+        return None
     if writer.notes.every_leaf or not alike or not flat or plan.routes or plan.outs > 1:
         return None
     tree = wire_tree(plan.scope)

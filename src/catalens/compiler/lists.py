@@ -17,6 +17,7 @@ from catalens.compiler.items import is_scalar
 from catalens.compiler.notes import Begun
 from catalens.compiler.text import At, Out, below
 from catalens.mapping.profile import (
+    Field,
     ListCorrespondence,
     ObjectNode,
     Scope,
@@ -37,12 +38,17 @@ class RouteWriter:
         self.out = owner.outs[route.out]
         self.lists: dict[int, str] = {}
         self.picked: dict[int, str] = {}
+        #: the lists that several items write to which land in one object
+        self.joined: dict[int, dict[Field, str]] = {}
+        #: variables: whether items behind here come back further up, and how many items have arrived
+        self.shift = self.count = ""
 
     def write(self) -> None:
         e, route = self.e, self.route
         e.comment(f"list {'.'.join(route.hub)}")
         feed = route.feeds[0]
-        if isinstance(feed, ListFeed) and self._is_item_by_item(feed) and not self.notes.every_leaf:
+        by_item = isinstance(feed, ListFeed) and self._is_item_by_item(feed) and not self.notes.every_leaf
+        if isinstance(feed, ListFeed) and by_item and not self.owner.joined:
             self.item_by_item(feed)
             return
         used = {landing.index for feed in route.feeds if isinstance(feed, ListFeed) for landing in feed.landings}
@@ -51,11 +57,16 @@ class RouteWriter:
             if index not in used:
                 continue
             if isinstance(target, ListCorrespondence):
-                self.lists[index] = e.var("t")
-                e.line(f"{self.lists[index]} = None")
-            else:
-                self.picked[index] = e.var("w")
-                e.line(f"{self.picked[index]} = None")
+                known = self.owner.joined.get(target.list)
+                self.lists[index] = known or e.var("t")
+                if known is None:
+                    e.line(f"{self.lists[index]} = None")
+                continue
+            self.picked[index] = e.var("w")
+            e.line(f"{self.picked[index]} = None")
+            if target.joins:
+                self.joined[index] = {each.list: e.var("t") for each in target.scope.lists}
+                e.line(f"{' = '.join(self.joined[index].values())} = None")
         for feed in route.feeds:
             if isinstance(feed, ItemFeed):
                 self.item_feed(feed)
@@ -120,6 +131,12 @@ class RouteWriter:
         choice = feed.choice
         chosen = ChoiceWriter(self, feed, choice, var, pairs) if choice is not None else None
         items = var if chosen is None or account else chosen.alone
+        outer = self.shift, self.count
+        self.shift = e.var("h") if account and any(landing.joins for landing in feed.landings) else ""
+        self.count = e.var("h") if account and feed.landings[0].flat is not None else ""
+        for name, value in ((self.shift, "False"), (self.count, "0")):
+            if name:
+                e.line(f"{name} = {value}")
         if account or (pairs and chosen is None):
             head = f"for {index}, {item} in {pairs or f'enumerate({var})'}:"
         else:
@@ -134,6 +151,7 @@ class RouteWriter:
                 self.dispatch(feed, item, at, landed, index)
             else:
                 self.land(feed, feed.landings[0], item, at, landed, index)
+        self.shift, self.count = outer
         if landed:
             self.notes.strayed_among_lists(at, feed.source.list.name, landed, var, index)
 
@@ -181,7 +199,8 @@ class RouteWriter:
     def _is_item_by_item(self, feed: ListFeed) -> bool:
         """Tell whether one list feeds one list, item by item."""
         landing = feed.landings[0]
-        return len(self.route.feeds) == len(feed.landings) == 1 and landing.into_list and landing.returns
+        one_by_one = landing.into_list and landing.returns and landing.flat is None
+        return len(self.route.feeds) == len(feed.landings) == 1 and one_by_one
 
     def condition(self, source: ListCorrespondence, item: str, at: At) -> None:
         """Write the test whether an item is product data, and the loss of one that is not."""
@@ -232,7 +251,9 @@ class RouteWriter:
             self.notes.lost(at, feed.source.list.name + "[]", LossCode.DROPPED_KIND, item)
 
     def land(self, feed: ListFeed, landing: Landing, item: str, at: At, landed: str, index: str) -> None:
-        if landing.into_list:
+        if landing.flat is not None:
+            self.land_flat(feed, landing, item, at, index)
+        elif landing.into_list:
             self.land_in_list(feed, landing, item, at, landed, index)
         else:
             self.land_in_object(feed, landing, item, at, landed, index)
@@ -262,10 +283,56 @@ class RouteWriter:
             e.line(f"{made}[{one.at[-1]!r}] = {value!r}")
             self.notes.constant(below(out.at, *one.at), at)
         e.line(f"{into}.append({made})")
-        if landed:
-            e.line(f"{landed}.append(({landing.index}, {index}{self.notes.span(begun)}))")
-        elif not landing.returns:
-            self.notes.strayed(at, feed.source.list.name, begun, item)
+        if self.count:
+            # what stands behind a list that was flattened comes back further down
+            with e.optional(f"if len({into}) - 1 != {self.count}:"):
+                self.notes.strayed(at, feed.source.list.name, begun, item)
+            return
+        self.come_back(feed, landing, item, at, landed, index, begun)
+
+    def come_back(
+        self, feed: ListFeed, landing: Landing, item: str, at: At, landed: str, index: str, begun: Begun
+    ) -> None:
+        """Write what is known of the place that an item which arrived comes back at."""
+        e = self.e
+        if self.shift:
+            with e.block(f"if {self.shift}:"):
+                self.notes.strayed(at, feed.source.list.name, begun, item)
+        with e.optional("else:") if self.shift else nullcontext():
+            if landed:
+                e.line(f"{landed}.append(({landing.index}, {index}{self.notes.span(begun)}))")
+            elif not landing.returns:
+                self.notes.strayed(at, feed.source.list.name, begun, item)
+
+    def land_flat(self, feed: ListFeed, landing: Landing, item: str, at: At, index: str) -> None:
+        """Write an item as the values of the list in it; one without values as itself."""
+        e, flat = self.e, landing.flat
+        assert flat is not None
+        assert isinstance(landing.target, ListCorrespondence)
+        values = e.var("v")
+        e.line(f"{values} = {self.source.fetch(wire_tree(landing.plan.scope), item, flat.values.at)}")
+        with e.block(f"if {values} is not M and {values}:"):
+            self.owner.inner(flat.rest, at, {0: Out(e.var("it"), ())}).write(item)
+            number, value, made, before = e.var("i"), e.var("e"), e.var("it"), e.var("b")
+            place = (*below(at, *flat.values.at), number)
+            into = self.lists[landing.index]
+            if self.count:
+                e.line(f"{before} = len({into})")
+            with e.block(f"for {number}, {value} in enumerate({values}):"):
+                begun = self.notes.begin_item(into)
+                out = Out(made, (*below(self.out.at, *landing.target.list.at), begun.index))
+                e.line(f"{made} = M")
+                self.owner.inner(flat.each, place, {0: out}).write(value)
+                with e.block(f"if {made} is not M:"):
+                    e.line(f"{into}.append({made})")
+                    # it comes back as an item, and not as one of a list in it
+                    self.notes.strayed(place, flat.values.name, begun, value)
+            if self.count:
+                e.line(f"{self.count} += len({into}) > {before}")
+        with e.block("else:"):
+            self.land_in_list(feed, landing, item, at, "", index)
+            if self.count:
+                e.line(f"{self.count} += 1")
 
     def keep_out_hollow(self, feed: ListFeed, landing: Landing, item: str, at: At) -> None:
         """Write the loss of an item that lacks what makes it one in the target, such as a picture's content."""
@@ -318,6 +385,9 @@ class RouteWriter:
     def land_in_object(self, feed: ListFeed, landing: Landing, item: str, at: At, landed: str, index: str) -> None:
         """Write the one item whose values go to the target object itself; further ones are lost as a list is cut."""
         e = self.e
+        if landing.joins:
+            self.land_joined(feed, landing, item, at, landed, index)
+            return
         wrote = self.picked[landing.index]
         with e.block(f"if {wrote} is None:"):
             begun = self.notes.begin_item()
@@ -331,14 +401,36 @@ class RouteWriter:
             if landing.plan.reads:
                 self.notes.implied_by(begun, self.out.at, _places(landing.target.scope, self.out.at))
             self.lose_bare(landing, item, at, feed.source.list.name)
-            if landed:
-                with e.block(f"if {wrote}:"):
-                    e.line(f"{landed}.append(({landing.index}, {index}{self.notes.span(begun)}))")
-            elif not landing.returns:
-                with e.optional(f"if {wrote}:"):
-                    self.notes.strayed(at, feed.source.list.name, begun, item)
+            with e.optional(f"if {wrote}:"):
+                self.come_back(feed, landing, item, at, landed, index, begun)
         with e.optional("else:"):
             self.notes.lost(at, feed.source.list.name, LossCode.DROPPED_LIMIT, item)
+
+    def land_joined(self, feed: ListFeed, landing: Landing, item: str, at: At, landed: str, index: str) -> None:
+        """Write an item whose lists are joined to those of the items before it, unless one has emptied them."""
+        e, wrote, joined = self.e, self.picked[landing.index], self.joined[landing.index]
+        emptied = " or ".join(f"({into} is not None and not {into})" for into in joined.values())
+        with e.block(f"if {emptied}:"):
+            self.notes.lost(at, feed.source.list.name, LossCode.DROPPED_LIMIT, item)
+        with e.block("else:"):
+            begun, arrived = self.notes.begin_item(), e.var("w")
+            e.line(f"{arrived} = False")
+            writer = self.owner.inner(landing.plan, at, {0: Out(self.out.var, self.out.at, self.out.nested, arrived)})
+            writer.joined = joined
+            writer.write(item)
+            if self.notes.wanted:
+                with e.block(f"if not {arrived}:"):
+                    self.notes.condemned(begun, CONDITION, lambda: self.lose_reads(landing.plan, item, at, CONDITION))
+                self.lose_bare(landing, item, at, feed.source.list.name)
+            if landing.plan.reads:
+                self.notes.implied_by(begun, self.out.at, _places(landing.target.scope, self.out.at))
+            with e.block(f"if {arrived}:"):
+                # all that is joined comes back as one item, and moves up what stands behind it
+                if self.shift:
+                    with e.block(f"if {wrote}:"):
+                        e.line(f"{self.shift} = True")
+                self.come_back(feed, landing, item, at, landed, index, begun)
+                e.line(f"{wrote} = True")
 
 
 def _places(scope: Scope, at: At) -> list[At]:

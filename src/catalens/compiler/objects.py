@@ -34,6 +34,8 @@ class ObjectWriter:
         self.plan, self.at, self.outs = plan, at, outs
         self.vars: dict[Field, str] = {}
         self.units = list(plan.units)
+        #: lists of the target that items before this one have written to, with the variables that hold them
+        self.joined: dict[Field, str] = {}
         #: fields of which nothing arrives, whatever they hold, with the kind of the loss
         self.fates: dict[Field, Kind] = {}
         for value, code in plan.lost:

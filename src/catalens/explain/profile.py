@@ -34,7 +34,7 @@ from catalens.mapping.profile import (
     wire_tree,
 )
 from catalens.paths import MISSING, Pointer, Where, leaves, show
-from catalens.plan import Choice, ItemFeed, Landing, ListFeed, ObjectPlan, Route, Unit, deciding_fields
+from catalens.plan import Choice, Flat, ItemFeed, Landing, ListFeed, ObjectPlan, Route, Unit, deciding_fields
 
 
 @dataclass(frozen=True)
@@ -218,7 +218,11 @@ class _Prober:
         for value in plan.reads:
             for one in value.fields:
                 self.value(one, value, hub)
-                here = [one for one in value.codec.examples if when is None or value.codec.decode(one)[0] == when[1]]
+                here = [
+                    one
+                    for one in value.codec.examples
+                    if when is None or not value.hub or value.codec.decode(one)[0] == when[1]
+                ]
                 folded = [example for example in here if not value.codec.given_back(example)]
                 read = [] if isinstance(value.codec, Told) and value.codec.word is None else [LossCode.READ]
                 self.add(one, [*read, bare, *([value.codec.loss] if folded else [])], more)
@@ -254,7 +258,8 @@ class _Prober:
         if any(map(self._can_skip, feed.landings)) or feed.source.when is not None or chosen:
             here.add(LossCode.CARRIED_MOVED)
         holding = [one for one in feed.landings if self.sides.by_hub or all(one.needs)]
-        if (feed.kind is not None and len(holding) > 1) or not feed.landings[0].returns:
+        shifts = any(landing.joins or landing.flat is not None for landing in feed.landings)
+        if (feed.kind is not None and len(holding) > 1) or not feed.landings[0].returns or shifts:
             here.add(LossCode.REDUCED_ORDER)
         kept_out = [LossCode.DROPPED_CONDITION] if feed.source.when is not None else []
         if feed.kind is not None:
@@ -279,22 +284,40 @@ class _Prober:
                     # an item that is empty says no kind
                     self.at(feed.source.list).codes.pop(LossCode.DROPPED_CONTENT, None)
                 continue
-            whole = landing.into_list or landing.choice is not None
+            whole = landing.into_list or landing.choice is not None or landing.joins
             bare = LossCode.DROPPED_CONDITION if whole else LossCode.REDUCED_RANGE
             # where what is needed does not arrive, neither does the item
             self.needed |= {unit: places for need in needs for unit, places in need}
             bare = LossCode.DROPPED_CONTENT if needs else bare
             self.object(landing.plan, hub, frozenset(here), bare, landing.when)
+            if landing.flat is not None:
+                self.flat(landing.flat)
         for code in kept_out:
             self._all(feed.source.scope, code)
         if feed.choice is not None:
             self._chosen(feed, feed.choice, hub, more)
+        bare_plans = [landing.plan for landing in feed.landings if self.sides.by_hub or not landing.needs]
+        implied = {one for plan in bare_plans for value in plan.reads for one in value.fields}
         for one in deciding_fields(feed.source):
             codes = self.at(one).codes
-            codes.pop(LossCode.DROPPED_CONDITION, None)
+            if one not in implied:
+                codes.pop(LossCode.DROPPED_CONDITION, None)
             codes[LossCode.REDUCED_RANGE] = None
         if all(landing.into_list and not landing.returns for landing in feed.landings):
             self._stray(feed.source)
+
+    def flat(self, flat: Flat) -> None:
+        """Enter what becomes of a list within an item that arrives item by item, and of what holds it."""
+        for value, code in flat.rest.lost:
+            for one in value.fields:
+                self.add(one, [code], frozenset())
+        [unit] = flat.each.units
+        found = self.at(flat.values)
+        found.targets[unit.target_fields[0].name] = None
+        for probe in self.probes(unit):
+            for code in self._codes(unit, *probe):
+                # whatever arrives comes back at another place
+                found.codes[LossCode.REDUCED_ORDER if code.is_kept else code] = None
 
     def _chosen(self, feed: ListFeed, choice: Choice, hub: tuple[str, ...], more: frozenset[LossCode]) -> None:
         """Enter what befalls the rows that are not chosen, and what all rows make up together."""

@@ -215,7 +215,8 @@ def _sibling_places(profile: Profile) -> Callable[[Address], list[Address]]:
 
     def places(at: Address) -> list[Address]:
         lists = [at[:depth] for depth, part in enumerate(at) if isinstance(part, tuple)]
-        nodes = [(one, _node_at(profile.tree, one)) for one in lists]
+        # the address may be that of a list without keys, which counts as a whole
+        nodes = [(one, _node_at(profile.tree, one)) for one in (*lists, at)]
         return [
             (*one[: len(one) - len(node.list.at)], *each.at)
             for one, node in nodes
@@ -230,7 +231,8 @@ def _still_around(
     at: Address, in_s: Found, in_r: Found, in_edited: Found, siblings: Callable[[Address], list[Address]]
 ) -> bool:
     """Tell whether the edits left what an address stands in, as far as R has it."""
-    if at[:-1] not in in_r and not all(
+    whole = isinstance(in_s.get(at), list)
+    if (whole or at[:-1] not in in_r) and not all(
         identical(in_r.get(one, MISSING), in_edited.get(one, MISSING)) for one in siblings(at)
     ):
         # R may have the item in a list beside it, where it was edited

@@ -91,7 +91,11 @@ def _check_values(findings: Findings, profile: Profile) -> None:
         if isinstance(owner, ListCorrespondence):
             continue
         line = findings.lines[one.keys]
-        for word, value, held in (("default", line.default, one), ("example", line.example, one.item or one)):
+        for word, value, held in (
+            ("default", line.default, one),
+            ("constant", line.constant, one),
+            ("example", line.example, one.item or one),
+        ):
             if value is not None:
                 name = str(len(places))
                 fields[name], values[name] = LeafNode(held), value

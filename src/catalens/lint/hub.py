@@ -19,7 +19,7 @@ from catalens.lint.findings import Findings, Keys
 from catalens.lint.profiles import Claims
 from catalens.mapping.model import Limits, Line
 from catalens.mapping.profile import Correspondence, ListCorrespondence, Names, PickCorrespondence, Scope
-from catalens.paths import Each, Key, Path, Pick, show
+from catalens.paths import Each, Key, Path, Pick, Where, show
 
 #: hub path -> the types that arrive there, and the line that they come from
 Arrivals: TypeAlias = "dict[Path, tuple[Types, Keys]]"
@@ -37,7 +37,8 @@ def check_crossing(findings: Findings, one: Arrivals, other: Arrivals) -> None:
     """Warn where two profiles, which exchange values through the hub, put different things in one place."""
     for path, (types, keys) in other.items():
         there, first = one.get(path, (types, keys))
-        if there != types and first != keys:
+        # what is more open on one side is no other thing
+        if beyond(types, there) and beyond(there, types) and first != keys:
             message = (
                 f"{show(path)!r} holds {worded(types)} here, and {worded(there)} in line {findings.number(first)}"
             )
@@ -56,16 +57,24 @@ class _HubCheck:
         self.findings, self.claims = findings, claims
         self.arrivals: Arrivals = {}
 
-    def scope(self, scope: Scope, at: Path) -> None:
+    def scope(self, scope: Scope, at: Path, within: PickCorrespondence | None = None) -> None:
+        """Check a scope at a hub path, and all scopes in it; ``within`` is the item that it is part of, if any."""
         for value in scope.values:
             self.value(value, at)
+            if any(one.item is not None and self.findings.lines[one.keys].takes for one in value.fields):
+                self.check_takes(value.fields[0].keys, None, at)
         self.check_names(scope)
         self.check_feeders(scope)
         for each in scope.lists:
-            self.check_takes(each, (*at, *map(Key, each.hub)))
+            keys = self.line_of(each)
+            if each.where is not None or within is None or not within.joins:
+                self.check_takes(keys, each.where, (*at, *map(Key, each.hub)))
+            else:
+                self.check_takes(keys, within.where, at[:-1])
+            self.check_flattens(each, (*at, *map(Key, each.hub)))
             self.scope(each.scope, (*at, *map(Key, each.hub), Each(each.where)))
         for pick in scope.picks:
-            self.scope(pick.scope, (*at, *map(Key, pick.hub), Pick(pick.where)))
+            self.scope(pick.scope, (*at, *map(Key, pick.hub), Pick(pick.where)), pick)
 
     # -- types and words ----------------------------------------------------------------------------------------
 
@@ -167,19 +176,34 @@ class _HubCheck:
                 hint = "tell them apart by filters on one key"
                 self.findings.say(self.findings.place(keys, "hub"), "ambiguous-list", message, hint)
 
-    def check_takes(self, each: ListCorrespondence, at: Path) -> None:
-        """Check the kinds of items that a list takes beside its own."""
-        keys = self.line_of(each)
+    def check_takes(self, keys: Keys, where: Where | None, at: Path) -> None:
+        """Check the kinds of items that a list takes beside its own, which its filter says, or that of its item."""
         kinds = self.findings.lines[keys].takes
-        if kinds and each.where is None:
+        if kinds and (where is None or where[1] is None):
             self.findings.stale(keys, "takes", "adds to the kind of items that a filter says, and there is no filter")
             return
         for index, kind in enumerate(kinds):
-            assert each.where is not None
+            assert where is not None
             try:
-                hub_field((*at, Each((each.where[0], kind))))
+                hub_field((*at, Each((where[0], kind))))
             except NoHubField as error:
                 self.findings.say((*keys, "takes", index), error.code, str(error), error.hint)
+
+    def check_flattens(self, each: ListCorrespondence, at: Path) -> None:
+        """Check that what is to be flattened is a list of what the list itself holds."""
+        held = [one for value in each.scope.values for one in value.fields]
+        if each.flattens is None or any(one.at for one in held):
+            return
+        keys = self.line_of(each)
+        try:
+            inner = hub_field((*at, Each(), Key(each.flattens), Each()))
+        except NoHubField as error:
+            self.findings.say((*keys, "flattens"), error.code, str(error), error.hint)
+            return
+        types = frozenset(kind for one in held for kind in one.types)
+        if beyond(frozenset({inner.type}), types):
+            message = f"{each.flattens!r} holds {WORDS[inner.type]}, and what this list holds is {worded(types)}"
+            self.findings.say((*keys, "flattens"), "type-mismatch", message)
 
     def line_of(self, feeder: Feeder) -> Keys:
         """Return the line of a list, or the first line of what corresponds to one item."""

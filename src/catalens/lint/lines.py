@@ -26,12 +26,13 @@ LIST_WORDS = {
     "order": "names the field that orders a list's items",
     "first": "names the field that marks the first of a list's items",
     "takes": "names the kinds of a list's items",
+    "flattens": "names a list within a list's items",
     "needs": "names fields of a list's items",
     "when": "chooses among a list's items",
 }
 VALUE_WORDS = frozenset(Limits.model_fields) | {
     *("dropped", "withheld", "because", "codec", "table", "otherwise", "types", "secret", "blob", "refers"),
-    *("assumes", "advisory", "cut", "default", "example"),
+    *("assumes", "advisory", "cut", "default", "example", "constant"),
 }
 TEXT_LIMITS = ("min_length", "max_length", "pattern")
 NUMBER_LIMITS = ("minimum", "maximum")
@@ -95,9 +96,14 @@ def _check_words(findings: Findings, keys: Keys, line: Line) -> None:
     if line.fields is not None:
         for word in sorted(line.model_fields_set & VALUE_WORDS):
             findings.stale(keys, word, "says nothing of a list of objects", "say it in the lines of its items")
+        if line.flattens is not None:
+            findings.stale(keys, "flattens", "makes values of a list within an item, and here are objects")
         if not line.fields:
             findings.say_word((*keys, "fields"), "fields", "a list of objects has at least one line")
         return
+    if line.constant is not None and (line.dropped is None or not _in_item(keys)):
+        message = "says what an item of a list is always written with, and goes with 'dropped' in the item's lines"
+        findings.stale(keys, "constant", message)
     if line.because is not None and not one_sided:
         findings.stale(keys, "because", "gives the reason of 'dropped' or 'withheld', and the line has neither")
     if line.severity is not None and line.withheld is not None:
@@ -108,13 +114,20 @@ def _check_words(findings: Findings, keys: Keys, line: Line) -> None:
         findings.stale(keys, "types", "gives the types of a group, and this is one field", "say type")
         findings.out.add(keys)
     for word, meaning in LIST_WORDS.items():
-        if word in line.model_fields_set:
+        # a list of values has kinds, too: those that a filter of its hub path says
+        of_values = word in ("takes", "flattens") and str(keys[-1]).endswith("[]")
+        if word in line.model_fields_set and not of_values:
             findings.stale(keys, word, f"{meaning}, and this is no list of objects")
     if line.default is not None and any("[]" in str(part) for part in keys):
         findings.stale(keys, "default", "says nothing within a list: there is no item to write it into")
     for word in ("codec", "table"):
         if one_sided and word in line.model_fields_set:
             findings.stale(keys, word, "says nothing where nothing arrives")
+
+
+def _in_item(keys: Keys) -> bool:
+    """Tell whether a line is a member of a list's item."""
+    return len(keys) > 2 and keys[-2] == "fields" and str(keys[-3]).endswith("[]") and "." not in str(keys[-1])
 
 
 # -- limits -----------------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -65,7 +66,23 @@ def claim_fields(findings: Findings, profile: str) -> Claims:
         when = findings.lines[keys].when
         if when is not None:
             _check_condition(findings, (*keys, "when"), when, claims.names_below(path))
+            _check_writer(findings, keys, when)
     return claims
+
+
+def _check_writer(findings: Findings, keys: Keys, when: str) -> None:
+    """Check that a list's condition, as far as constants decide it, holds for the items that are written there."""
+    lines = findings.lines[keys].fields or {}
+    written = {name: line.constant for name, line in lines.items() if line.constant is not None}
+    try:
+        condition = jmespath.compile(when)
+        holds = not set(_names(condition.parsed)) <= written.keys() or condition.search(written) is True
+    except JMESPathError:
+        return
+    if not holds:
+        shown = ", ".join(f"{name}: {json.dumps(value)}" for name, value in written.items())
+        message = f"items that are written here hold {shown or 'no constant'}, and the condition keeps them out"
+        findings.say((*keys, "when"), "condition", message, "say another constant, or another condition")
 
 
 def _claim(findings: Findings, claims: Claims, entry: PlacedLine, path: Path) -> None:

@@ -48,6 +48,9 @@ class Line(Limits):
     hub: str | None = Field(None, description="hub path, or a group of them: '[list, sale]'")
     only_here: bool = Field(False, description="no hub concept: travels in ext")
     dropped: DropCode | None = Field(None, description="declared dropped; 'because' gives the reason")
+    constant: str | int | bool | None = Field(
+        None, description="what each item of the list is written with: the place implies it, whatever the source says"
+    )
     withheld: Literal["credential", "address"] | None = Field(None, description="never leaves")
     because: str | None = None
     severity: Severity | None = Field(
@@ -70,6 +73,9 @@ class Line(Limits):
     first: str | None = Field(None, description="the boolean among the fields that marks the first of this list")
     takes: list[str] = Field(
         default_factory=list, description="kinds of items that are written here too, for want of a better place"
+    )
+    flattens: str | None = Field(
+        None, description="hub field of an item that holds a list: each of it becomes an item of this list of values"
     )
     needs: list[str] = Field(
         default_factory=list, description="fields without which an item of this list is none, such as its content"

@@ -17,6 +17,7 @@ from typing import Any
 from catalens.account.codes import REST, Severity, worst
 from catalens.codecs.base import Codec
 from catalens.codecs.numbers import is_number
+from catalens.hub import rows_of
 from catalens.mapping.load import Source
 from catalens.mapping.model import Forbidden, Line, MappingModel, OnWrite, Required, Slot
 from catalens.paths import Key, Path, Pointer, Where, parse, show
@@ -80,6 +81,8 @@ class Correspondence:
     dropped: str | None = None
     withheld: str | None = None
     because: str | None = None
+    #: what each item of the list that it stands in is written with
+    constant: str | int | bool | None = None
 
     @property
     def rule(self) -> str:
@@ -130,6 +133,8 @@ class ListCorrespondence:
     #: what the mapping, or the caller, answers to what the rows of hub lists leave open
     answers: Mapping[str, str] = field(default_factory=dict)
     order: Order | None = None
+    #: the hub field whose list is written item by item, in place of what holds it
+    flattens: str | None = None
 
 
 @dataclass(eq=False)
@@ -141,6 +146,12 @@ class PickCorrespondence:
     scope: Scope
     takes: tuple[Where, ...] = ()
     answers: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def joins(self) -> bool:
+        """Tell whether several items of a kind can stand here at once: there are only lists, which are joined."""
+        kind = self.where is not None and self.where[1] is not None and self.where[0] != rows_of(self.hub).by
+        return kind and bool(self.scope.lists) and not self.scope.values and not self.scope.picks
 
 
 @dataclass(eq=False)

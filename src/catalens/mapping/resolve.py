@@ -149,7 +149,8 @@ class Resolver:
         for at, members in lists.items():
             self._list(scope, at, members, picks, in_ext)
         for (prefix, where), members in picks.items():
-            scope.picks.append(self._pick(prefix, where, self.scope(members, in_ext)))
+            made = self._pick(prefix, where, self.scope(members, in_ext))
+            scope.picks.append(replace(made, takes=_taken(where, members)))
         return scope
 
     def _pick(self, hub: Names, where: Where | None, scope: Scope) -> PickCorrespondence:
@@ -193,7 +194,7 @@ class Resolver:
         if codec is None:
             return None
         if line.dropped is not None or line.withheld is not None:
-            return Correspondence(fields, (), SAME, line.dropped, line.withheld, line.because)
+            return Correspondence(fields, (), SAME, line.dropped, line.withheld, line.because, line.constant)
         if entry.hub is None:
             hub: tuple[Names, ...] = tuple(at if in_ext else ("ext", self.mapping.format, *at) for at in names)
         else:
@@ -263,11 +264,11 @@ class Resolver:
         inner += [entry for entry in aligned if entry.is_list and len(entry.wire[0]) > cut]
         items = self.scope([_below(entry, cut, depth) for entry in inner], in_ext or hub is None)
         names = key_names(hub) if hub is not None else at if in_ext else ("ext", self.mapping.format, *at)
-        line = own.line if own is not None else Line()
+        line = own.line if own is not None else only.line if only is not None else Line()
         takes = tuple((where[0], kind) for kind in line.takes) if where is not None else ()
         whole = self._list_field(at, entries, own)
         needs = self._needs(line, own)
-        words = (line.key, line.when, takes, needs, self.answers, _order(line, items))
+        words = (line.key, line.when, takes, needs, self.answers, _order(line, items), line.flattens)
         scope.lists.append(ListCorrespondence(whole, names, where, items, *words))
 
     def _needs(self, line: Line, own: PlacedLine | None) -> tuple[Names, ...]:
@@ -358,6 +359,18 @@ def _severity(hub: tuple[Path, ...] | None, said: Severity | None) -> Severity |
 def _is_open(line: Line) -> bool:
     """Tell whether words that a line's table does not know have a place of their own beside the others'."""
     return line.table is not None and line.otherwise == "only_here"
+
+
+def _taken(where: Where | None, members: Iterable[PlacedLine]) -> tuple[Where, ...]:
+    """Return the kinds that the lists of one item take beside its own; a list with a filter takes them itself."""
+    if where is None or where[1] is None:
+        return ()
+    lines = [entry for entry in members if entry.line.takes and not _filtered(entry)]
+    return tuple(dict.fromkeys((where[0], kind) for entry in lines for kind in entry.line.takes))
+
+
+def _filtered(entry: PlacedLine) -> bool:
+    return any(isinstance(step, Each) and step.where is not None for path in entry.hub or () for step in path)
 
 
 def _reason(line: Line) -> str | None:

@@ -103,7 +103,8 @@ def _lists(scope: Scope, above: tuple[Any, ...]) -> Iterator[tuple[Any, ListCorr
     for each in scope.lists:
         yield (*above, each.hub), each
     for pick in scope.picks:
-        yield from _lists(pick.scope, (*above, pick.hub, pick.where))
+        # items of kinds that share a place come back in the lists of one of them
+        yield from _lists(pick.scope, (*above, pick.hub, None if pick.joins else pick.where))
 
 
 def member(node: Node | None, name: str) -> Node | None:
