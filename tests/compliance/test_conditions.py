@@ -50,7 +50,7 @@ def test_a_condition_is_named(
     assert says in leaf["condition"]
     assert remedy is None or leaf["remedy"].startswith(remedy)
     for form in ("text", "markdown", "html"):
-        assert says.split()[-1].encode() in render_report(report, form)  # type: ignore[arg-type]
+        assert says.split()[0].encode() in render_report(report, form)  # type: ignore[arg-type]
 
 
 def test_only_a_dropped_leaf_names_a_condition() -> None:
