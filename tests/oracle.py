@@ -46,6 +46,8 @@ from catalens.mapping.profile import (
     Field,
     ListCorrespondence,
     Names,
+    Node,
+    ObjectNode,
     PickCorrespondence,
     Profile,
     Scope,
@@ -109,7 +111,28 @@ def interpret(product: Any, source: Profile, target: Profile) -> Written:
         return Written(_without_withheld(product, source), {(): {()}})
     hub = decode(source.scope, product, ())
     home = len({source.format, target.format} - {HUB}) < 2
-    return Encoder(HUB in (source.format, target.format), home).product(target.scope, hub)
+    written = Encoder(HUB in (source.format, target.format), home).product(target.scope, hub)
+    if source.format == target.format:
+        hollow(product, source.tree, target.tree, written, ())
+    return written
+
+
+def hollow(given: Any, ours: Node, theirs: Node, written: Written, at: Names) -> None:
+    """Write objects that are empty, or null, where the other profile of one format has the same object."""
+    if not isinstance(ours, ObjectNode) or not isinstance(theirs, ObjectNode) or not isinstance(given, dict):
+        return
+    for name, child in ours.members.items():
+        value, there = given.get(name, MISSING), theirs.members.get(name)
+        if value is MISSING or not isinstance(child, ObjectNode) or not isinstance(there, ObjectNode):
+            continue
+        if value:
+            hollow(value, child, there, written, (*at, name))
+        elif fetch(written.payload, (*at, name)) is MISSING:
+            node = written.payload
+            for step in at:
+                node = node.setdefault(step, {})
+            node[name] = copy.copy(value)
+            written.sources[*at, name] = {(*at, name)}
 
 
 # -- source to hub --------------------------------------------------------------------------------------------

@@ -172,9 +172,10 @@ class Route:
 
 @dataclass(eq=False)
 class ObjectPlan:
-    """What becomes of one source object."""
+    """What becomes of one source object, beside the target object that stands for the same."""
 
     scope: Scope
+    target: Scope
     units: list[Unit] = field(default_factory=list)
     lost: list[tuple[Correspondence, LossCode]] = field(default_factory=list)
     lost_lists: list[tuple[ListCorrespondence, LossCode]] = field(default_factory=list)
@@ -190,7 +191,7 @@ def compose(
 
     ``constant`` is a hub value that the source's place implies, ``condition`` one that the target's place implies.
     """
-    plan = ObjectPlan(source)
+    plan = ObjectPlan(source, target)
     _compose_into(plan, source, target, 0, constant, condition)
     return plan
 
@@ -454,10 +455,12 @@ def _flat(landing: Landing) -> Flat | None:
         return None
     [value] = target.scope.values
     item = Correspondence((inner.fields[0].item,), value.hub, inner.codec)
-    each = ObjectPlan(Scope([item]), [Unit((item,), (value,), 0)])
+    each = ObjectPlan(Scope([item]), target.scope, [Unit((item,), (value,), 0)])
     named = [(one, LossCode.DROPPED_CONDITION) for unit in plan.units for one in unit.source]
     lost = [(one, code) for one, code in plan.lost if one is not inner]
-    return Flat(inner.fields[0], each, ObjectPlan(plan.scope, lost=[*lost, *named], lost_lists=plan.lost_lists))
+    return Flat(
+        inner.fields[0], each, ObjectPlan(plan.scope, target.scope, lost=[*lost, *named], lost_lists=plan.lost_lists)
+    )
 
 
 def _takers(

@@ -153,7 +153,7 @@ class LeftKeys(Left):
                     yield from self._lost(child, members.get(name), (*at, name))
             case ObjectNode():
                 rule = ".".join((*self.names, *at))
-                yield Loss(at, LossCode.DROPPED_NO_COUNTERPART, rule, severity_of(node))
+                yield Loss(at, LossCode.DROPPED_CONDITION, rule, severity_of(node))
 
 
 def _is_uniform(node: Node) -> bool:

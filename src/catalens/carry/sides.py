@@ -27,6 +27,11 @@ class Sides:
     source: Mapping[str, str] = field(default_factory=dict)
     target: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def one_format(self) -> bool:
+        """Whether both sides are profiles of one format."""
+        return not self.foreign_ids and not self.by_hub
+
     def foreign_amount(self, unit: Unit) -> LossCode | None:
         """Return the code of an amount that a unit carries whose currencies or tax bases are known and differ."""
         for what, code in _FOREIGN.items():

@@ -45,7 +45,7 @@ def item_literal(writer: ObjectWriter, var: str) -> ItemLiteral | None:
     tree = wire_tree(plan.scope)
     if isinstance(tree, LeafNode):
         return ItemLiteral("", _object(writer, {tree.field: var}), None, 0) if plan.units else None
-    members = [(name, child) for name, child in tree.members.items() if not writer.skips(child)]
+    members = [(name, child) for name, child in tree.members.items() if not writer.skips(child, (name,))]
     leaves = [(name, child.field) for name, child in members if isinstance(child, LeafNode)]
     if len(leaves) < len(members) or not any(one in writer.plain for _, one in leaves):
         return None

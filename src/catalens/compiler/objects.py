@@ -5,7 +5,8 @@ Names of fields enter the text only through ``repr``.
 
 from __future__ import annotations
 
-from catalens.account.codes import LossCode
+from collections.abc import Iterator
+
 from catalens.account.compact import Kind
 from catalens.carry.groups import group_carrier
 from catalens.carry.inline import Script
@@ -101,6 +102,7 @@ class ObjectWriter:
         found: dict[int, list[Names]] = {}
         for unit in self.plan.units:
             found.setdefault(unit.out, []).extend(one.at for one in unit.target_fields)
+        found.setdefault(0, []).extend(self.hollow_members(wire_tree(self.plan.scope), ()))
         for route in self.plan.routes:
             found.setdefault(route.out, []).extend(
                 target.list.at for target in route.targets if isinstance(target, ListCorrespondence)
@@ -110,6 +112,13 @@ class ObjectWriter:
                     if not landing.into_list:
                         found.setdefault(route.out, []).extend(_written(landing.plan))
         return found
+
+    def hollow_members(self, node: Node, names: Names) -> Iterator[Names]:
+        """Yield the objects that may arrive though they are empty."""
+        for name, child in node.members.items() if isinstance(node, ObjectNode) else ():
+            if isinstance(child, ObjectNode) and self.keeps_hollow((*names, name)):
+                yield (*names, name)
+                yield from self.hollow_members(child, (*names, name))
 
     def inner(self, plan: ObjectPlan, at: At, outs: dict[int, Out]) -> ObjectWriter:
         """Return the writer of an item of a list."""
@@ -129,7 +138,7 @@ class ObjectWriter:
         """Write the reading of one object node of the source."""
         left = self.source.begin(self, node, var, names)
         for name, child in node.members.items():
-            if not self.skips(child):
+            if not self.skips(child, (*names, name)):
                 self.member(node, child, var, (*names, name), left)
         self.source.end(self, node, var, names, left)
         for unit in self.units:
@@ -138,7 +147,7 @@ class ObjectWriter:
 
     def lose_rest(self, node: ObjectNode, var: str, names: Names) -> None:
         """Write what becomes of members that were not fetched; a compact account looks closer when it is read."""
-        fetched = frozenset(name for name, child in node.members.items() if not self.skips(child))
+        fetched = frozenset(name for name, child in node.members.items() if not self.skips(child, (*names, name)))
         self.notes.left_keys(below(self.at, *names), node, names, fetched, dict(self.fates), var)
 
     def lose_members(self, node: ObjectNode, var: str, names: Names) -> None:
@@ -148,13 +157,16 @@ class ObjectWriter:
         if lost:
             self.notes.left_members(below(self.at, *names), node, lost, var)
 
-    def skips(self, child: Node) -> bool:
+    def skips(self, child: Node, names: Names) -> bool:
         """Tell whether a member need not be fetched, since nothing in it arrives."""
         if self.notes.every_leaf:
             return False
         if isinstance(child, ObjectNode):
+            if self.keeps_hollow(names):
+                return False
             # what a structure loses is noted where it stands
-            return self.source.may_hold_more and all(self.skips(inner) for inner in child.members.values())
+            within = ((inner, (*names, name)) for name, inner in child.members.items())
+            return self.source.may_hold_more and all(self.skips(*one) for one in within)
         one, counted = _field(child), self.source.may_hold_more and self.notes.wanted
         noted = counted or (self.notes.wanted and one in self.reads and self.reads[one].folds)
         return one in self.fates or (one in self.reads and not noted)
@@ -174,7 +186,7 @@ class ObjectWriter:
 
     def object_member(self, node: ObjectNode, child: ObjectNode, var: str, names: Names, left: str) -> None:
         """Write the reading of an object inside this one."""
-        inner, code = self.e.var("d"), LossCode.DROPPED_NO_COUNTERPART
+        inner = self.e.var("d")
         with self.source.reading(node, var, names[-1], inner):
             if left:
                 self.e.line(f"{left} -= 1")
@@ -182,8 +194,27 @@ class ObjectWriter:
                 child,
                 inner,
                 lambda: self.node(child, inner, names),
-                lambda: self.notes.lost(below(self.at, *names), dotted(names), code, inner),
+                lambda: self.hollow_member(inner, names),
             )
+
+    def hollow_member(self, inner: str, names: Names) -> None:
+        """Write what becomes of an object that is empty, or null: it arrives where the target has the same object."""
+        at, rule = below(self.at, *names), dotted(names)
+        if not self.keeps_hollow(names):
+            self.notes.lost(at, rule, CONDITION, inner)
+            return
+        out = self.outs[0]
+        self.e.write(out, names, f"None if {inner} is None else {{}}")
+        self.notes.empty_list(at, rule, inner, [("True", below(out.at, *names))])
+
+    def keeps_hollow(self, names: Names) -> bool:
+        """Tell whether the target has the same object: between the profiles of one format, and outside of lists."""
+        if self.at or not self.e.sides.one_format:
+            return False
+        node: Node | None = wire_tree(self.plan.target)
+        for name in names:
+            node = node.members.get(name) if isinstance(node, ObjectNode) else None
+        return isinstance(node, ObjectNode)
 
     def present(self, one: Field, value: str) -> None:
         """Write what becomes of a value that is present, as far as it depends on nothing else."""

@@ -117,7 +117,7 @@ def loss_profile(
     """Work out what can become of each field of ``source``."""
     work = _Prober(crosswalk, sides)
     work.object(plan, (), frozenset())
-    work.objects(source.tree, "")
+    work.objects(source.tree, "", target.tree if sides.one_format else None)
     return _finished(source, target, work.found)
 
 
@@ -248,7 +248,7 @@ class _Prober:
                 self.add(one, [code], more)
         for inner in each.scope.wire_lists():
             self.lose(inner, code, (*hub, *each.hub), more)
-        self.objects(wire_tree(each.scope), each.list.name + "[].", code)
+        self.objects(wire_tree(each.scope), each.list.name + "[].", code=code)
 
     def list(self, feed: ListFeed, hub: tuple[str, ...], more: frozenset[LossCode], alone: bool) -> None:
         here = set(more)
@@ -363,8 +363,10 @@ class _Prober:
             return True
         return not plan.units or any(arrived is MISSING for unit in plan.units for _, arrived, _ in self.probes(unit))
 
-    def objects(self, node: Node, prefix: str, code: LossCode = LossCode.DROPPED_NO_COUNTERPART) -> None:
-        """Enter the objects that hold fields: empty, or null, they say nothing that a target can hold."""
+    def objects(
+        self, node: Node, prefix: str, there: Node | None = None, code: LossCode = LossCode.DROPPED_CONDITION
+    ) -> None:
+        """Enter the objects that hold fields: empty, or null, they only arrive where the same object is ``there``."""
         if isinstance(node, ListNode):
             self.objects(node.item, prefix)
         if not isinstance(node, ObjectNode):
@@ -376,8 +378,9 @@ class _Prober:
             elif isinstance(child, ObjectNode):
                 path = prefix + show_name(name)
                 found = self.found.setdefault(path, _Found(severity=severity_of(child), container=True))
-                found.codes[code] = None
-                self.objects(child, path + ".")
+                same = there.members.get(name) if isinstance(there, ObjectNode) else None
+                found.codes[LossCode.CARRIED if isinstance(same, ObjectNode) else code] = None
+                self.objects(child, path + ".", same)
 
     # -- values ---------------------------------------------------------------------------------------------------
 
