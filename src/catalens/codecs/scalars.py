@@ -486,9 +486,10 @@ class OpenTable(Codec):
 class Constant(Single):
     """What a place implies, whatever stands there: the hub holds nothing of it, and one value comes back."""
 
-    name, folds = "constant", True
+    folds = True
 
     def __init__(self, value: Any, loss: LossCode, examples: tuple[Any, ...]) -> None:
+        self.name = "constant"
         self.value, self.loss, self.examples = value, loss, examples
 
     def given_back(self, *wire: Any) -> bool:
