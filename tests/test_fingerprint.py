@@ -168,7 +168,7 @@ def test_what_the_profile_rests_on_counts(text: str, other: str) -> None:
 
 def test_words_of_the_other_models_are_known() -> None:
     """A new word there has to be weighed: does a sidecar rest on it?"""
-    assert set(ProfileModel.model_fields) == {"envelope", "listing", "around", "identity", "fields"}
+    assert set(ProfileModel.model_fields) == {"envelope", "listing", "around", "identity", "any_shape", "fields"}
     assert set(Slot.model_fields) == {"at", "name", "value", "prefix", "profile", "create_first", "names"}
     assert set(MappingModel.model_fields) == {
         *("format", "title", "about", "assume", "nullable", "endpoint", "equivalent"),

@@ -17,7 +17,7 @@ import jmespath
 from catalens.codecs.numbers import as_decimal, is_number
 from catalens.errors import PayloadError, did_you_mean
 from catalens.mapping.model import Required
-from catalens.mapping.profile import CLASSES, Field, LeafNode, ListNode, Node, ObjectNode, Profile, is_type
+from catalens.mapping.profile import CLASSES, Field, LeafNode, ListNode, Names, Node, ObjectNode, Profile, is_type
 from catalens.paths import MISSING, Key, Pointer, parse, pointer_text
 from catalens.payloads import SOUND, is_json
 
@@ -29,10 +29,52 @@ def check_payload(payload: Any, profile: Profile) -> tuple[list[PayloadError], l
     """Return what makes a product invalid, and what only weakly sourced limits object to."""
     if is_valid(payload, profile):
         return [], []
+    payload, _ = set_aside(payload, profile)
     errors: list[PayloadError] = []
     advice: list[PayloadError] = []
     _checker(profile)(payload, (), errors, advice)
     return errors, advice
+
+
+def set_aside(product: Any, profile: Profile) -> tuple[Any, list[tuple[Names, Any]]]:
+    """Take what is of another shape out of a product, where the profile permits that; return it with its places.
+
+    Objects of which nothing is left are taken out, too, for they were not empty.
+    """
+    aside = []
+    for names in profile.any_shape:
+        value = _inside(product, names)
+        if value is not MISSING and not _is_of_shape(value, profile.node_at(names)):
+            aside.append((names, value))
+            product = _without(product, names)
+    return product, aside
+
+
+def _inside(value: Any, names: Names) -> Any:
+    for name in names:
+        value = value.get(name, MISSING) if isinstance(value, dict) else MISSING
+    return value
+
+
+def _without(product: Any, names: Names) -> Any:
+    first, *rest = names
+    less = {name: value for name, value in product.items() if name != first}
+    inner = _without(product[first], tuple(rest)) if rest else {}
+    return {**less, first: inner} if inner else less
+
+
+def _is_of_shape(value: Any, node: Node | None) -> bool:
+    """Tell whether a value is an object, or a list of items of the right kind; null is either."""
+    if value is None or node is None:
+        return True
+    if isinstance(node, ObjectNode):
+        return isinstance(value, dict)
+    items = node.item if isinstance(node, ListNode) else LeafNode(node.field.item or node.field)
+    if not isinstance(value, list):
+        return False
+    if isinstance(items, LeafNode):
+        return all(is_type(one, items.field.types) for one in value)
+    return all(isinstance(one, dict) for one in value)
 
 
 def fits(value: Any, field: Field, item: bool = False) -> bool:

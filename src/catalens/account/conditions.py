@@ -14,7 +14,7 @@ from catalens.codecs.base import SAME
 from catalens.hub import ASSUMPTIONS, rows_of
 from catalens.mapping.profile import Correspondence, ListCorrespondence, Names, Profile, Scope
 from catalens.paths import Pointer
-from catalens.validate import meets
+from catalens.validate import meets, set_aside
 
 
 @dataclass(frozen=True)
@@ -27,6 +27,8 @@ class Condition:
 
 def condition_of(source: Profile, target: Profile, product: Any, at: Pointer) -> Condition | None:
     """Return the condition that a leaf of a product did not meet; None where nothing states one."""
+    if any(at[: len(names)] == names for names, _ in set_aside(product, source)[1]):
+        return Condition("only a value of the shape that the mapping knows has a counterpart")
     scopes, beside = [source.scope], [target.scope]
     while True:
         found = next(((each, len(each.list.at)) for each in _lists(scopes) if _leads(each, at)), None)

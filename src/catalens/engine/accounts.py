@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
 
+from catalens.account.codes import LossCode
 from catalens.account.compact import Loss, spell
-from catalens.account.ledger import Ledger
+from catalens.account.ledger import Ledger, Rule
 from catalens.account.report import Account, Report
 from catalens.engine.way_back import complement_of, overtaken_identity, returned
 from catalens.engine.work import Compact, Work
 from catalens.envelopes import code_beside, shell_of, unwrap
-from catalens.mapping.profile import Names
+from catalens.mapping.profile import Names, severity_of
 from catalens.paths import Pointer, leaves
 from catalens.plan import fed_lists
 from catalens.products import withheld_fields, without_withheld
 from catalens.returning import merge
 from catalens.validate import check_payload, forbidden_fields, missing_fields
+
+CONDITION = LossCode.DROPPED_CONDITION
 
 if TYPE_CHECKING:
     from catalens.engine.translator import Translator
@@ -37,11 +41,19 @@ def compact_losses(translator: Translator, work: Work) -> Compact:
 def _around(translator: Translator, work: Work) -> tuple[list[Loss], Names]:
     """Return what was lost around the product, and where the product stands."""
     source, target = translator.source, translator.target
+    lost = [Loss(at, CONDITION, rule, severity_of(source.node_at(at))) for at, rule, _ in _aside(work)]
     if unwrap(work.payload_in, source) is None:
-        return [], ()
+        return lost, ()
+    lost = [one._replace(pointer=(*source.envelope, *one.pointer)) for one in lost]
     there = {at for at, _ in leaves(work.payload)} if target.envelope else set()
     around = [at for at, _ in leaves(shell_of(work.payload_in, source)) if at != source.envelope and at not in there]
-    return [Loss(at, code_beside(at, source), "envelope") for at in around], source.envelope
+    return [*lost, *(Loss(at, code_beside(at, source), "envelope") for at in around)], source.envelope
+
+
+def _aside(work: Work) -> Iterator[tuple[Names, str, Any]]:
+    """Yield place, rule and value of what is of a shape that the mapping does not know."""
+    for names, value in work.aside:
+        yield names, ".".join(names), value
 
 
 def ledger_of(translator: Translator, work: Work) -> Ledger:
@@ -51,6 +63,11 @@ def ledger_of(translator: Translator, work: Work) -> Ledger:
         ledger.copy(work.product, without_withheld(work.product, source), withheld_fields(source))
     else:
         translator.function("ledger")(work.product, ledger)
+        if work.aside and not work.product:
+            # it was no empty product
+            ledger.fates.clear()
+        for names, rule, value in _aside(work):
+            ledger.lost(Rule(rule), names, value, CONDITION)
     for at in work.defaults:
         ledger.default(at)
     return ledger

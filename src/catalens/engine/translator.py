@@ -39,6 +39,7 @@ from catalens.returning import merge
 from catalens.returning.identity import compare, refuse_another
 from catalens.returning.sidecar import IN_HUB, read_sidecar
 from catalens.returning.slots import Parking, parkings
+from catalens.validate import set_aside
 
 MODES = ("update", "create")
 
@@ -180,12 +181,13 @@ class Translator:
     def work(self, admitted: Admitted, sidecar: Any = None, parks: bool = False, quick: bool = False) -> Work:
         """Take an admitted payload through all further steps; ``quick`` leaves losses uncounted."""
         product, parked = unpark(self, admitted.product)
+        product, aside = (product, []) if self.same else set_aside(product, self.source)
         if quick or self.same:
             out, entries = self.convert(product), CompactEntries()
         else:
             out, entries = self.account_for(product)
         defaults = fill_defaults(out, self.target) if self.mode == "create" else []
-        work = Work(admitted.payload, admitted.product, product, out, entries, [], parked, defaults)
+        work = Work(admitted.payload, admitted.product, product, out, entries, [], parked, aside, defaults)
         if sidecar is not None:
             work.identity = _compared(sidecar, product)
         self._merge(work, sidecar)

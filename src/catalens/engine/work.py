@@ -29,6 +29,8 @@ class Work:
     merges: list[Restored]
     #: entries that stood in slots, and the places of their rows
     parked: list[tuple[list[Entry], Pointer]]
+    #: what is of a shape that the mapping does not know, with its places: no part of the product that is translated
+    aside: list[tuple[Names, Any]]
     #: places of documented defaults that were filled in
     defaults: list[Pointer]
     #: leaves of rows that were parked in the output, and what of the source they hold

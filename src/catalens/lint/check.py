@@ -31,7 +31,7 @@ from catalens.lint.profiles import check_identity, check_profile_name, check_req
 from catalens.mapping.hub_format import HUB
 from catalens.mapping.load import Source, load_file
 from catalens.mapping.model import MappingModel
-from catalens.mapping.profile import LeafNode, ListCorrespondence, ObjectNode, Profile
+from catalens.mapping.profile import LeafNode, ListCorrespondence, ListNode, Names, Node, ObjectNode, Profile
 from catalens.mapping.read import read_mapping
 from catalens.mapping.resolve import resolve
 from catalens.paths import parse_pointer
@@ -68,6 +68,7 @@ def lint(source: Source, mapping: MappingModel) -> list[Diagnostic]:
         findings.refuse_all(problems)
         arrivals.append(check_hub_side(findings, claims[name], profile.scope))
         _check_values(findings, profile)
+        _check_any_shape(findings, profile)
         _check_examples(findings, profile)
     for one, other in combinations(arrivals, 2):
         check_crossing(findings, one, other)
@@ -134,6 +135,25 @@ def _follow(value: Any, parts: Iterable[str]) -> Iterator[str | int]:
 
 
 # -- what belongs to no line ------------------------------------------------------------------------------------
+
+
+def _check_any_shape(findings: Findings, profile: Profile) -> None:
+    """Check that what may be of any shape is an object or a list outside of other lists."""
+    words = findings.mapping.profiles[profile.name].any_shape
+    for index, (text, names) in enumerate(zip(words, profile.any_shape, strict=True)):
+        node = profile.node_at(names)
+        if not isinstance(node, ObjectNode | ListNode) and not (isinstance(node, LeafNode) and node.field.item):
+            known = [".".join(one) for one in _containers(profile.tree, ())]
+            hint = did_you_mean(text, known)
+            at = ("profiles", profile.name, "any_shape", index)
+            findings.say(at, "any-shape", f"profile {profile.name!r} has no object or list {text!r}", hint)
+
+
+def _containers(node: Node, at: Names) -> Iterator[Names]:
+    for name, child in node.members.items() if isinstance(node, ObjectNode) else ():
+        if isinstance(child, ObjectNode | ListNode) or child.field.item is not None:
+            yield (*at, name)
+        yield from _containers(child, (*at, name))
 
 
 def _check_the_rest(findings: Findings) -> None:

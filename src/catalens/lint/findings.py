@@ -37,6 +37,7 @@ DIAGNOSTICS: Final = {
     "unknown-key": "a list's items have no such value to be known by",
     "needs": "a list's items have no such value to need",
     "order": "a list cannot be ordered by what is said to order it",
+    "any-shape": "what may be of any shape is no object or list",
     "foreign-ext": "a place of another format whose name is nearly the same",
     # what is said twice
     "same-field": "two lines are of one field, or a field is a value and an object",

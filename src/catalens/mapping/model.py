@@ -98,6 +98,10 @@ class ProfileModel(Words):
     listing: str | None = Field(None, alias="list", description="dotted names that lead to a list of products")
     around: list[str] = Field(default_factory=list, description="other known members of the envelope, dotted")
     identity: list[str] = Field(default_factory=list, description="what tells a product from others in this profile")
+    any_shape: list[str] = Field(
+        default_factory=list,
+        description="objects, and lists with [], that may be of another shape than the lines say",
+    )
     fields: dict[str, Line] = Field(default_factory=dict)
 
 

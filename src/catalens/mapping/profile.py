@@ -245,6 +245,18 @@ class Profile:
         said = (*self.mapping.identity, *self.mapping.profiles[self.name].identity)
         return [key_names(parse(path)) for path in dict.fromkeys(said)]
 
+    @cached_property
+    def any_shape(self) -> tuple[Names, ...]:
+        """The objects and lists of a product that may be of another shape than the lines say."""
+        return tuple(tuple(one.removesuffix("[]").split(".")) for one in self.mapping.profiles[self.name].any_shape)
+
+    def node_at(self, names: Names) -> Node | None:
+        """Return the object, list or value that stands under names in a product."""
+        node: Node | None = self.tree
+        for name in names:
+            node = node.members.get(name) if isinstance(node, ObjectNode) else None
+        return node
+
     def field_at(self, at: Pointer) -> Field | None:
         """Return the field, or list, that a place in a product belongs to; None for objects and what is unknown."""
         node = node_at(self.tree, at)

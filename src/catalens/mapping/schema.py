@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from catalens.codecs.base import SAME
@@ -17,6 +18,8 @@ from catalens.mapping.profile import (
     ObjectNode,
     Profile,
     Scope,
+    make_field,
+    severity_of,
     wire_tree,
 )
 from catalens.paths import Each, Key, Path, Pick, show
@@ -147,7 +150,19 @@ def field_rows(profile: Profile) -> list[dict[str, Any]]:
     ``counterpart`` is ``hub``, ``only_here`` (the hub path leads into ``ext``), ``dropped`` or ``withheld``.
     Lists of objects have a row of their own.
     """
-    return list(_rows(profile, profile.scope, ()))
+    return [*_rows(profile, profile.scope, ()), *_rows_of_any_shape(profile)]
+
+
+def _rows_of_any_shape(profile: Profile) -> Iterator[dict[str, Any]]:
+    """Yield a row for each object of any shape that is no list of items as far as it is known."""
+    for text, names in zip(profile.mapping.profiles[profile.name].any_shape, profile.any_shape, strict=True):
+        if not text.endswith("[]"):
+            path = tuple(map(Key, names))
+            keys = ("profiles", profile.name, "any_shape")
+            one = make_field(Line(type="any"), names, path, profile.mapping.nullable, keys)
+            one = replace(one, severity=severity_of(profile.node_at(names)))
+            home = ("ext", profile.format, *names)
+            yield _row(profile, one, text, [tuple(map(Key, home))], Correspondence((one,), (home,), SAME))
 
 
 def _rows(profile: Profile, scope: Scope, at: Path) -> Iterator[dict[str, Any]]:

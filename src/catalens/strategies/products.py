@@ -34,9 +34,31 @@ def payloads(profile: Profile, beyond: Profile | None = None) -> SearchStrategy[
     if beyond is not None:
         hints.learn(beyond.scope, ())
     products = _objects(profile.scope, (), hints, profile.identity).map(lambda product: _checked(product, profile))
+    if profile.any_shape:
+        odd = st.tuples(st.sampled_from(profile.any_shape), st.sampled_from(OF_ANY_SHAPE))
+        products = st.one_of(products, products, st.builds(_shaped, products, odd))
     if not profile.envelope:
         return products
     return st.one_of(_enveloped(products, profile), products, _lookalikes(products, profile))
+
+
+#: values of other shapes than an object, or a list of items, has
+OF_ANY_SHAPE: tuple[Any, ...] = (
+    "text",
+    5,
+    {},
+    {"customers": [5, {"id": 6}], "groups": []},
+    ["text", "other"],
+    [{"name": "a"}, "b"],
+    [[]],
+)
+
+
+def _shaped(product: Any, odd: tuple[Names, Any]) -> Any:
+    """Put a value of another shape into a product."""
+    names, value = odd
+    (first, *rest), inside = names, product if isinstance(product, dict) else {}
+    return {**inside, first: _shaped(inside.get(first), (tuple(rest), value)) if rest else value}
 
 
 @dataclass(frozen=True, eq=False)
