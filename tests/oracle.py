@@ -496,6 +496,8 @@ def gathered(share: list[HubItem], taker: PickCorrespondence, rows: Rows) -> Hub
         answers = {**share[0].answers, **taker.answers}
         how = how if how == "sum" else answers.get(how, "none")
         whole.values.pop((name,), None)
+        if how == "none":
+            continue
         if not counted:
             if cells:
                 whole.values[name,] = cells[0]

@@ -252,7 +252,8 @@ def test_only_a_codec_of_one_value_declares_its_few_words_or_a_meaning_of_null()
 
 def test_every_equivalence_is_some_codecs() -> None:
     declared = {name for _, codec in ALL for name in codec.normalises}
-    assert declared | set(Table({"a": 1, "A": 1}).normalises) == equivalences()
+    # the order of items is no codec's to forget, but a list's
+    assert declared | set(Table({"a": 1, "A": 1}).normalises) | {"list-order"} == equivalences()
 
 
 def test_units_are_those_that_it_reads() -> None:

@@ -10,7 +10,7 @@ import pytest
 from catalens.engine import Translator
 from catalens.errors import InvalidPayload
 from catalens.laws import codes_seen
-from tests.laws.witnesses import witnesses
+from tests.laws.witnesses import of_other_shapes, witnesses
 from tests.pairs import PROFILES, grouped
 
 #: each target from one source: what a code says of a field does not depend on who wrote it, and looking takes long
@@ -27,7 +27,8 @@ def test_profile_is_tight(source: str, target: str) -> None:
     examples = [
         one.payload for one in translator.source.mapping.examples if one.profile in (None, translator.source.name)
     ]
-    for one, payload in [*((None, example) for example in examples), *witnesses(translator.plan)]:
+    others = of_other_shapes(translator.source)
+    for one, payload in [*((None, example) for example in examples), *witnesses(translator.plan), *others]:
         if one is not None and not wanted.get(one.name):
             continue
         try:

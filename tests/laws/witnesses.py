@@ -10,13 +10,22 @@ from catalens.carry.sides import Sides
 from catalens.carry.values import is_plain
 from catalens.explain.sample_values import group_samples, sample_values
 from catalens.laws.leaf_lookup import at_place
-from catalens.mapping.profile import Correspondence, Field, LeafNode, ListCorrespondence, Names, Scope, wire_tree
+from catalens.mapping.profile import (
+    Correspondence,
+    Field,
+    LeafNode,
+    ListCorrespondence,
+    Names,
+    Profile,
+    Scope,
+    wire_tree,
+)
 from catalens.paths import MISSING
 from catalens.plan import Choice, Landing, ListFeed, ObjectPlan, Unit
 from catalens.validate import fits
 
 #: a source field and a payload (of the object that the plan is for) in which it has a value
-Fragment = tuple[Field, Any]
+Fragment = tuple[Field | None, Any]
 
 #: an item of which nothing arrives, whatever the target
 NOTHING = {"?": 1}
@@ -42,6 +51,16 @@ def witnesses(plan: ObjectPlan) -> Iterator[Fragment]:
                     for empty in ([], None):
                         full = place(other.source.list.at, [_full(other.landings[0].plan)])
                         yield feed.source.list, merged(full, place(feed.source.list.at, empty))
+
+
+def of_other_shapes(profile: Profile) -> Iterator[Fragment]:
+    """Yield products with a value of another shape than the profile knows, alone and beside good items."""
+    for names in profile.any_shape:
+        yield None, place(names, "text")
+        for each in profile.scope.wire_lists():
+            if each.list.at == names:
+                for one, item in _scope(each.scope):
+                    yield one, place(names, [item, "text"])
 
 
 def place(at: Names, value: Any) -> Any:
@@ -183,7 +202,11 @@ def _choices(feed: ListFeed) -> list[Any]:
     """Return what makes an item one that is no product data, as far as single words decide it."""
     if feed.source.when is None:
         return []
-    return [place(one.at, word) for one in feed.source.scope.wire_fields() for word in one.enum or ()]
+    truths = [True, False]
+    fields = feed.source.scope.wire_fields()
+    return [
+        place(one.at, word) for one in fields for word in one.enum or (truths if one.types == ("boolean",) else [])
+    ]
 
 
 def _full(plan: ObjectPlan) -> Any:

@@ -118,6 +118,7 @@ def loss_profile(
     work = _Prober(crosswalk, sides)
     work.object(plan, (), frozenset())
     work.objects(source.tree, "", target.tree if sides.one_format else None)
+    work.shapes(source)
     return _finished(source, target, work.found)
 
 
@@ -174,6 +175,8 @@ class _Prober:
     def __init__(self, crosswalk: Crosswalk | None, sides: Sides) -> None:
         self.crosswalk, self.sides = crosswalk, sides
         self.found: dict[str, _Found] = {}
+        #: lists of which nothing arrives, whatever they hold
+        self.gone: set[Field] = set()
         #: units without which there is no item, and the target fields of which one has to hold something
         self.needed: dict[Unit, tuple[int, ...]] = {}
 
@@ -241,6 +244,7 @@ class _Prober:
     def lose(self, each: ListCorrespondence, code: LossCode, hub: tuple[str, ...], more: frozenset[LossCode]) -> None:
         """Enter a list of which nothing arrives, with all that it holds."""
         self.at(each.list).container = True
+        self.gone.add(each.list)
         self.add(each.list, [code], more)
         for value in _values(each.scope):
             for one in value.fields:
@@ -363,6 +367,14 @@ class _Prober:
             return True
         return not plan.units or any(arrived is MISSING for unit in plan.units for _, arrived, _ in self.probes(unit))
 
+    def shapes(self, source: Profile) -> None:
+        """Enter what befalls values of another shape, and those that stand in a list beside one."""
+        for names in source.any_shape:
+            path = ".".join(map(show_name, names))
+            for name, found in self.found.items():
+                if name in (path, path + "[]") or name.startswith(path + "[]."):
+                    found.codes[LossCode.DROPPED_CONDITION] = None
+
     def objects(
         self, node: Node, prefix: str, there: Node | None = None, code: LossCode = LossCode.DROPPED_CONDITION
     ) -> None:
@@ -373,7 +385,7 @@ class _Prober:
             return
         for name, child in node.members.items():
             if isinstance(child, ListNode):
-                if not isinstance(child.item, LeafNode):
+                if not isinstance(child.item, LeafNode) and child.list not in self.gone:
                     self.objects(child.item, child.list.name + "[].")
             elif isinstance(child, ObjectNode):
                 path = prefix + show_name(name)
@@ -416,8 +428,9 @@ class _Prober:
                 reached = [place for place in connected[index] if arrived[place] is not MISSING]
                 targets: list[Pointer] = [(show(unit.target_fields[place].path),) for place in reached]
                 form = unit.target[0].codec.converted
+                there = [after for place in reached for _, after in leaves(arrived[place])]
                 for at, leaf in leaves(values[index], (show(one.path),)):
-                    after = next((arrived[one] for one in reached if _alike(leaf, arrived[one])), MISSING)
+                    after = next((after for after in there if _alike(leaf, after)), MISSING)
                     self.add(one, [code or kept(at, leaf, targets, after, form)], more)
 
     def probes(self, unit: Unit) -> Iterator[tuple[Any, Any, Codes]]:

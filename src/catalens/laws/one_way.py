@@ -11,7 +11,7 @@ from catalens.codecs.numbers import is_number, key_text, parse_number
 from catalens.engine import Loss, Translation, Translator
 from catalens.errors import CatalensError, InvalidPayload
 from catalens.hub import rows_of
-from catalens.laws.leaf_lookup import Found, difference, lines_of, prefix_of, product_of, some, texts_of
+from catalens.laws.leaf_lookup import Found, at_place, difference, lines_of, prefix_of, product_of, some, texts_of
 from catalens.mapping.profile import Profile
 from catalens.paths import MISSING, Pointer, leaves, pointer_text
 from catalens.payloads import dumps, loads
@@ -124,10 +124,17 @@ def removal(translator: Translator, payload: Any) -> None:
     out = texts_of(done.payload)
     dropped = [one for one in done.report.fates if one.code.fate == "dropped"]
     for fate in some([one for one in dropped if _stands_alone(one, payload, translator.source)]):
-        less = changed(payload, fate.source, MISSING)
+        less = _without(payload, fate.source)
         arrived = texts_of(translator(less).payload)
         differs = difference(out, arrived)
         assert not differs, f"{pointer_text(fate.source)} is {fate.code}; without it, {differs}"
+
+
+def _without(payload: Any, at: Pointer) -> Any:
+    """Take a leaf away, and the objects that would be empty without it."""
+    while len(at) > 1 and isinstance(at[-2], str) and len(at_place(payload, at[:-1])) == 1:
+        at = at[:-1]
+    return changed(payload, at, MISSING)
 
 
 def alteration(translator: Translator, payload: Any) -> None:
