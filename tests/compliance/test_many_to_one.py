@@ -111,6 +111,7 @@ def test_a_table_knows_whether_it_folds(rows: dict[Any, Any], folds: bool, norma
     ("text", "zone", "code"),
     [
         ("2024-03-31T01:30:00", "Europe/London", "reduced.precision"),
+        ("2024-03-10T02:30:00", "America/New_York", "reduced.precision"),
         ("2024-03-31T02:30:00", "Europe/London", "converted.form"),
         ("1900-01-01T00:00:00", "Asia/Kolkata", "converted.form"),
         ("2024-10-27T01:30:00", "Europe/London", "converted.form"),

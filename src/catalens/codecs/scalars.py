@@ -358,8 +358,10 @@ class LocalTime(Single):
             if self.zone is UTC:
                 return value + "Z"
             moment = datetime.fromisoformat(value).replace(tzinfo=self.zone, microsecond=0)
+            # a time that clocks leap over is written as the one that it stands for
+            text = moment.astimezone(UTC).astimezone(self.zone).isoformat()
             # before zones were agreed upon, offsets had seconds
-            return value + moment.isoformat()[19:]
+            return text[:19] + value[19:] + text[19:]
         except (ValueError, OverflowError):
             return MISSING
 
