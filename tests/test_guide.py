@@ -130,6 +130,16 @@ def test_an_unknown_topic_names_the_nearest() -> None:
     assert "no topic 'codex'; did you mean 'codes'?" in done.err
 
 
+@pytest.mark.parametrize("topic", TOPICS)
+def test_no_cell_of_a_table_is_cut_on_a_terminal(topic: str) -> None:
+    """A manual that cuts a value cannot be followed."""
+    from catalens.render.guide import laid_out
+
+    given = said(topic)
+    for width in (60, 80, 100):
+        assert laid_out(given, width).count("…") == given.count("…")
+
+
 def test_on_a_terminal_it_is_laid_out() -> None:
     from catalens.render.guide import laid_out
 
