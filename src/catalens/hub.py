@@ -96,7 +96,7 @@ class Order(HubModel):
 
 
 class Price(HubModel):
-    """The price for one customer group; a row without one holds for everybody else, or the first, if all have one."""
+    """The price for one customer group; a row without one holds for everybody else (see ``ROWS``)."""
 
     group: str | None = access("id of the customer group")
     list: Number | None = money("price without a sale")
@@ -108,7 +108,7 @@ class Price(HubModel):
 
 
 class Inventory(HubModel):
-    """The stock at one location; the first row is the one that holds where locations are not told apart."""
+    """The stock at one location; where locations are not told apart, all of them count together."""
 
     count: Number | None = money("pieces in stock")
     low: Number | None = money("pieces below which stock counts as low")

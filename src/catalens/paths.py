@@ -1,9 +1,9 @@
 """Field paths and JSON Pointers. Nothing else in the package takes a path apart as text.
 
 A field path is the invertible part of JMESPath: identifiers, ``[]`` (every item), ``[?key=='value']`` (the items,
-or the one item, that a key marks), ``[?key==`null`]`` (the one item without that key; the first, where all have it)
-and ``[0]`` (the first item). The library parses; this module walks, because JMESPath takes absence for null and drops
-nulls from projections.
+or the one item, that a key marks), ``[?key==`null`]`` (the one item without that key) and ``[0]`` (the first item, or
+the one that stands for all: ``hub.Rows``). The library parses; this module walks, because JMESPath takes absence for
+null and drops nulls from projections.
 """
 
 from __future__ import annotations
