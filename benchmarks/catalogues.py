@@ -87,11 +87,14 @@ def axim(make: Maker) -> Product:
     tiers = [
         {"quantity": 10 * (n + 1), "discount": 5 * n, "price": price, "tierPricingType": "fixed"} for n in some(0, 3)
     ]
+    first_shown = random.choice([0, 0, 1, 2])
     choices = [(colour, size) for colour in COLOURS for size in SIZES]
     product: Product = {
         "name": make.name(), "sku": sku, "mpn": f"MPN{random.randint(1, 10**6)}", "customUrl": f"/{make.slug()}/",
         "shortDescription": make.words(5, 50),
-        "description": {"dataType": "HTML", "value": make.html()},
+        "description": {"dataType": "HTML", "value": make.html()} if often(0.95) else {
+            "dataType": "JSON", "value": json.dumps([{"type": "paragraph", "text": make.words(8, 20)}]),
+        },
         "status": random.choice(["active", "active", "inactive"]), "visibility": often(0.9), "isFeatured": often(0.1),
         "sortOrder": random.randint(0, 99), "manufacturer": make.words(1, 2).title(), "brand": make.hexid(),
         "price": price, "sale": 0 if often() else round(price * 0.8, 2), "cost": make.price(),
@@ -103,13 +106,14 @@ def axim(make: Maker) -> Product:
         "customs": {
             "countryCode": random.choice(COUNTRIES), "commodityDescription": make.words(2, 4),
             "hsCodes": [
-                {"country": random.choice(COUNTRIES), "code": f"{random.randint(1000, 9999)}.20"} for _ in some(1, 2)
+                {"country": country, "code": f"{random.randint(1000, 9999)}.20"}
+                for country in random.sample(COUNTRIES, random.randint(1, 4))
             ],
         },
         "mediaGallery": [
             {
                 "url": make.link(), "type": "video" if often(0.1) else "image", "label": make.words(1, 3),
-                "isDefault": n == 0,
+                "isDefault": n == first_shown,
             }
             for n in some(3, 8)
         ],
@@ -149,7 +153,7 @@ def axim(make: Maker) -> Product:
         ],
         "relatedProducts": [
             {"code": code, "label": code.title(), "products": [make.hexid() for _ in some(1, 4)], "isShow": True}
-            for code in ("relatedProduct", "upsell", "cross_sell") if often(0.6)
+            for code in ("relatedProduct", "upsell", "cross_sell", "similar", "accessories") if often(0.5)
         ],
     }  # fmt: skip
     if often(0.1):
@@ -164,6 +168,10 @@ def webcommander(make: Maker) -> Product:
     random, often, some = make.random, make.often, make.some
     price, sale = make.price(), often(0.4)
     charged = round(price * 0.8, 2) if sale else 0
+    # the sale is said twice, and only the price at the top is always an amount
+    offer = {"on_sale": sale, "on_sale_price_type": "amount", "on_sale_price": charged}
+    if often(0.2):
+        offer |= {"on_sale_price_type": "percentage", "on_sale_price": 20}
     return {
         "id": random.randint(1, 10**5), "name": make.name(), "sku": f"WC-{random.randint(1, 10**6)}",
         "urls": {"url": make.slug(), "product_url": make.link("html")}, "heading": make.words(2, 6),
@@ -189,7 +197,7 @@ def webcommander(make: Maker) -> Product:
             "track_inventory": True, "available_stock": random.randint(0, 500), "low_level_stock": 5,
             "minimum_order_quantity": 1, "maximum_order_quantity": 50, "tax_profile": {"id": 2, "name": "GST 10%"},
             "shipping_profile": {"id": 3, "name": "Small parcels"}, "enable_multiple_order": False,
-            "multiple_order_quantity": 1, "on_sale": sale, "on_sale_price_type": "amount", "on_sale_price": charged,
+            "multiple_order_quantity": 1, **offer,
             "expected_to_pay": False, "expected_to_pay_price": price, "enable_call_for_price": False,
             "restrict_price_for": "none", "restrict_purchase_for": "none", "hide_price": False,
         },
@@ -221,12 +229,12 @@ def webcommander(make: Maker) -> Product:
         ],
         "tags": [
             {
-                "name": make.words(1, 1), "values": COLOURS[:3], "display_in_product_page": True,
-                "enable_expanded_view": False,
+                "name": make.words(1, 1), "values": random.sample(COLOURS, random.randint(0, 3)),
+                "display_in_product_page": True, "enable_expanded_view": False,
             }
             for _ in some(0, 3)
         ],
-        "custom_properties": {"Bulb": "E14, at most 25 W"},
+        "custom_properties": [{"label": make.words(1, 2), "description": make.words(1, 4)} for _ in some(0, 4)],
         "reviews": [{"id": 63, "rating": 5, "review": make.words(4, 12)} for _ in some(0, 3)],
         "product_variation": False,
     }  # fmt: skip
@@ -243,15 +251,23 @@ def commerce_engine(make: Maker) -> Product:
             "sort_order": number, **sizes, "other_details": {},
         }  # fmt: skip
 
+    def price() -> Product:
+        listing = make.price()
+        selling = listing if often() else round(listing * 0.8, 2)
+        return {"cost_price": make.price(), "listing_price": listing, "selling_price": selling}
+
     def prices(rows: int) -> list[Product]:
+        """Make a row for everybody and one for each group; now and then only groups, which may pay the same."""
+        groups = [None if n == 0 and often(0.85) else make.ulid() for n in range(rows)]
+        random.shuffle(groups)
+        same = price() if often(0.2) else {}
         return [
             {
-                "id": random.randint(1, 10**6), "customer_group_id": make.ulid(), "cost_price": make.price(),
-                "listing_price": (listing := make.price()),
-                "selling_price": listing if often() else round(listing * 0.8, 2), "min_order_quantity": 1,
-                "max_order_quantity": 10 * (n + 1), "incremental_quantity": 1, "tax_type": "GST", "tax_rate": 12,
+                "id": random.randint(1, 10**6), "customer_group_id": group, **price(), **same,
+                "min_order_quantity": 1, "max_order_quantity": 10 * (n + 1), "incremental_quantity": 1,
+                "tax_type": "GST", "tax_rate": 12,
             }
-            for n in range(rows)
+            for n, group in enumerate(groups)
         ]  # fmt: skip
 
     def packaging() -> Product:
@@ -276,14 +292,27 @@ def commerce_engine(make: Maker) -> Product:
                 "attribute_value": make.words(1, 2), "attribute_type": "Text",
             }
             for _ in some(1, 5)
+        ] + [
+            {
+                "attribute_id": make.ulid(), "attribute_name": name, "attribute_value": value, "attribute_type": kind,
+            }
+            for name, value, kind in (
+                ("washable", often(), "Boolean"), ("year", random.randint(2019, 2024), "Number"),
+                ("rooms", random.sample(NOUNS, random.randint(1, 3)), "Multiselect"),
+            ) if often(0.3)
         ],
         "variant_options": [
-            {"option_name": "Size", "option_value": SIZES}, {"option_name": "Colour", "option_value": COLOURS},
+            {"option_name": "Size", "option_value": SIZES},
+            {
+                "option_name": "Colour",
+                "option_value": [{"name": one, "hexcode": f"#{n:06x}"} for n, one in enumerate(COLOURS)],
+            },
         ],
         "reviews_rating_sum": 412, "reviews_count": 93, "is_featured": often(0.1), "on_offer": often(),
         "on_promotion": False, "on_subscription": False, "has_variant": True, "variant_count": 2,
         "modified_at": make.moment("Z"), "created_at": make.moment("Z"),
-        "images": [image(n) for n in some(2, 6)], "pricing": prices(random.randint(1, 3)),
+        "images": [image(n) for n in random.sample(range(1, 9), random.randint(2, 6))],
+        "pricing": prices(random.randint(1, 3)),
         "shipping": {
             "is_free_shipping": False, "is_fixed_cost_shipping": True, "fixed_cost_shipping_price": 60,
             "ships_internationally": True, "country_of_origin": random.choice(COUNTRIES),
@@ -325,9 +354,9 @@ PROSE = {"name", "shortDescription", "product_summary", "product_description", "
 
 #: what shops clear by sending null
 CLEARED = {
-    "axim/write": "shortDescription mpn seo customs weight categories mediaGallery metaFields sku",
-    "webcommander/read": "product_summary parents image_and_video length weight related_products sku",
-    "commerce-engine/read": "short_description tags categories packaging pricing images sku",
+    "axim/write": "shortDescription mpn seo customs weight categories searchKeyWords mediaGallery metaFields sku",
+    "webcommander/read": "product_summary parents tags image_and_video length weight related_products sku",
+    "commerce-engine/read": "short_description tags categories attributes packaging pricing images sku",
 }
 
 

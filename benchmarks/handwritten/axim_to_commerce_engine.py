@@ -4,6 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+# kinds of relation -> lists of related products; there is no other place for what is merely related or similar
+RELATED = {
+    "cross_sell": "cross_sell",
+    "relatedProduct": "cross_sell",
+    "related": "cross_sell",
+    "similar": "cross_sell",
+    "upsell": "upsell",
+}
+
 
 def translate_payload(payload: dict[str, Any]) -> dict[str, Any]:
     return translate(payload)
@@ -27,7 +36,8 @@ def translate(product: dict[str, Any]) -> dict[str, Any]:
         out["short_description"] = summary if summary is None or len(summary) <= 256 else summary[:256]
     if "description" in product:
         description = product["description"]
-        if description and "value" in description:
+        # the JSON of a block editor is no HTML
+        if description and "value" in description and description.get("dataType") != "JSON":
             out["description"] = description["value"]
     if "status" in product:
         status = product["status"]
@@ -42,7 +52,7 @@ def translate(product: dict[str, Any]) -> dict[str, Any]:
         path = product["customUrl"]
         if path is None:
             seo["slug"] = None
-        elif slug := path.strip("/"):
+        elif slug := path.strip("/").rpartition("/")[2]:
             seo["slug"] = slug
     if source := product.get("seo"):
         if "pageTitle" in source:
@@ -74,8 +84,10 @@ def translate(product: dict[str, Any]) -> dict[str, Any]:
     if source := product.get("customs"):
         if "countryCode" in source:
             shipping["country_of_origin"] = source["countryCode"]
-        if (codes := source.get("hsCodes")) and "code" in codes[0]:
-            out["hsn_code"] = codes[0]["code"]
+        if codes := source.get("hsCodes"):
+            code = _indian_code(codes)
+            if "code" in code:
+                out["hsn_code"] = code["code"]
     if shipping:
         out["shipping"] = shipping
 
@@ -87,15 +99,12 @@ def translate(product: dict[str, Any]) -> dict[str, Any]:
         gallery = product["mediaGallery"]
         if gallery:
             images = []
-            for media in gallery:
-                if "type" in media and media["type"] == "image":
-                    image = {}
+            for media in sorted(gallery, key=_place):
+                if media.get("type") == "image" and media.get("url"):
+                    image = {"url_standard": media["url"]}
                     if "label" in media:
                         image["title"] = media["label"]
-                    if "url" in media:
-                        image["url_standard"] = media["url"]
-                    if image:
-                        images.append(image)
+                    images.append(image)
             if images:
                 out["images"] = images
         else:
@@ -103,15 +112,22 @@ def translate(product: dict[str, Any]) -> dict[str, Any]:
     if "categories" in product:
         ids = product["categories"]
         out["categories"] = ids and ids.copy()
+    if "searchKeyWords" in product:
+        words = product["searchKeyWords"]
+        out["tags"] = words and words.copy()
     _metadata(product, out)
     if "variants" in product:
         variants = product["variants"]
-        out["variants"] = variants and [{"name": variant["name"]} for variant in variants if "name" in variant]
+        named = variants and [{"name": variant["name"]} for variant in variants if "name" in variant]
+        if named or not variants:
+            out["variants"] = named
     if "groupedProducts" in product:
         parts = product["groupedProducts"]
         if parts:
             bundle = []
             for part in parts:
+                if part.get("dynamicQuantity") is True:
+                    continue
                 item = {}
                 if "productId" in part:
                     item["product_id"] = part["productId"]
@@ -119,19 +135,37 @@ def translate(product: dict[str, Any]) -> dict[str, Any]:
                     item["quantity"] = part["quantity"]
                 if item:
                     bundle.append(item)
-            out["bundle_items"] = bundle
+            if bundle:
+                out["bundle_items"] = bundle
         else:
             out["bundle_items"] = parts if parts is None else []
     if relations := product.get("relatedProducts"):
         related: dict[str, Any] = {}
         for relation in relations:
-            code = relation.get("code")
-            if (code == "cross_sell" or code == "upsell") and code not in related and "products" in relation:
+            kind = RELATED.get(relation.get("code"))
+            if kind and "products" in relation:
                 ids = relation["products"]
-                related[code] = ids and ids.copy()
+                if kind not in related:
+                    related[kind] = ids and ids.copy()
+                elif ids and related[kind]:
+                    related[kind] += ids
         if related:
             out["related_products"] = related
     return out
+
+
+def _indian_code(codes: list[dict[str, Any]]) -> dict[str, Any]:
+    """Choose the customs code for India, else the one that names no country."""
+    for country in ("IN", None):
+        for code in codes:
+            if code.get("country") == country:
+                return code
+    return {}
+
+
+def _place(media: dict[str, Any]) -> bool:
+    """Return what the gallery is sorted by: what is shown first comes first."""
+    return media.get("isDefault") is not True
 
 
 def _metadata(product: dict[str, Any], out: dict[str, Any]) -> None:
@@ -155,7 +189,8 @@ def _metadata(product: dict[str, Any], out: dict[str, Any]) -> None:
                 pair["value"] = specification["value"]
             if pair:
                 pairs.append(pair)
-        out["metadata"] = pairs
+        if pairs:
+            out["metadata"] = pairs
     elif "metaFields" in product:
         out["metadata"] = fields if fields is None else []
 

@@ -62,29 +62,68 @@ def translate(product: dict[str, Any]) -> dict[str, Any]:
         out["tags"] = tags and [{"name": tag} for tag in tags]
     if "categories" in product:
         categories = product["categories"]
-        out["parents"] = categories and [{"name": one["name"]} for one in categories if "name" in one]
-    if "metadata" in product:
-        pairs = product["metadata"]
-        if pairs:
-            rows = []
-            for pair in pairs:
-                row = {}
-                if "name" in pair:
-                    row["label"] = pair["name"]
-                if "value" in pair:
-                    row["description"] = pair["value"]
-                if row:
-                    rows.append(row)
-            out["custom_properties"] = rows
-        else:
-            out["custom_properties"] = pairs if pairs is None else []
+        parents = categories and [{"name": one["name"]} for one in categories if "name" in one]
+        if parents or not categories:
+            out["parents"] = parents
+    _properties(product, out)
+    if source := product.get("related_products"):
+        cross_sell, upsell = source.get("cross_sell"), source.get("upsell")
+        if cross_sell or upsell:
+            # ids are no numbers, so products go by their names
+            related = [{"name": one["name"]} for one in cross_sell or () if "name" in one]
+            related += [{"name": one["name"]} for one in upsell or () if "name" in one]
+            if related:
+                out["related_products"] = related
+        elif "cross_sell" in source:
+            out["related_products"] = cross_sell if cross_sell is None else []
     if rows := product.get("pricing"):
-        _prices(rows[0], out)
+        _prices(_row_for_everybody(rows), out)
     if "images" in product and not product["images"]:
         # links are no content, so only the absence of pictures arrives
         images = product["images"]
         out["image_and_video"] = {"images": images if images is None else []}
     return out
+
+
+def _properties(product: dict[str, Any], out: dict[str, Any]) -> None:
+    """Put free pairs behind the store's own attributes: the target has one list for both."""
+    attributes, pairs = product.get("attributes"), product.get("metadata")
+    if attributes or pairs:
+        rows = []
+        for attribute in attributes or ():
+            row = {}
+            if "attribute_name" in attribute:
+                row["label"] = attribute["attribute_name"]
+            if "attribute_value" in attribute:
+                row["description"] = _text(attribute["attribute_value"])
+            if row:
+                rows.append(row)
+        for pair in pairs or ():
+            row = {}
+            if "name" in pair:
+                row["label"] = pair["name"]
+            if "value" in pair:
+                row["description"] = pair["value"]
+            if row:
+                rows.append(row)
+        if rows:
+            out["custom_properties"] = rows
+    elif "attributes" in product:
+        out["custom_properties"] = attributes if attributes is None else []
+
+
+def _row_for_everybody(rows: list[dict[str, Any]]) -> dict[str, Any]:
+    """Choose the row without a customer group; if all have one, take what they have in common, prices included."""
+    for row in rows:
+        if row.get("customer_group_id") is None:
+            return row
+    first = rows[0]
+    if len(rows) == 1:
+        return first
+    prices = first.get("listing_price"), first.get("selling_price")
+    if prices == (None, None) or any((row.get("listing_price"), row.get("selling_price")) != prices for row in rows):
+        return {}
+    return {name: value for name, value in first.items() if all(name in row and row[name] == value for row in rows)}
 
 
 def _prices(row: dict[str, Any], out: dict[str, Any]) -> None:
@@ -114,6 +153,14 @@ def _prices(row: dict[str, Any], out: dict[str, Any]) -> None:
         stock["multiple_order_quantity"] = value if value is None else str(value)
     if stock:
         out["product_pricing_and_stock"] = stock
+
+
+def _text(value: Any) -> Any:
+    if isinstance(value, list):
+        return ", ".join(map(_text, value))
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return value if value is None else str(value)
 
 
 def _metres(centimetres: Any) -> Any:

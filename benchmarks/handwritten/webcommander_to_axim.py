@@ -33,7 +33,7 @@ def translate(product: dict[str, Any]) -> dict[str, Any]:
         slug = source["url"]
         if slug is None:
             out["customUrl"] = None
-        elif slug and slug[0] != "/" != slug[-1]:
+        elif slug := slug.strip("/").rpartition("/")[2]:
             out["customUrl"] = f"/{slug}/"
 
     dimensions: dict[str, Any] = {}
@@ -57,15 +57,9 @@ def translate(product: dict[str, Any]) -> dict[str, Any]:
         out["cost"] = _number(price) if isinstance(price, str) else price
 
     stock = product.get("product_pricing_and_stock") or {}
-    on_sale = stock["on_sale"] if "on_sale" in stock else product.get("is_on_sale")
-    if on_sale is True:
-        sale = stock["on_sale_price"] if "on_sale_price" in stock else product.get("sale_price")
-        if sale is not None:
-            sale = _number(sale) if isinstance(sale, str) else sale
-            if sale:
-                out["sale"] = sale
-    elif on_sale is False:
-        out["sale"] = 0
+    sale = _sale(product, stock)
+    if sale is not None:
+        out["sale"] = sale
     if stock:
         if "track_inventory" in stock:
             out["trackInventory"] = stock["track_inventory"]
@@ -91,13 +85,46 @@ def translate(product: dict[str, Any]) -> dict[str, Any]:
 
     if "parents" in product:
         parents = product["parents"]
-        out["categories"] = parents and [str(parent["id"]) for parent in parents if "id" in parent]
+        ids = parents and [str(parent["id"]) for parent in parents if parent.get("id") is not None]
+        if ids or not parents:
+            out["categories"] = ids
+    if "tags" in product:
+        tags = product["tags"]
+        if tags:
+            words = []
+            for tag in tags:
+                if tag.get("values"):
+                    words += tag["values"]
+                elif tag.get("name") is not None:
+                    words.append(tag["name"])
+            if words:
+                out["searchKeyWords"] = words
+        else:
+            out["searchKeyWords"] = tags if tags is None else []
+    if "custom_properties" in product:
+        properties = product["custom_properties"]
+        if properties:
+            rows = []
+            for one in properties:
+                pair = {}
+                if "label" in one:
+                    pair["name"] = one["label"]
+                if "description" in one:
+                    pair["value"] = one["description"]
+                if pair:
+                    rows.append(pair)
+            if rows:
+                out["specifications"] = rows
+        else:
+            out["specifications"] = properties if properties is None else []
     if media := product.get("image_and_video"):
         images, videos = media.get("images"), media.get("videos")
         if images or videos:
-            out["mediaGallery"] = [{"type": "image", "url": one["link"]} for one in images or () if "link" in one]
+            gallery = [{"type": "image", "url": one["link"]} for one in images or () if one.get("link")]
             if videos:
-                out["mediaGallery"] += [{"type": "video", "url": one["link"]} for one in videos if "link" in one]
+                gallery += [{"type": "video", "url": one["link"]} for one in videos if one.get("link")]
+            if gallery:
+                out["mediaGallery"] = gallery
         elif "images" in media or "videos" in media:
             out["mediaGallery"] = None if images is None and videos is None else []
         if "spec" in media:
@@ -105,33 +132,51 @@ def translate(product: dict[str, Any]) -> dict[str, Any]:
             if sheets:
                 files = []
                 for sheet in sheets:
-                    file = {}
-                    if "filename" in sheet:
-                        file["name"] = sheet["filename"]
-                    if "link" in sheet:
-                        file["url"] = sheet["link"]
-                    if file:
+                    if sheet.get("link"):
+                        file = {"url": sheet["link"]}
+                        if "filename" in sheet:
+                            file["name"] = sheet["filename"]
                         files.append(file)
-                out["files"] = files
+                if files:
+                    out["files"] = files
             else:
                 out["files"] = sheets if sheets is None else []
 
     relations = []
     if "related_products" in product:
         others = product["related_products"]
-        ids = others and [str(other["id"]) for other in others if "id" in other]
-        relations.append({"code": "relatedProduct", "products": ids})
+        ids = others and [str(other["id"]) for other in others if other.get("id") is not None]
+        if ids or not others:
+            relations.append({"code": "relatedProduct", "products": ids})
     if "similar_products" in product:
         others = product["similar_products"]
-        ids = others and [str(other["id"]) for other in others if "id" in other]
-        relations.append({"code": "similar", "products": ids})
+        ids = others and [str(other["id"]) for other in others if other.get("id") is not None]
+        if ids or not others:
+            relations.append({"code": "similar", "products": ids})
     if relations:
         out["relatedProducts"] = relations
     return out
 
 
+def _sale(product: dict[str, Any], stock: dict[str, Any]) -> Any:
+    """Return the sale price, 0 for none, None for unknown: the price at the top is charged, whatever the other is."""
+    on_sale = product["is_on_sale"] if "is_on_sale" in product else stock.get("on_sale")
+    if on_sale is False:
+        return 0
+    sale = product.get("sale_price") if on_sale is True else None
+    if sale is None and stock.get("on_sale_price_type") in (None, "amount") and stock.get("on_sale") is True:
+        sale = stock.get("on_sale_price")
+    if sale is None:
+        return 0 if stock.get("on_sale") is False else None
+    # a price of 0 cannot be said: 0 is no sale
+    return (_number(sale) if isinstance(sale, str) else sale) or None
+
+
 def _number(text: str) -> int | float:
-    return float(text) if "." in text and not text.endswith(".0") else int(float(text))
+    if "." not in text:
+        return int(text)
+    number = float(text)
+    return int(number) if number.is_integer() and not text.endswith(".0") else number
 
 
 def _centimetres(metres: Any) -> Any:
