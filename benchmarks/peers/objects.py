@@ -12,17 +12,17 @@ Classes = dict[str, Any]
 
 #: class -> field -> type; a name stands for another class, a list of one for a list
 SOURCE: dict[str, dict[str, Any]] = {
-    "Description": {"value": str},
+    "Description": {"value": str, "dataType": str},
     "Seo": {"pageTitle": str, "metaDescription": str, "metaKeywords": str},
     "Dimensions": {"depth": Number, "width": Number, "height": Number},
-    "Code": {"code": str},
+    "Code": {"country": str, "code": str},
     "Customs": {"countryCode": str, "hsCodes": ["Code"]},
     "Quantity": {"minQuantity": Number, "quantityIncrement": Number},
-    "Media": {"type": str, "label": str, "url": str},
+    "Media": {"type": str, "label": str, "url": str, "isDefault": bool},
     "Field": {"code": str, "value": str},
     "Specification": {"name": str, "value": str},
     "Variant": {"name": str},
-    "Part": {"productId": str, "quantity": Number},
+    "Part": {"productId": str, "quantity": Number, "dynamicQuantity": bool},
     "Relation": {"code": str, "products": [str]},
     "Product": {
         "name": str, "sku": str, "shortDescription": str, "description": "Description", "status": str,
@@ -31,7 +31,7 @@ SOURCE: dict[str, dict[str, Any]] = {
         "isFreeShipping": bool, "customs": "Customs", "price": Number, "sale": Number, "cost": Number,
         "quantity": "Quantity", "mediaGallery": ["Media"], "categories": [str], "metaFields": ["Field"],
         "specifications": ["Specification"], "variants": ["Variant"], "groupedProducts": ["Part"],
-        "relatedProducts": ["Relation"],
+        "relatedProducts": ["Relation"], "searchKeyWords": [str],
     },
 }  # fmt: skip
 
@@ -52,9 +52,12 @@ TARGET: dict[str, dict[str, Any]] = {
         "name": str, "sku": str, "short_description": str, "description": str, "status": str, "active": bool,
         "is_featured": bool, "seo": "Seo", "packaging": "Packaging", "shipping": "Shipping", "hsn_code": str,
         "pricing": ["Price"], "images": ["Image"], "categories": [str], "metadata": ["Pair"], "variants": ["Variant"],
-        "bundle_items": ["Item"], "related_products": "Related",
+        "bundle_items": ["Item"], "related_products": "Related", "tags": [str],
     },
 }  # fmt: skip
+
+#: kinds of relation that all become cross-selling
+CROSS_SELL = ("cross_sell", "relatedProduct", "related", "similar")
 
 
 def annotation(type_: Any, made: Classes) -> Any:
@@ -73,7 +76,7 @@ def convert(product: Any, to: Classes) -> Any:
         out.sku = product.sku
     if product.shortDescription is not None:
         out.short_description = product.shortDescription[:256]
-    if product.description is not None:
+    if product.description is not None and product.description.dataType != "JSON":
         out.description = product.description.value
     out.status, out.active, out.is_featured = product.status, product.visibility, product.isFeatured
     if product.customUrl is not None or product.seo is not None:
@@ -94,14 +97,16 @@ def convert(product: Any, to: Classes) -> Any:
         shipping.is_free_shipping = product.isFreeShipping
         if customs := product.customs:
             shipping.country_of_origin = customs.countryCode
-            if customs.hsCodes:
-                out.hsn_code = customs.hsCodes[0].code
+            codes = {one.country: one.code for one in reversed(customs.hsCodes or ())}
+            out.hsn_code = codes.get("IN", codes.get(None))
     _price(product, out, to)
     if product.mediaGallery is not None:
         image = to["Image"]
-        images = [one for one in product.mediaGallery if one.type == "image"]
-        out.images = [image(title=one.label, url_standard=one.url) for one in images]
-    out.categories = product.categories
+        images = [one for one in product.mediaGallery if one.type == "image" and one.url]
+        images.sort(key=lambda one: one.isDefault is not True)
+        if images or not product.mediaGallery:
+            out.images = [image(title=one.label, url_standard=one.url) for one in images]
+    out.categories, out.tags = product.categories, product.searchKeyWords
     if product.metaFields is not None or product.specifications is not None:
         pair = to["Pair"]
         out.metadata = [pair(key=one.code, value=one.value) for one in product.metaFields or ()]
@@ -110,11 +115,14 @@ def convert(product: Any, to: Classes) -> Any:
         out.variants = [to["Variant"](name=one.name) for one in product.variants]
     if product.groupedProducts is not None:
         item = to["Item"]
-        out.bundle_items = [item(product_id=one.productId, quantity=one.quantity) for one in product.groupedProducts]
+        parts = [one for one in product.groupedProducts if one.dynamicQuantity is not True]
+        if parts or not product.groupedProducts:
+            out.bundle_items = [item(product_id=one.productId, quantity=one.quantity) for one in parts]
     for relation in product.relatedProducts or ():
-        if relation.code in ("cross_sell", "upsell"):
-            out.related_products = out.related_products or to["Related"]()
-            setattr(out.related_products, relation.code, relation.products)
+        kind = "cross_sell" if relation.code in CROSS_SELL else relation.code
+        if kind in ("cross_sell", "upsell") and relation.products is not None:
+            related = out.related_products = out.related_products or to["Related"]()
+            setattr(related, kind, (getattr(related, kind) or []) + relation.products)
     return out
 
 

@@ -15,7 +15,7 @@ def make() -> Callable[[dict[str, Any]], Any]:
         "name": Coalesce(("name", _cut(128)), default=SKIP),
         "sku": _maybe("sku"),
         "short_description": Coalesce(("shortDescription", _cut(256)), default=SKIP),
-        "description": _maybe("description.value"),
+        "description": Coalesce(("description", _unless_json, "value"), default=SKIP),
         "status": _maybe("status"),
         "active": _maybe("visibility"),
         "is_featured": _maybe("isFeatured"),
@@ -38,7 +38,7 @@ def make() -> Callable[[dict[str, Any]], Any]:
         "shipping": _whole(
             {"is_free_shipping": _maybe("isFreeShipping"), "country_of_origin": _maybe("customs.countryCode")}
         ),
-        "hsn_code": _maybe("customs.hsCodes.0.code"),
+        "hsn_code": Coalesce(("customs.hsCodes", _indian, "code"), default=SKIP),
         "pricing": _whole(
             {
                 "listing_price": _maybe("price"),
@@ -49,8 +49,9 @@ def make() -> Callable[[dict[str, Any]], Any]:
             },
             lambda row: [row],
         ),
-        "images": _whole(Coalesce(("mediaGallery", [_if_image], [_IMAGE]), default=())),
+        "images": _whole(Coalesce(("mediaGallery", [_if_image], _in_order, [_IMAGE]), default=())),
         "categories": _maybe("categories"),
+        "tags": _maybe("searchKeyWords"),
         "metadata": _whole(
             {
                 "meta": Coalesce(("metaFields", [{"key": _maybe("code"), "value": _maybe("value")}]), default=SKIP),
@@ -61,8 +62,15 @@ def make() -> Callable[[dict[str, Any]], Any]:
             lambda both: [*both.get("meta", ()), *both.get("shown", ())],
         ),
         "variants": Coalesce(("variants", [{"name": _maybe("name")}]), default=SKIP),
-        "bundle_items": Coalesce(
-            ("groupedProducts", [{"product_id": _maybe("productId"), "quantity": _maybe("quantity")}]), default=SKIP
+        "bundle_items": _whole(
+            Coalesce(
+                (
+                    "groupedProducts",
+                    [_if_fixed],
+                    [{"product_id": _maybe("productId"), "quantity": _maybe("quantity")}],
+                ),
+                default=(),
+            )
         ),
         "related_products": _whole(Coalesce(("relatedProducts", _related), default=())),
     }
@@ -88,7 +96,24 @@ def _cut(limit: int) -> Callable[[Any], Any]:
 
 
 def _if_image(media: dict[str, Any]) -> Any:
-    return media if media.get("type") == "image" else SKIP
+    return media if media.get("type") == "image" and media.get("url") else SKIP
+
+
+def _in_order(gallery: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return sorted(gallery, key=lambda media: media.get("isDefault") is not True)
+
+
+def _if_fixed(part: dict[str, Any]) -> Any:
+    return SKIP if part.get("dynamicQuantity") is True else part
+
+
+def _unless_json(description: dict[str, Any]) -> dict[str, Any]:
+    return description if description.get("dataType") != "JSON" else {}
+
+
+def _indian(codes: list[dict[str, Any]]) -> dict[str, Any]:
+    found = {one.get("country"): one for one in reversed(codes)}
+    return found.get("IN", found.get(None, {}))
 
 
 def _keywords(text: Any) -> Any:
@@ -100,7 +125,12 @@ def _selling_price(product: dict[str, Any]) -> Any:
 
 
 def _related(relations: Any) -> dict[str, Any]:
-    return {one["code"]: one["products"] for one in relations if one["code"] in ("cross_sell", "upsell")}
+    found: dict[str, Any] = {}
+    for one in relations:
+        kind = "cross_sell" if one["code"] in ("relatedProduct", "related", "similar") else one["code"]
+        if kind in ("cross_sell", "upsell"):
+            found[kind] = found.get(kind, []) + one["products"]
+    return found
 
 
 _IMAGE = {"title": _maybe("label"), "url_standard": _maybe("url")}

@@ -17,7 +17,7 @@ EXPRESSION = """
   name: name,
   sku: sku,
   short_description: shortDescription,
-  description: description.value,
+  description: (description.dataType!='JSON' && description.value) || `null`,
   status: status,
   active: visibility,
   is_featured: isFeatured,
@@ -34,7 +34,7 @@ EXPRESSION = """
     pack_height: dimensions.height
   },
   shipping: {is_free_shipping: isFreeShipping, country_of_origin: customs.countryCode},
-  hsn_code: customs.hsCodes[0].code,
+  hsn_code: not_null(customs.hsCodes[?country=='IN'] | [0], customs.hsCodes[?country==`null`] | [0]).code,
   pricing: [{
     listing_price: price,
     selling_price: sale,
@@ -42,14 +42,18 @@ EXPRESSION = """
     min_order_quantity: quantity.minQuantity,
     incremental_quantity: quantity.quantityIncrement
   }],
-  images: mediaGallery[?type=='image'].{title: label, url_standard: url},
+  images: [
+    mediaGallery[?type=='image' && url && isDefault==`true`],
+    mediaGallery[?type=='image' && url && isDefault!=`true`]
+  ][].{title: label, url_standard: url},
   categories: categories,
+  tags: searchKeyWords,
   metadata: [metaFields[].{key: code, value: value}, specifications[].{key: name, value: value}][],
   variants: variants[].{name: name},
-  bundle_items: groupedProducts[].{product_id: productId, quantity: quantity},
+  bundle_items: groupedProducts[?dynamicQuantity!=`true`].{product_id: productId, quantity: quantity},
   related_products: {
-    cross_sell: relatedProducts[?code=='cross_sell'] | [0].products,
-    upsell: relatedProducts[?code=='upsell'] | [0].products
+    cross_sell: relatedProducts[?contains(['cross_sell', 'relatedProduct', 'related', 'similar'], code)].products[],
+    upsell: relatedProducts[?code=='upsell'].products[]
   }
 }
 """

@@ -21,7 +21,7 @@ def items($name; $given; f):
 | cut("name"; "name"; 128)
 + (if has("sku") and (.sku | length) <= 64 then {sku} else {} end)
 + cut("shortDescription"; "short_description"; 256)
-+ ((.description // {}) | move("value"; "description"))
++ ((.description // {}) | if .dataType == "JSON" then {} else move("value"; "description") end)
 + (if has("status") then {status} else {} end)
 + move("visibility"; "active")
 + move("isFeatured"; "is_featured")
@@ -38,7 +38,8 @@ def items($name; $given; f):
        | move("depth"; "pack_length") + move("width"; "pack_width") + move("height"; "pack_height")))
 + whole("shipping";
     move("isFreeShipping"; "is_free_shipping") + ((.customs // {}) | move("countryCode"; "country_of_origin")))
-+ ((((.customs // {}).hsCodes // []) | .[0] // {}) | move("code"; "hsn_code"))
++ (((.customs // {}).hsCodes // [])
+   | (map(select(.country == "IN")) + map(select(.country == null)))[0] // {} | move("code"; "hsn_code"))
 + (whole("row";
     (if has("price")
      then (.price | if type == "string" then tonumber else . end) as $price
@@ -50,23 +51,34 @@ def items($name; $given; f):
        | move("minQuantity"; "min_order_quantity") + move("quantityIncrement"; "incremental_quantity")))
   | if has("row") then {pricing: [.row]} else {} end)
 + (if has("mediaGallery")
-   then [(.mediaGallery // [])[] | select(.type == "image")
+   then [(.mediaGallery // []) | sort_by(.isDefault != true)[]
+         | select(.type == "image" and (.url // "") != "")
          | move("label"; "title") + move("url"; "url_standard")] as $images
      | if ($images | length) > 0 then {images: $images}
        elif (.mediaGallery | length) > 0 then {}
        else {images: .mediaGallery} end
    else {} end)
 + move("categories"; "categories")
++ move("searchKeyWords"; "tags")
 + ([(.metaFields // [])[] | move("code"; "key") + move("value"; "value")]
    + [(.specifications // [])[] | move("name"; "key") + move("value"; "value")]
    | if length > 0 then {metadata: .} elif $p | has("metaFields") then {metadata: $p.metaFields} else {} end)
 + (if has("variants") then items("variants"; .variants; move("name"; "name")) else {} end)
 + (if has("groupedProducts")
-   then items("bundle_items"; .groupedProducts; move("productId"; "product_id") + move("quantity"; "quantity"))
+   then .groupedProducts as $parts
+     | items("bundle_items"; $parts;
+         if .dynamicQuantity == true then {}
+         else move("productId"; "product_id") + move("quantity"; "quantity") end)
+     | if .bundle_items == [] and $parts != [] then {} else . end
    else {} end)
 + whole("related_products";
-    [(.relatedProducts // [])[] | select((.code == "cross_sell" or .code == "upsell") and has("products"))
-     | {(.code): .products}] | reverse | add // {})
+    reduce ((.relatedProducts // [])[]
+            | select(has("products") and (.code | IN("cross_sell", "relatedProduct", "related", "similar", "upsell")))
+           ) as $one ({};
+      (if $one.code == "upsell" then "upsell" else "cross_sell" end) as $kind
+      | if has($kind) | not then .[$kind] = $one.products
+        elif .[$kind] == null or .[$kind] == [] then .
+        else .[$kind] += $one.products end))
 """
 
 

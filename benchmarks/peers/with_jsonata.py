@@ -17,7 +17,7 @@ EXPRESSION = r"""
     "name": $substring(name, 0, 128),
     "sku": $length(sku) <= 64 ? sku,
     "short_description": $substring(shortDescription, 0, 256),
-    "description": description.value,
+    "description": $not(description.dataType = "JSON") ? description.value,
     "status": status,
     "active": visibility,
     "is_featured": isFeatured,
@@ -34,7 +34,7 @@ EXPRESSION = r"""
       "pack_height": dimensions.height
     }),
     "shipping": $whole({"is_free_shipping": isFreeShipping, "country_of_origin": customs.countryCode}),
-    "hsn_code": customs.hsCodes[0].code,
+    "hsn_code": $append(customs.hsCodes[country = "IN"], customs.hsCodes[$not($exists(country))])[0].code,
     "pricing": $row({
       "listing_price": price,
       "selling_price": sale ? sale : $exists(sale) ? price,
@@ -42,14 +42,18 @@ EXPRESSION = r"""
       "min_order_quantity": quantity.minQuantity,
       "incremental_quantity": quantity.quantityIncrement
     }),
-    "images": $exists(mediaGallery) ? mediaGallery[type = "image"].{"title": label, "url_standard": url}[],
+    "images": $append(
+      mediaGallery[type = "image" and url and isDefault = true],
+      mediaGallery[type = "image" and url and $not(isDefault = true)]
+    ).{"title": label, "url_standard": url}[],
     "categories": categories,
+    "tags": searchKeyWords,
     "metadata": $append(metaFields.{"key": code, "value": value}, specifications.{"key": name, "value": value})[],
     "variants": variants.{"name": name}[],
-    "bundle_items": groupedProducts.{"product_id": productId, "quantity": quantity}[],
+    "bundle_items": groupedProducts[$not(dynamicQuantity = true)].{"product_id": productId, "quantity": quantity}[],
     "related_products": $whole({
-      "cross_sell": relatedProducts[code = "cross_sell"][0].products,
-      "upsell": relatedProducts[code = "upsell"][0].products
+      "cross_sell": relatedProducts[code in ["cross_sell", "relatedProduct", "related", "similar"]].products[],
+      "upsell": relatedProducts[code = "upsell"].products[]
     })
   }
 )

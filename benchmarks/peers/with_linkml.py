@@ -13,7 +13,7 @@ from linkml_runtime import SchemaView
 from benchmarks.peers import objects
 
 CANNOT = (
-    "keep only the images of a list, join two lists, pick a relation by its code, take one item of a list, cut or "
+    "keep only some items of a list or sort it, join two lists, pick an item by its code, cut or "
     "split a text, strip slashes, leave out what is absent (it comes out as null)"
 )
 
@@ -31,6 +31,7 @@ class_derivations:
       active: {populated_from: visibility}
       is_featured: {populated_from: isFeatured}
       categories: {}
+      tags: {populated_from: searchKeyWords}
       images: {populated_from: mediaGallery}
       variants: {}
       bundle_items: {populated_from: groupedProducts}
@@ -83,7 +84,7 @@ KINDS = {str: "string", bool: "boolean", objects.Number: "float"}
 
 
 #: what a payload also holds; an expression that passes through such an object must know its every slot
-BESIDE = {"Description": {"dataType": str}, "Customs": {"commodityDescription": str}, "Code": {"country": str}}
+BESIDE = {"Customs": {"commodityDescription": str}}
 
 
 def make() -> Callable[[dict[str, Any]], Any]:
