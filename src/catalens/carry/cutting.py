@@ -14,6 +14,10 @@ _TAG = re.compile(
 _SIGN = re.compile(r"&(?:#\d+|#[xX][0-9A-Fa-f]+|[A-Za-z][A-Za-z0-9]*);|.", re.DOTALL)
 
 
+#: what can be more than one sign with what follows, in a text that is ASCII
+_JOINING = frozenset("<&\r")
+
+
 @dataclass(frozen=True)
 class Piece:
     """What is cut off as a whole, or not at all: a tag, an entity, a sign."""
@@ -27,6 +31,9 @@ class Piece:
 
 def cut(text: str, limit: int) -> str:
     """Return the longest beginning of a text that fits, with what it opened closed; "" where none says anything."""
+    if text.isascii() and _JOINING.isdisjoint(text):
+        # each character is a sign
+        return text[:limit]
     best, made, length = "", "", 0
     opened: list[str] = []
     says = False
