@@ -6,6 +6,7 @@ import enum
 import json
 import math
 from collections import OrderedDict
+from copy import deepcopy
 from decimal import Decimal
 from typing import Any
 
@@ -33,7 +34,7 @@ from catalens.payloads import (
 )
 from catalens.pipeline.totals import Tally, Totals
 from catalens.strategies import near_payloads, payloads
-from catalens.validate import _checker, check_payload, is_valid
+from catalens.validate import _checker, check_payload, is_valid, set_aside
 
 PROFILES = [profile.spelled for profile in registry().profiles()]
 
@@ -218,7 +219,8 @@ def test_depth_of_a_text(depth: int) -> None:
 def spoiled(draw: st.DrawFn, source: str) -> Any:
     """Draw a payload with something odd somewhere in it."""
     profile = registry().profile(source)
-    payload = draw(payloads(profile) | near_payloads(profile))
+    # strategies draw the same values again and again
+    payload = deepcopy(draw(payloads(profile) | near_payloads(profile)))
     node, odd = payload, draw(st.sampled_from(ODD) | VALUES)
     while isinstance(node, dict | list) and node:
         place = draw(st.sampled_from(list(node) if isinstance(node, dict) else range(len(node))))
@@ -256,9 +258,11 @@ def test_a_payload_is_valid_where_nothing_is_to_be_said_of_it(source: str) -> No
             assert not (written and is_valid(product, profile))
             return
         found: tuple[list[PayloadError], list[PayloadError]] = [], []
-        _checker(profile)(product, (), *found)
+        # what is of another shape is no error
+        known, _ = set_aside(product, profile)
+        _checker(profile)(known, (), *found)
         assert check_payload(product, profile) == found
-        assert not written or is_valid(product, profile) == (found == ([], []))
+        assert not written or is_valid(known, profile) == (found == ([], []))
 
     law()
 

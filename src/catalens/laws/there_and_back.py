@@ -36,10 +36,10 @@ from catalens.strategies import changed
 def honesty(there: Translator, back: Translator, payload: Any) -> None:
     """What differs after the way there and back is exactly what was reported lost on the way there.
 
-    Items of lists that break weakly sourced limits are no part of it: those behind them stand elsewhere without them.
+    What breaks weakly sourced limits in a list is no part of it: the items behind stand elsewhere without it.
     """
     for at in reversed(suspect_places(payload, there.source)):
-        if isinstance(at[-1], int):
+        if any(isinstance(part, int) for part in at):
             payload = changed(payload, at, MISSING)
     done = there(payload)
     Judge(there, payload, done, back(done.payload)).judge()

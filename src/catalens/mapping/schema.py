@@ -49,6 +49,12 @@ def payload_schema(profile: Profile) -> dict[str, Any]:
     changes), and limits from a weak source are noted as ``x-advisory`` instead of refusing anything.
     """
     schema = _node(profile.tree, profile.mapping, nullable=False)
+    for *above, last in profile.any_shape:
+        inside = schema
+        for name in above:
+            inside = inside["properties"][name]
+        other = {"not": {"anyOf": [_shape(profile.node_at((*above, last))), {"type": "null"}]}}
+        inside["properties"][last] = {"anyOf": [inside["properties"][last], other]}
     for depth, name in reversed(list(enumerate(profile.envelope))):
         beside: dict[str, Any] = {names[-1]: {} for names in profile.around if names[:-1] == profile.envelope[:depth]}
         schema = {"type": "object", "properties": {**beside, name: schema}, "required": [name]}
@@ -72,6 +78,17 @@ def _node(node: Node, mapping: MappingModel, nullable: bool = True) -> dict[str,
         case ObjectNode(members):
             properties = {name: _node(child, mapping) for name, child in members.items()}
             return {"type": ["object", "null"] if nullable else "object", "properties": properties}
+
+
+def _shape(node: Node | None) -> dict[str, Any]:
+    """Return the schema of all that has the shape of a node, whatever it holds."""
+    match node:
+        case ListNode(_, item, _):
+            return {"type": "array", "items": _shape(item)}
+        case LeafNode(field):
+            return {"type": "array", "items": _types(field.item, False)} if field.item else _types(field, False)
+        case _:
+            return {"type": "object"}
 
 
 def _array(field: Field, items: dict[str, Any]) -> dict[str, Any]:
