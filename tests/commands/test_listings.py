@@ -183,6 +183,10 @@ def accepts(schema: dict[str, Any], value: Any) -> bool:
         for one in ([types] if isinstance(types, str) else types)
     ):
         return False
+    if "anyOf" in schema and not any(accepts(one, value) for one in schema["anyOf"]):
+        return False
+    if "not" in schema and accepts(schema["not"], value):
+        return False
     if "enum" in schema and not any(type(value) is type(one) and value == one for one in schema["enum"]):
         return False
     if isinstance(value, str):
