@@ -73,7 +73,7 @@ def _is_of_shape(value: Any, node: Node | None) -> bool:
     if not isinstance(value, list):
         return False
     if isinstance(items, LeafNode):
-        return all(is_type(one, items.field.types) for one in value)
+        return all(one is not None and is_type(one, items.field.types) for one in value)
     return all(isinstance(one, dict) for one in value)
 
 
