@@ -90,7 +90,9 @@ class Report:
         ]
         self._origins = origins
         there = {at for at, _ in leaves(account.payload_out)}
-        self.fates += [_around(account, at, value, there) for at, value in account.around]
+        # beside a product without an envelope, a place of the same name is the product's own
+        beside = there if account.target.envelope else set()
+        self.fates += [_around(account, at, value, beside) for at, value in account.around]
         self.origins: list[dict[str, Any]] = [
             {
                 "target": pointer_text((*account.target_prefix, *at)),
@@ -99,7 +101,7 @@ class Report:
             }
             for at, (origin, sources) in origins.items()
         ]
-        around = {at for at, _ in account.around}
+        around = {at for at, _ in account.around} if account.target.envelope else set()
         self.origins += [
             {
                 "target": pointer_text(at),

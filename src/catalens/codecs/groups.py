@@ -166,7 +166,7 @@ class RepeatedSale(TypedSale):
             sale = None
         elif switch is True and is_number(price):
             sale = price
-        if waiting is MISSING and not is_number(sale):
+        if waiting is MISSING and not is_number(sale) and self._is_amount(kind):
             waiting = price
         return (sale, waiting, waiting_switch, kind)
 

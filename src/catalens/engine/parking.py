@@ -60,7 +60,7 @@ def _park_in_hub(translator: Translator, work: Work) -> None:
 
 def _park_in_slots(translator: Translator, work: Work) -> None:
     entries = complement_of(translator, work)
-    lost = [one.pointer for one in spell(work.entries)]
+    lost: list[Pointer] = [*(one.pointer for one in spell(work.entries)), *(names for names, _ in work.aside)]
     for slot in translator.slots_there:
         rows = _rows(translator, slot, entries, lost) if slot.has_room(work.product_out) else []
         is_filled = bool(slot.rows(work.product_out))

@@ -234,19 +234,21 @@ def _has_shape(value: Any, profile: Profile, at: str) -> bool:
     node: Node | None = profile.tree
     for name in parse_pointer(at):
         node = member(node, name) if isinstance(node, ObjectNode) else item_of(node)
-    return _is_shaped(value, node)
+    return _is_shaped(value, node, [profile.node_at(names) for names in profile.any_shape])
 
 
-def _is_shaped(value: Any, node: Node | None) -> bool:
+def _is_shaped(value: Any, node: Node | None, loose: list[Node | None]) -> bool:
+    if any(node is one for one in loose):
+        return True
     match node:
         case ObjectNode():
             if not isinstance(value, dict):
                 return value is None
-            return all(_is_shaped(child, member(node, name)) for name, child in value.items())
+            return all(_is_shaped(child, member(node, name), loose) for name, child in value.items())
         case ListNode(_, item, _):
             if not isinstance(value, list):
                 return value is None
-            return all(one is not None and _is_shaped(one, item) for one in value)
+            return all(one is not None and _is_shaped(one, item, loose) for one in value)
         case LeafNode(field) if field.item is not None:
             return isinstance(value, list | None)
         case _:
