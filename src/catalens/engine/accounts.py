@@ -12,7 +12,7 @@ from catalens.account.report import Account, Report
 from catalens.engine.way_back import complement_of, overtaken_identity, returned
 from catalens.engine.work import Compact, Work
 from catalens.envelopes import code_beside, shell_of, unwrap
-from catalens.mapping.profile import Names, severity_of
+from catalens.mapping.profile import Names, node_at, severity_of
 from catalens.paths import Pointer, leaves
 from catalens.plan import fed_lists
 from catalens.products import withheld_fields, without_withheld
@@ -41,7 +41,11 @@ def compact_losses(translator: Translator, work: Work) -> Compact:
 def _around(translator: Translator, work: Work) -> tuple[list[Loss], Names]:
     """Return what was lost around the product, and where the product stands."""
     source, target = translator.source, translator.target
-    lost = [Loss(at, CONDITION, rule, severity_of(source.node_at(at))) for at, rule, _ in _aside(work)]
+    lost = [
+        Loss(at, CONDITION, rule, severity_of(node_at(source.tree, at)))
+        for names, rule, value in _aside(work)
+        for at, _ in leaves(value, names)
+    ]
     if unwrap(work.payload_in, source) is None:
         return lost, ()
     lost = [one._replace(pointer=(*source.envelope, *one.pointer)) for one in lost]

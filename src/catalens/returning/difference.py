@@ -10,7 +10,7 @@ from catalens.paths import MISSING, pointer_text
 from catalens.payloads import identical
 from catalens.plan import ObjectPlan
 from catalens.returning.entries import Entry, Parts, condition, digest, look_up
-from catalens.returning.items import KEYED, THERE, Aligned, Keys, Pair, align
+from catalens.returning.items import KEYED, Aligned, Keys, Pair, align
 from catalens.returning.shape import Shape, Siblings, item_of, member, shape_of
 
 
@@ -74,7 +74,8 @@ class Difference:
         if one.keys.own is not None:
             head["key"] = one.keys.own
         if one.ours != kept or one.come or not all(name.startswith(KEYED) for name in one.theirs):
-            if any(known.startswith(THERE) for known in one.of):
+            if one.keys.target is not None:
+                # an item that has got such a key meanwhile is another one
                 head["target_key"] = one.keys.target
             head["of"] = one.of
         if one.ours != kept:
