@@ -8,6 +8,7 @@ from typing import Any
 from catalens.account.codes import FATES, LOST_FATES, LossCode, worst
 from catalens.account.ledger import Fate
 from catalens.codecs.numbers import is_number, key_text, parse_number
+from catalens.codecs.units import same
 from catalens.engine import Loss, Translation, Translator
 from catalens.errors import CatalensError, InvalidPayload
 from catalens.hub import rows_of
@@ -186,10 +187,16 @@ def _another(value: Any, found: Found | None) -> Any:
     elif value is not None and not isinstance(value, dict | list):
         candidates.insert(0, 3 if value != 3 else 4)
     for other in candidates:
-        fits = found is None or found.opaque or valid_value(found.field, other)
+        fits = found is None or found.opaque or (valid_value(found.field, other) and _differs(found, value, other))
         if fits and other is not MISSING and other is not None and dumps(other) != dumps(value):
             return other
     return MISSING
+
+
+def _differs(found: Found, value: Any, other: Any) -> bool:
+    """Tell whether two values of one field mean different things: 0 and "0" may be one."""
+    codec = found.value.codec
+    return codec.wires != 1 or not same(codec.decode(value)[0], codec.decode(other)[0])
 
 
 def totality(translator: Translator, payload: Any) -> None:
