@@ -63,10 +63,12 @@ class Gatherer:
 
     def __call__(self, column: list[Any]) -> tuple[Any, Codes]:
         """Return the wire value (MISSING: none) and, for each row, what becomes of its own."""
-        numbers = {index: hub for index, one in enumerate(column) if is_number(hub := self._decode(one))}
-        if self._how == "none" and len(column) > 1:
+        if len(column) == 1:
+            return column[0], [None]
+        if self._how == "none":
             return MISSING, [LossCode.DROPPED_CONDITION] * len(column)
-        if len(column) == 1 or not numbers:
+        numbers = {index: hub for index, one in enumerate(column) if is_number(hub := self._decode(one))}
+        if not numbers:
             index = next((index for index, one in enumerate(column) if one is not MISSING), 0)
             return column[index], self._alone(column, index, LossCode.DROPPED_CONDITION)
         if self._how != "sum" or len(numbers) == 1:

@@ -31,7 +31,11 @@ class ChoiceWriter:
             said = self.source.fetch(self.tree, "e", choice.by.fields[0].at)
             members = ", ".join(self._get("e", name) for group in choice.members for name in group)
             rows = f"[e for _, e in {pairs}]" if pairs else var
-            e.line(f"{self.index}, {self.differing} = {chooser}({rows}, lambda e: {said}, lambda e: [{members}])")
+            chosen = f"{chooser}({rows}, lambda e: {said}, lambda e: [{members}])"
+            if not choice.asked_for or choice.wanted is None:
+                # the only row stands for all, whatever it says
+                chosen = f"(0, None) if len({var}) == 1 else {chosen}"
+            e.line(f"{self.index}, {self.differing} = {chosen}")
             if pairs:
                 e.line(f"{self.index} = {pairs}[{self.index}][0] if {self.index} >= 0 else -1")
         #: the chosen row, as a list of it alone
