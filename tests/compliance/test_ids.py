@@ -10,6 +10,7 @@ import pytest
 
 from catalens import Translator, UsageError, translate
 from catalens.account.codes import LossCode
+from catalens.paths import pointer_text
 from tests.compliance.facts import (
     CONDITION,
     FOREIGN,
@@ -448,3 +449,11 @@ def test_joined_relations_come_back_with_the_sidecar() -> None:
         there = translate(payload, source, "commerce-engine")
         back = translate(there.payload, "commerce-engine", source, restore=there.sidecar)
         assert_same(back.payload, payload)
+
+
+def test_a_relation_without_products_says_nothing_beside_one_that_has_some() -> None:
+    payload = {"relatedProducts": [{"code": "relatedProduct", "products": ["1"]}, {"code": "relatedProduct"}]}
+    losses = {"/relatedProducts/0/products/0": FOREIGN, "/relatedProducts/1/code": CONDITION}
+    done = validate_all("axim", payload, {"webcommander": ({"related_products": [{"id": 1}]}, losses)})
+    # the compact account says the same
+    assert {pointer_text(one.pointer): one.code for one in done["webcommander"].losses} == losses

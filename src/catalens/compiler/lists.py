@@ -53,6 +53,7 @@ class RouteWriter:
             return
         used = {landing.index for feed in route.feeds if isinstance(feed, ListFeed) for landing in feed.landings}
         used |= {feed.index for feed in route.feeds if isinstance(feed, ItemFeed)}
+        lengths: dict[str, str] = {}
         for index, target in enumerate(route.targets):
             if index not in used:
                 continue
@@ -61,6 +62,10 @@ class RouteWriter:
                 self.lists[index] = known or e.var("t")
                 if known is None:
                     e.line(f"{self.lists[index]} = None")
+                else:
+                    # of a list that items before this one have begun, only what comes new is this one's
+                    lengths[known] = e.var("n")
+                    e.line(f"{lengths[known]} = 0 if {known} is None else len({known})")
                 continue
             self.picked[index] = e.var("w")
             e.line(f"{self.picked[index]} = None")
@@ -76,7 +81,10 @@ class RouteWriter:
         for index, var in self.lists.items():
             target = route.targets[index]
             assert isinstance(target, ListCorrespondence)
-            with e.block(f"if {var} is not None:"):
+            test = f"{var} is not None"
+            if var in lengths:
+                test += f" and (not {var} or len({var}) > {lengths[var]})"
+            with e.block(f"if {test}:"):
                 e.write(self.out, target.list.at, f"{var} if {var} is not M else None")
 
     # -- one item made of plain values --------------------------------------------------------------------------
