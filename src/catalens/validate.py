@@ -15,9 +15,21 @@ from typing import Any
 import jmespath
 
 from catalens.codecs.numbers import as_decimal, is_number
+from catalens.envelopes import without
 from catalens.errors import PayloadError, did_you_mean
 from catalens.mapping.model import Required
-from catalens.mapping.profile import CLASSES, Field, LeafNode, ListNode, Names, Node, ObjectNode, Profile, is_type
+from catalens.mapping.profile import (
+    CLASSES,
+    Field,
+    LeafNode,
+    ListNode,
+    Names,
+    Node,
+    ObjectNode,
+    Profile,
+    is_type,
+    node_under,
+)
 from catalens.paths import MISSING, Key, Pointer, parse, pointer_text
 from catalens.payloads import SOUND, is_json
 
@@ -44,9 +56,9 @@ def set_aside(product: Any, profile: Profile) -> tuple[Any, list[tuple[Names, An
     aside = []
     for names in profile.any_shape:
         value = _inside(product, names)
-        if value is not MISSING and not _is_of_shape(value, profile.node_at(names)):
+        if value is not MISSING and not _is_of_shape(value, node_under(profile.tree, names)):
             aside.append((names, value))
-            product = _without(product, names)
+            product = without(product, names)
     return product, aside
 
 
@@ -54,13 +66,6 @@ def _inside(value: Any, names: Names) -> Any:
     for name in names:
         value = value.get(name, MISSING) if isinstance(value, dict) else MISSING
     return value
-
-
-def _without(product: Any, names: Names) -> Any:
-    first, *rest = names
-    less = {name: value for name, value in product.items() if name != first}
-    inner = _without(product[first], tuple(rest)) if rest else {}
-    return {**less, first: inner} if inner else less
 
 
 def _is_of_shape(value: Any, node: Node | None) -> bool:
@@ -98,10 +103,7 @@ def _demanded(demands: Sequence[Required], payload: Any, mode: str, there: bool)
     """Yield (pointer, reason) of each field that is ``there``, or not, under the conditions of its demand."""
     for one in demands:
         names = tuple(step.name for step in parse(one.field) if isinstance(step, Key))
-        value = payload
-        for name in names:
-            value = value.get(name, MISSING) if isinstance(value, dict) else MISSING
-        if (value is not MISSING) is not there or one.mode not in (None, mode):
+        if (_inside(payload, names) is not MISSING) is not there or one.mode not in (None, mode):
             continue
         if one.when is None or meets(one.when, payload):
             yield pointer_text(names), one.because

@@ -13,7 +13,6 @@ _TAG = re.compile(
 )
 _SIGN = re.compile(r"&(?:#\d+|#[xX][0-9A-Fa-f]+|[A-Za-z][A-Za-z0-9]*);|.", re.DOTALL)
 
-
 #: what can be more than one sign with what follows, in a text that is ASCII
 _JOINING = frozenset("<&\r")
 

@@ -22,6 +22,7 @@ from catalens.mapping.profile import (
     Names,
     Node,
     ObjectNode,
+    node_under,
     wire_tree,
 )
 from catalens.plan import ItemFeed, ListFeed, ObjectPlan, Route, Unit
@@ -211,10 +212,7 @@ class ObjectWriter:
         """Tell whether the target has the same object: between the profiles of one format, and outside of lists."""
         if self.at or not self.e.sides.one_format:
             return False
-        node: Node | None = wire_tree(self.plan.target)
-        for name in names:
-            node = node.members.get(name) if isinstance(node, ObjectNode) else None
-        return isinstance(node, ObjectNode)
+        return isinstance(node_under(wire_tree(self.plan.target), names), ObjectNode)
 
     def present(self, one: Field, value: str) -> None:
         """Write what becomes of a value that is present, as far as it depends on nothing else."""

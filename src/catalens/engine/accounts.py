@@ -19,8 +19,6 @@ from catalens.products import withheld_fields, without_withheld
 from catalens.returning import merge
 from catalens.validate import check_payload, forbidden_fields, missing_fields
 
-CONDITION = LossCode.DROPPED_CONDITION
-
 if TYPE_CHECKING:
     from catalens.engine.translator import Translator
 
@@ -42,7 +40,7 @@ def _around(translator: Translator, work: Work) -> tuple[list[Loss], Names]:
     """Return what was lost around the product, and where the product stands."""
     source, target = translator.source, translator.target
     lost = [
-        Loss(at, CONDITION, rule, severity_of(node_at(source.tree, at)))
+        Loss(at, LossCode.DROPPED_CONDITION, rule, severity_of(node_at(source.tree, at)))
         for names, rule, value in _aside(work)
         for at, _ in leaves(value, names)
     ]
@@ -71,7 +69,7 @@ def ledger_of(translator: Translator, work: Work) -> Ledger:
             # it was no empty product
             ledger.fates.clear()
         for names, rule, value in _aside(work):
-            ledger.lost(Rule(rule), names, value, CONDITION)
+            ledger.lost(Rule(rule), names, value, LossCode.DROPPED_CONDITION)
     for at in work.defaults:
         ledger.default(at)
     return ledger

@@ -31,7 +31,16 @@ from catalens.lint.profiles import check_identity, check_profile_name, check_req
 from catalens.mapping.hub_format import HUB
 from catalens.mapping.load import Source, load_file
 from catalens.mapping.model import MappingModel
-from catalens.mapping.profile import LeafNode, ListCorrespondence, ListNode, Names, Node, ObjectNode, Profile
+from catalens.mapping.profile import (
+    LeafNode,
+    ListCorrespondence,
+    ListNode,
+    Names,
+    Node,
+    ObjectNode,
+    Profile,
+    node_under,
+)
 from catalens.mapping.read import read_mapping
 from catalens.mapping.resolve import resolve
 from catalens.paths import parse_pointer
@@ -141,7 +150,7 @@ def _check_any_shape(findings: Findings, profile: Profile) -> None:
     """Check that what may be of any shape is an object or a list outside of other lists."""
     words = findings.mapping.profiles[profile.name].any_shape
     for index, (text, names) in enumerate(zip(words, profile.any_shape, strict=True)):
-        node = profile.node_at(names)
+        node = node_under(profile.tree, names)
         if not isinstance(node, ObjectNode | ListNode) and not (isinstance(node, LeafNode) and node.field.item):
             known = [".".join(one) for one in _containers(profile.tree, ())]
             hint = did_you_mean(text, known)

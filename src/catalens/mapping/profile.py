@@ -250,13 +250,6 @@ class Profile:
         """The objects and lists of a product that may be of another shape than the lines say."""
         return tuple(tuple(one.removesuffix("[]").split(".")) for one in self.mapping.profiles[self.name].any_shape)
 
-    def node_at(self, names: Names) -> Node | None:
-        """Return the object, list or value that stands under names in a product."""
-        node: Node | None = self.tree
-        for name in names:
-            node = node.members.get(name) if isinstance(node, ObjectNode) else None
-        return node
-
     def field_at(self, at: Pointer) -> Field | None:
         """Return the field, or list, that a place in a product belongs to; None for objects and what is unknown."""
         node = node_at(self.tree, at)
@@ -333,6 +326,14 @@ def node_at(tree: Node, at: Sequence[str | int | None]) -> Node | None:
             node = node.members.get(part) if isinstance(part, str) else None
         elif isinstance(node, ListNode):
             node = node.item
+    return node
+
+
+def node_under(tree: Node, names: Names) -> Node | None:
+    """Return what stands under names inside one another, which never lead into the items of a list."""
+    node: Node | None = tree
+    for name in names:
+        node = node.members.get(name) if isinstance(node, ObjectNode) else None
     return node
 
 

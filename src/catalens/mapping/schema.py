@@ -19,6 +19,7 @@ from catalens.mapping.profile import (
     Profile,
     Scope,
     make_field,
+    node_under,
     severity_of,
     wire_tree,
 )
@@ -53,7 +54,7 @@ def payload_schema(profile: Profile) -> dict[str, Any]:
         inside = schema
         for name in above:
             inside = inside["properties"][name]
-        other = {"not": {"anyOf": [_shape(profile.node_at((*above, last))), {"type": "null"}]}}
+        other = {"not": {"anyOf": [_shape(node_under(profile.tree, (*above, last))), {"type": "null"}]}}
         inside["properties"][last] = {"anyOf": [inside["properties"][last], other]}
     for depth, name in reversed(list(enumerate(profile.envelope))):
         beside: dict[str, Any] = {names[-1]: {} for names in profile.around if names[:-1] == profile.envelope[:depth]}
@@ -177,7 +178,7 @@ def _rows_of_any_shape(profile: Profile) -> Iterator[dict[str, Any]]:
             path = tuple(map(Key, names))
             keys = ("profiles", profile.name, "any_shape")
             one = make_field(Line(type="any"), names, path, profile.mapping.nullable, keys)
-            one = replace(one, severity=severity_of(profile.node_at(names)))
+            one = replace(one, severity=severity_of(node_under(profile.tree, names)))
             home = ("ext", profile.format, *names)
             yield _row(profile, one, text, [tuple(map(Key, home))], Correspondence((one,), (home,), SAME))
 

@@ -13,7 +13,7 @@ from catalens.carry.limits import fit
 from catalens.envelopes import fill_shell, inside, without
 from catalens.errors import InvalidPayload
 from catalens.mapping.model import Slot
-from catalens.mapping.profile import LeafNode, ListNode, Names, Node, ObjectNode, Profile, key_names
+from catalens.mapping.profile import LeafNode, ListNode, Names, Node, ObjectNode, Profile, key_names, node_under
 from catalens.paths import MISSING, Key, Path, Pointer, parse, parse_pointer, pointer_text
 from catalens.payloads import dumps, json_errors, loads
 from catalens.returning import Entry, are_entries, is_list_entry
@@ -234,7 +234,7 @@ def _has_shape(value: Any, profile: Profile, at: str) -> bool:
     node: Node | None = profile.tree
     for name in parse_pointer(at):
         node = member(node, name) if isinstance(node, ObjectNode) else item_of(node)
-    return _is_shaped(value, node, [profile.node_at(names) for names in profile.any_shape])
+    return _is_shaped(value, node, [node_under(profile.tree, names) for names in profile.any_shape])
 
 
 def _is_shaped(value: Any, node: Node | None, loose: list[Node | None]) -> bool:
