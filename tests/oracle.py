@@ -19,6 +19,8 @@ What the language says of lists:
 * an item of which nothing arrives is left out
 * where a list of values ``flattens`` a list within the items, each of its values stands for an item of its own
 * a line with a ``constant`` writes it into each item
+* a filter in a wire path marks one item by a word: where the other side has the hub field of such a line as a value
+  of its own, it is read from the first item that says the word; written, it becomes an item that says the word
 * an empty list, or null, arrives where no item does, in the lists whose items would come back to it
 """
 
@@ -49,6 +51,7 @@ from catalens.mapping.profile import (
     Node,
     ObjectNode,
     PickCorrespondence,
+    Place,
     Profile,
     Scope,
 )
@@ -62,6 +65,8 @@ class Cell:
     value: Any
     sources: set[Pointer]
     spelled: tuple[Codec, Any] | None = None
+    #: a line of this hub field alone says it
+    single: bool = True
 
 
 @dataclass
@@ -95,6 +100,8 @@ class HubItem:
     answers: Mapping[str, str] = field(default_factory=dict)
     needs: tuple[Names, ...] = ()
     takes: tuple[Where, ...] = ()
+    places: tuple[Place, ...] = ()
+    wire: Any = None
 
 
 @dataclass
@@ -170,6 +177,7 @@ def _decode_line(hub: HubObject, scope: Scope, line: Correspondence, wire: Any, 
         elif known.value is MISSING:
             known.value = value
         known.sources |= sources
+        known.single = len(line.hub) == 1
         if alone(scope, line):
             known.spelled = (line.codec, read[0])
 
@@ -191,6 +199,7 @@ def _decode_list(hub: HubObject, scope: Scope, each: ListCorrespondence, wire: A
         hub.lists.setdefault(each.hub, []).append(
             HubItem(body, each.where, (*here, index), True, each.scope, each.answers, each.needs, each.takes)
         )
+        hub.lists[each.hub][-1].places, hub.lists[each.hub][-1].wire = each.places, item
 
 
 def meant(each: ListCorrespondence, items: list[Any]) -> list[int]:
@@ -258,6 +267,8 @@ class Encoder:
         return made or MISSING
 
     def into(self, out: list[tuple[Names, Any]], scope: Scope, hub: HubObject, at: Pointer) -> None:
+        hub = from_marked(hub, scope)
+        hub = into_marked(hub, scope)
         for line in scope.values:
             for one, value, sources in self.line(scope, line, hub):
                 out.append((one.at, value))
@@ -332,7 +343,7 @@ class Encoder:
         """Write one item of a list, with the kind that its place in the source implied."""
         here = (*at, len(made))
         before = dict(self.sources)
-        value = self.object(taker.scope, item.body, here)
+        value = self.object(taker.scope if item.from_list else taker.item_at(item.place), item.body, here)
         if value is MISSING or (item.from_list and not self.by_hub and self.lacks(value, item, taker)):
             self.sources = before
             return
@@ -388,6 +399,40 @@ class Encoder:
         if any(value == [] for value in found):
             return []
         return None if found and taker.list.nullable else MISSING
+
+
+def from_marked(hub: HubObject, scope: Scope) -> HubObject:
+    """Read the values of an object from items that words mark, as far as they are values of it."""
+    single = {line.hub[0] for line in scope.values if len(line.hub) == 1}
+    made = HubObject(dict(hub.values), dict(hub.lists), hub.empties)
+    for names, items in hub.lists.items():
+        kept, done = [], set()
+        for item in items:
+            place = next((one for one in item.places if is_kind(item, one.where)), None)
+            if place is None or not single.issuperset(place.beside.values()):
+                kept.append(item)
+                continue
+            for line in place.members if place.where not in done else ():
+                body = HubObject()
+                _decode_line(body, Scope(place.members), line, item.wire, item.at)
+                made.values |= body.values
+            done.add(place.where)
+        made.lists[names] = kept
+    return made
+
+
+def into_marked(hub: HubObject, scope: Scope) -> HubObject:
+    """Make items that words mark of what an object holds as values."""
+    made = HubObject(dict(hub.values), dict(hub.lists), hub.empties)
+    for each in scope.lists:
+        for place in each.places:
+            cells = {name: made.values.get(names) for name, names in place.beside.items()}
+            found = {name: cell for name, cell in cells.items() if cell is not None and cell.single}
+            if found:
+                at = min(min(cell.sources, default=()) for cell in found.values())
+                item = HubItem(HubObject(dict(found)), place.where, at, False, place.item)
+                made.lists[each.hub] = [*made.lists.get(each.hub, []), item]
+    return made
 
 
 def taker_of(item: HubItem, takers: list[ListCorrespondence | PickCorrespondence]) -> int | None:

@@ -1,9 +1,9 @@
 """Field paths and JSON Pointers. Nothing else in the package takes a path apart as text.
 
 A field path is the invertible part of JMESPath: identifiers, ``[]`` (every item), ``[?key=='value']`` (the items,
-or the one item, that a key marks), ``[?key==`null`]`` (the one item without that key) and ``[0]`` (the first item, or
-the one that stands for all: ``hub.Rows``). The library parses; this module walks, because JMESPath takes absence for
-null and drops nulls from projections.
+or the one item, that a key marks by a text, a number or a truth value), ``[?key==`null`]`` (the one item without that
+key) and ``[0]`` (the first item, or the one that stands for all: ``hub.Rows``). The library parses, and this module
+walks, because JMESPath takes absence for null and drops nulls from projections.
 """
 
 from __future__ import annotations
@@ -51,8 +51,8 @@ class Key:
     name: str
 
 
-#: a key and the text it has; None: the key is absent or null
-Where: TypeAlias = tuple[str, str | None]
+#: a key and the word (a text, a number or a truth value) that it has; None: the key is absent or null
+Where: TypeAlias = tuple[str, str | bool | int | float | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,9 +124,10 @@ def _steps(node: Any, text: str) -> Iterator[Step]:
 def _equality(condition: Any, text: str) -> Where:
     if condition["type"] == "comparator" and condition["value"] == "eq":
         left, right = condition["children"]
-        if left["type"] == "field" and right["type"] == "literal" and isinstance(right["value"], str | None):
+        if left["type"] == "field" and right["type"] == "literal" and not isinstance(right["value"], dict | list):
             return left["value"], right["value"]
-    raise PathError(f"{text!r}: a filter compares one key with one text or null, as in [?kind=='image']")
+    message = "a filter compares one key with one text, number, boolean or null, as in [?kind=='image']"
+    raise PathError(f"{text!r}: {message}")
 
 
 def pick_filters(path: Path) -> Path:
@@ -164,11 +165,11 @@ def _name(name: str) -> str:
     return json.dumps(name, ensure_ascii=False)
 
 
-def _literal(text: str | None) -> str:
+def _literal(word: Any) -> str:
     """Write what to compare with; single quotes know no escape for a backslash, so JSON stands in for them."""
-    if text is not None and "'" not in text and "\\" not in text:
-        return f"'{text}'"
-    return "`" + json.dumps(text, ensure_ascii=False).replace("`", "\\`") + "`"
+    if isinstance(word, str) and "'" not in word and "\\" not in word:
+        return f"'{word}'"
+    return "`" + json.dumps(word, ensure_ascii=False).replace("`", "\\`") + "`"
 
 
 _GROUP = re.compile(r"(?P<prefix>(?:.*\.)?)\[(?P<members>[^\[\]]*,.*)\]")

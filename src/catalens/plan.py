@@ -129,6 +129,8 @@ class ListFeed:
     source: ListCorrespondence
     landings: tuple[Landing, ...]
     kind: Correspondence | None
+    #: the code of an item whose word no landing is for
+    others: LossCode = LossCode.DROPPED_KIND
 
     @property
     def choice(self) -> Choice | None:
@@ -191,9 +193,35 @@ def compose(
 
     ``constant`` is a hub value that the source's place implies, ``condition`` one that the target's place implies.
     """
+    source, target = _meet(source, target)
+    target, source = _meet(target, source)
     plan = ObjectPlan(source, target)
     _compose_into(plan, source, target, 0, constant, condition)
     return plan
+
+
+def _meet(scope: Scope, other: Scope) -> tuple[Scope, Scope]:
+    """Let hub fields that one side has in items of a list be items of that list on the other side, too.
+
+    The other side's values become items that the word of the place marks; places that meet no value are left out.
+    """
+    taken: list[Correspondence] = []
+    picks: list[PickCorrespondence] = []
+    lists = []
+    for each in scope.lists:
+        places = []
+        for place in each.places:
+            found = [(one, name) for name, hub in place.beside.items() for one in other.values if one.hub == (hub,)]
+            if len(found) == len(place.beside) and not any(one in taken for one, _ in found):
+                places.append(place)
+                taken += [one for one, _ in found]
+                inner = Scope([replace(one, hub=(name,)) for one, name in found])
+                picks.append(PickCorrespondence(each.hub, place.where, inner))
+        lists.append(replace(each, places=tuple(places)) if each.places else each)
+    if not picks:
+        return scope if lists == scope.lists else replace(scope, lists=lists), other
+    values = [one for one in other.values if one not in taken]
+    return replace(scope, lists=lists), replace(other, values=values, picks=[*other.picks, *picks])
 
 
 def _compose_into(
@@ -346,7 +374,8 @@ def _list_feed(feeder: ListCorrespondence, feeders: list[Feeder], takers: list[F
     """Compose one source list with the target's lists; None where none of them takes its items."""
     landings: list[Landing] = []
     kind = None
-    reached = list(_takers(feeder, feeders, takers))
+    # an item whose word marks its place goes there, and to where all can go only if there is none
+    reached = sorted(_takers(feeder, feeders, takers), key=lambda one: bool(feeder.places) and one[0] is None)
     if len(reached) == 1 and isinstance(taker := reached[0][2], PickCorrespondence) and _is_choice(feeder, taker):
         return ListFeed(feeder, (_chosen(feeder, taker, reached[0][1]),), None)
     for where, index, taker in reached:
@@ -358,7 +387,7 @@ def _list_feed(feeder: ListCorrespondence, feeders: list[Feeder], takers: list[F
             when = where if kind is not None else None
         # what an absent word decides is not said by the place: a null that was there does not come back
         implied = where if feeder.where is None and where is not None and where[1] is not None else None
-        plan = compose(feeder.scope, taker.scope, feeder.where, implied)
+        plan = compose(feeder.item_at(where), taker.scope, feeder.where, implied)
         if where != taker.where:
             # the item becomes one of another kind, so that what said its kind is not kept
             plan.lost += [(value, LossCode.REDUCED_ENUM) for value in plan.reads if value.hub]
@@ -372,7 +401,8 @@ def _list_feed(feeder: ListCorrespondence, feeders: list[Feeder], takers: list[F
         landings.append(Landing(index, taker, plan, when, constants, comes_back, needs=needs))
     if len(landings) == 1:
         landings = [replace(landings[0], flat=_flat(landings[0]))]
-    return ListFeed(feeder, tuple(landings), kind) if landings else None
+    others = lost_list_code(feeder, other_kinds=not feeder.places)
+    return ListFeed(feeder, tuple(landings), kind, others) if landings else None
 
 
 def _needs(feeder: ListCorrespondence, taker: Feeder, plan: ObjectPlan) -> tuple[Need, ...]:
@@ -514,7 +544,8 @@ def _item(plan: ObjectPlan, feeder: PickCorrespondence, index: int, taker: Feede
     """Compose values that make up one item of a target list."""
     mark, rows, item = _mark(feeder), rows_of(feeder.hub), plan.outs
     plan.outs += 1
-    _compose_into(plan, feeder.scope, taker.scope, item, mark, None)
+    there = taker.item_at(mark) if isinstance(taker, ListCorrespondence) else taker.scope
+    _compose_into(plan, feeder.scope, there, item, mark, None)
     constants = _constants(taker.scope, mark) if taker.where is None else ()
     said = taker.answers.get(rows.answer or "")
     context = () if rows.asked_for or said is None else _constants(taker.scope, (str(rows.by), said))

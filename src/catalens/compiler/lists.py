@@ -256,7 +256,7 @@ class RouteWriter:
                 self.land(feed, landing, item, at, landed, index)
             word = "elif"
         with e.block("else:"):
-            self.notes.lost(at, feed.source.list.name + "[]", LossCode.DROPPED_KIND, item)
+            self.notes.lost(at, feed.source.list.name + "[]", feed.others, item)
 
     def land(self, feed: ListFeed, landing: Landing, item: str, at: At, landed: str, index: str) -> None:
         if landing.flat is not None:

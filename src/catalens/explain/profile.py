@@ -267,7 +267,7 @@ class _Prober:
             here.add(LossCode.REDUCED_ORDER)
         kept_out = [LossCode.DROPPED_CONDITION] if feed.source.when is not None else []
         if feed.kind is not None:
-            kept_out.append(LossCode.DROPPED_KIND)
+            kept_out.append(feed.others)
         if not self.sides.by_hub and any(landing.needs for landing in feed.landings):
             kept_out.append(LossCode.DROPPED_CONTENT)
         here.update(kept_out)
@@ -466,7 +466,7 @@ def _empty_codes(feed: ListFeed, alone: bool, by_hub: bool) -> list[LossCode]:
     lists = [landing.target.list for landing in feed.landings if isinstance(landing.target, ListCorrespondence)]
     if not lists:
         beyond = LossCode.DROPPED_LIMIT if feed.choice is None else feed.choice.beyond
-        return [*dict.fromkeys([LossCode.DROPPED_CONDITION, LossCode.DROPPED_KIND if feed.kind else beyond])]
+        return [*dict.fromkeys([LossCode.DROPPED_CONDITION, feed.others if feed.kind else beyond])]
     null_stays = not feed.source.list.nullable or any(one.nullable for one in lists)
     scalars = isinstance(wire_tree(feed.source.scope), LeafNode)
     here = show(feed.source.list.path)

@@ -111,8 +111,8 @@ def _check_filter(item: Any, where: Where, before: str) -> None:
         raise NoHubField(f"items of {before!r} have no field {name!r} to filter by", did_you_mean(name, known))
     annotation, is_list = item_type(known[name].annotation)
     values = _values(annotation)
-    if is_list or _type(annotation) != "string":
-        raise NoHubField(f"a filter compares text, and {name!r} of {before!r} is none")
+    if is_list or _type(annotation) != "string" or not isinstance(value, str | None):
+        raise NoHubField(f"a filter of hub items compares text, and {name!r} of {before!r} is none")
     if values and value is not None and value not in values:
         hint = did_you_mean(value, values)
         raise NoHubField(f"{name!r} is one of {', '.join(values)}, not {value!r}", hint, "unknown-hub-value")

@@ -59,6 +59,8 @@ class _HubCheck:
 
     def scope(self, scope: Scope, at: Path, within: PickCorrespondence | None = None) -> None:
         """Check a scope at a hub path, and all scopes in it; ``within`` is the item that it is part of, if any."""
+        for value in (one for each in scope.lists for place in each.places for one in place.members):
+            self.value(value, at)
         for value in scope.values:
             self.value(value, at)
             if any(one.item is not None and self.findings.lines[one.keys].takes for one in value.fields):
@@ -142,7 +144,8 @@ class _HubCheck:
     def check_names(self, scope: Scope) -> None:
         """Report hub fields that two lines write, or that are a value for one line and hold another's."""
         taken: dict[Names, Keys] = {}
-        for value in scope.values:
+        marked = [one for each in scope.lists for place in each.places for one in place.members]
+        for value in (*scope.values, *marked):
             for names in value.hub:
                 if names in taken:
                     self.twice(value.fields[0].keys, names, taken[names])

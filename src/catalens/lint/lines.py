@@ -173,7 +173,7 @@ def _check_wire_path(findings: Findings, entry: PlacedLine) -> bool:
     """Refuse wire paths that are more than names and lists, and groups that are not of one object."""
     keys, message = entry.keys, None
     if not all(map(_is_wire_path, entry.wire)):
-        message = f"{str(keys[-1])!r} is no path of a payload: names, and [] behind the name of a list"
+        message = f"{str(keys[-1])!r} is no path of a payload: names, and [] or a filter behind the name of a list"
     elif len(entry.wire) > 1 and len({_lists(path) for path in entry.wire}) > 1:
         message = "the fields of a group stand in one object, and not in different lists"
     elif len(entry.wire) > 1 and not all(isinstance(path[-1], Key) for path in entry.wire):
@@ -184,7 +184,9 @@ def _check_wire_path(findings: Findings, entry: PlacedLine) -> bool:
 
 
 def _is_wire_path(path: Path) -> bool:
-    if not path or not isinstance(path[0], Key) or not all(isinstance(step, Key) or step == Each() for step in path):
+    if not path or not isinstance(path[0], Key) or not all(isinstance(step, Key | Each) for step in path):
+        return False
+    if isinstance(path[-1], Each) and path[-1].where is not None:
         return False
     return all(isinstance(before, Key) or isinstance(step, Key) for before, step in pairwise(path))
 
@@ -240,7 +242,7 @@ def _check_lists(findings: Findings, entry: PlacedLine, hubs: tuple[Path, ...]) 
         message = "the hub fields of a group stand in one object, and not in different lists"
         findings.refuse(keys, at, "hub", message)
         return
-    wires = sum(isinstance(step, Each) for step in entry.wire[0])
+    wires = sum(step == Each() for step in entry.wire[0])
     whole = sum(step == Each() for step in hubs[0])
     marked = sum(isinstance(step, Each) for step in hubs[0]) - whole
     if whole > wires:

@@ -15,6 +15,7 @@ from catalens.errors import did_you_mean
 from catalens.lint.findings import Findings, Keys
 from catalens.lint.lines import limit_types
 from catalens.mapping.model import Slot
+from catalens.mapping.places import is_marked
 from catalens.mapping.profile import LIST_ORDER
 from catalens.mapping.resolve import PlacedLine, Resolver
 from catalens.paths import Each, Key, Path, PathError, parse, show
@@ -56,7 +57,8 @@ def claim_fields(findings: Findings, profile: str) -> Claims:
     claims = Claims()
     for lines, at in findings.blocks(profile):
         for entry in Resolver(findings.mapping, findings.assume).placed_lines(lines, at):
-            if not findings.is_out(entry.keys):
+            # an item that a word marks has its fields from the list's own lines
+            if not findings.is_out(entry.keys) and not is_marked(entry.wire[0]):
                 for path in entry.wire:
                     _claim(findings, claims, entry, path)
     for path, keys in claims.lists.items():

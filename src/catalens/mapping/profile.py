@@ -117,6 +117,28 @@ class Order:
         return item
 
 
+@dataclass(frozen=True, eq=False)
+class Place:
+    """The item of a list that a word marks, of which members correspond to hub fields beside the list.
+
+    ``where`` is the hub name of the key with its word, ``item`` what stands beside the list's own items there, and
+    ``beside`` tells for each hub field of the item which one beside the list it is.
+    """
+
+    where: Where
+    item: Scope
+    beside: Mapping[Names, Names]
+    #: the wire field that the word stands in, and the word
+    key: Field
+    word: Any
+
+    @property
+    def members(self) -> list[Correspondence]:
+        """Return the item's members as what they correspond to beside the list."""
+        marked = [one for one in self.item.values if one.hub and one.hub[0] in self.beside]
+        return [replace(one, hub=tuple(self.beside[name] for name in one.hub)) for one in marked]
+
+
 @dataclass(eq=False)
 class ListCorrespondence:
     """A wire list whose items correspond to those items of a hub list that ``where`` marks (all, if None)."""
@@ -135,6 +157,11 @@ class ListCorrespondence:
     order: Order | None = None
     #: the hub field whose list is written item by item, in place of what holds it
     flattens: str | None = None
+    places: tuple[Place, ...] = ()
+
+    def item_at(self, where: Where | None) -> Scope:
+        """Return what an item of a kind stands beside."""
+        return next((place.item for place in self.places if place.where == where), self.scope)
 
 
 @dataclass(eq=False)

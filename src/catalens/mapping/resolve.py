@@ -18,6 +18,7 @@ from catalens.codecs.scalars import OpenTable, Table
 from catalens.hub import ASSUMPTIONS, rows_of
 from catalens.mapping.hub_format import hub_severity
 from catalens.mapping.model import Drop, Limits, Line, MappingModel
+from catalens.mapping.places import make_places, mark_at
 from catalens.mapping.profile import (
     Correspondence,
     Field,
@@ -34,7 +35,19 @@ from catalens.mapping.profile import (
     wire_tree,
     wire_value,
 )
-from catalens.paths import Each, Key, Path, PathError, Pick, Where, expand_group, parse, pick_filters, plain, show
+from catalens.paths import (
+    Each,
+    Key,
+    Path,
+    PathError,
+    Pick,
+    Where,
+    expand_group,
+    parse,
+    pick_filters,
+    plain,
+    show,
+)
 
 Keys = tuple[str, ...]
 
@@ -143,7 +156,7 @@ class Resolver:
                 prefix, where, rest = picked
                 picks.setdefault((prefix, where), []).append(replace(entry, hub=rest))
             else:
-                value = self._value(replace(entry, hub=hub), in_ext)
+                value = self.value(replace(entry, hub=hub), in_ext)
                 if value is not None:
                     scope.values.append(value)
         for at, members in lists.items():
@@ -180,7 +193,7 @@ class Resolver:
             return None
         return key_names(hub[0][:first]), step.where, tuple(path[first + 1 :] for path in hub)
 
-    def _value(self, entry: PlacedLine, in_ext: bool) -> Correspondence | None:
+    def value(self, entry: PlacedLine, in_ext: bool) -> Correspondence | None:
         names = [key_names(path) for path in entry.wire]
         line = entry.line
         limits = self._member_limits(entry)
@@ -236,6 +249,13 @@ class Resolver:
         in_ext: bool,
     ) -> None:
         """Add one wire list: as a value, as a list correspondence, or to the pick that its hub list is behind."""
+        marked = [entry for entry in entries if mark_at(entry.wire[0], len(at)) is not None]
+        entries = [entry for entry in entries if entry not in marked]
+        if not entries:
+            whole_list = show((*marked[0].full[0][: len(at)], Each()))
+            message = f"{whole_list!r} has no line of its own, only one of its items"
+            self.problem(marked[0].keys, "path", message, f"give {whole_list} a line with the fields of its items")
+            return
         aligned = [_align(entry) for entry in entries]
         hubs = {_hub_list(entry.hub[0]) for entry in aligned if entry.hub is not None}
         if len(hubs) > 1:
@@ -269,7 +289,8 @@ class Resolver:
         whole = self._list_field(at, entries, own)
         needs = self._needs(line, own)
         words = (line.key, line.when, takes, needs, self.answers, _order(line, items), line.flattens)
-        scope.lists.append(ListCorrespondence(whole, names, where, items, *words))
+        places = make_places(self, marked, entries, items, cut)
+        scope.lists.append(ListCorrespondence(whole, names, where, items, *words, places))
 
     def _needs(self, line: Line, own: PlacedLine | None) -> tuple[Names, ...]:
         """Return the places that a list's line says its items need; only a list that has a line needs any."""
@@ -391,7 +412,7 @@ def _align(entry: PlacedLine) -> PlacedLine:
     """Decide which filters of the hub path run beside a wire list, and which pick one item."""
     if entry.hub is None:
         return entry
-    wire_lists = sum(isinstance(step, Each) for step in entry.wire[0])
+    wire_lists = sum(step == Each() for step in entry.wire[0])
     aligned = []
     for path in entry.hub:
         spare = wire_lists - sum(isinstance(step, Each) and step.where is None for step in path)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
 from catalens.envelopes import wrap
-from catalens.mapping.profile import LeafNode, ListCorrespondence, Names, ObjectNode, Profile, Scope, wire_tree
+from catalens.mapping.profile import LeafNode, ListCorrespondence, Names, ObjectNode, Place, Profile, Scope, wire_tree
 from catalens.paths import MISSING
 from catalens.payloads import copy_json, dumps
 from catalens.strategies.values import MOST_ITEMS, NAMES, TREES, Hints, group_values, or_null
@@ -113,6 +113,13 @@ def _put(out: dict[str, Any], at: Names, value: Any) -> None:
     out.setdefault(at[-1], value)
 
 
+def _replace(out: dict[str, Any], at: Names, value: Any) -> None:
+    """Write a value, whatever stands there."""
+    for name in at[:-1]:
+        out = out.setdefault(name, {})
+    out[at[-1]] = value
+
+
 def _extras(tree: ObjectNode) -> SearchStrategy[tuple[Names, Any]]:
     """Make unknown keys, and inner objects that are empty or null."""
     nodes = list(_nodes(tree, ()))
@@ -138,14 +145,35 @@ def _portions(scope: Scope, at: Names, hints: Hints) -> Iterator[Portion]:
         yield Portion(tuple(one.at for one in value.fields), group_values(value, at, hints), meets)
     for each in scope.lists:
         inner = (*at, *each.hub)
-        portion = Portion((each.list.at,), _lists(each, inner, hints), inner in hints.values)
+        marked = [_marked(place, at, inner, hints) for place in each.places]
+        meets = inner in hints.values or any(_meets(place, at, hints) for place in each.places)
+        portion = Portion((each.list.at,), _lists(each, inner, hints, marked), meets)
         yield from (portion, portion)
     for pick in scope.picks:
         yield from _portions(pick.scope, (*at, *pick.hub), hints)
 
 
-def _lists(each: ListCorrespondence, at: Names, hints: Hints) -> SearchStrategy[tuple[Any, ...]]:
-    items = st.lists(_objects(each.scope, at, hints), max_size=MOST_ITEMS)
+def _meets(place: Place, at: Names, hints: Hints) -> bool:
+    """Tell whether the other profile has something for a place in a list that stands at a hub path."""
+    return any((*at, *hub) in hints.values for hub in place.beside.values())
+
+
+@st.composite
+def _marked(draw: st.DrawFn, place: Place, at: Names, inner: Names, hints: Hints) -> dict[str, Any]:
+    """Make the item that a word marks, in a list that stands at a hub path."""
+    item: dict[str, Any] = draw(_objects(place.item, inner, hints))
+    for value in place.members:
+        for one, drawn in zip(value.fields, draw(group_values(value, at, hints)), strict=True):
+            if drawn is not MISSING:
+                _replace(item, one.at, drawn)
+    _replace(item, place.key.at, place.word)
+    return item
+
+
+def _lists(
+    each: ListCorrespondence, at: Names, hints: Hints, marked: Sequence[SearchStrategy[Any]] = ()
+) -> SearchStrategy[tuple[Any, ...]]:
+    items = st.lists(st.one_of(_objects(each.scope, at, hints), *marked), max_size=MOST_ITEMS)
     return or_null(st.one_of(items, items.map(_repeated)), each.list.nullable).map(lambda value: (value,))
 
 

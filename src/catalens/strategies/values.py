@@ -111,6 +111,8 @@ class Hints:
             if feeder.where is not None:
                 self._add((*inner, feeder.where[0]), feeder.where[1])
             self.learn(feeder.scope, inner)
+            for place in feeder.places if isinstance(feeder, ListCorrespondence) else ():
+                self.learn(Scope(place.members), at)
 
     def _add(self, at: Names, value: Any) -> None:
         if value is not MISSING:
