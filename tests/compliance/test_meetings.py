@@ -162,3 +162,13 @@ def test_the_hub_is_wide_enough_for_formats_to_come() -> None:
             "variants": [{"barcode": "4006381333948", "stock": {"backorders": "deny"}}],
         }
     )
+
+
+@pytest.mark.parametrize("number", ["0012345678905", 9312345678907])
+def test_a_trade_item_number_is_the_barcode_however_it_is_written(number: Any) -> None:
+    payload = {"advanced": {"advance_information": {"global_trade_item_number": number}}}
+    hub = translate(payload, "webcommander", "hub").payload
+    assert hub["barcode"] == str(number)
+    assert_same(translate(hub, "hub", "webcommander").payload, payload)
+    answer = translate(payload, "webcommander", "webcommander/read")
+    assert arrived(answer)["advanced"]["advance_information"] == {"global_trade_item_number": str(number)}
