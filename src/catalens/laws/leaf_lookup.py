@@ -15,6 +15,7 @@ from catalens.mapping.profile import (
     ListNode,
     Names,
     Node,
+    Place,
     Profile,
     Scope,
 )
@@ -51,11 +52,17 @@ class Found:
         return field if field.item is None else field.item
 
 
+#: a correspondence, which of its fields, how long the place of its object is, and the hub path of that
+_Line = tuple[Correspondence, int, int, Names]
+
+
 class Lines:
     """The value lines of a profile, by place."""
 
     def __init__(self, profile: Profile) -> None:
-        self._table: dict[tuple[str | None, ...], tuple[Correspondence, int, int, Names]] = {}
+        self._table: dict[tuple[str | None, ...], _Line] = {}
+        #: the same for items that a word marks, each with the place of the word in the item
+        self._marked: list[tuple[tuple[str | None, ...], Place, dict[tuple[str | None, ...], _Line]]] = []
         #: hub path -> the normalisations of the codecs that write it
         self.normalises: dict[Names, set[str]] = {}
         #: the items of lists that have a condition
@@ -70,13 +77,25 @@ class Lines:
         for each in scope.lists:
             inner = (*at, *each.list.at, None)
             self._learn(each.scope, inner, (*hub, *each.hub))
+            for place in each.places:
+                table = {
+                    (*inner, *one.at): (value, index, len(inner), hub)
+                    for value in place.members
+                    for index, one in enumerate(value.fields)
+                }
+                self._marked.append((inner, place, table))
         for pick in scope.picks:
             self._learn(pick.scope, at, (*hub, *pick.hub))
 
-    def find(self, at: Pointer) -> Found | None:
-        """Return the line of a leaf; None for what the profile does not know."""
+    def find(self, at: Pointer, product: Any) -> Found | None:
+        """Return the line of a leaf of a product; None for what the profile does not know."""
+        table = self._table
+        for inner, place, marked in self._marked:
+            here = at[: len(inner)]
+            if pattern(here) == inner and at_place(product, (*here, *place.key.at)) == place.word:
+                table = {**table, **marked}
         for depth in range(len(at), -1, -1):
-            found = self._table.get(pattern(at[:depth]))
+            found = table.get(pattern(at[:depth]))
             if found is not None:
                 value, index, length, hub = found
                 item = value.fields[index].item is not None

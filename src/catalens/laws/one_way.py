@@ -144,7 +144,7 @@ def alteration(translator: Translator, payload: Any) -> None:
     out = texts_of(done.payload)
     prefix = prefix_of(payload, translator.source)
     for fate in some([one for one in done.report.fates if one.code.fate == "carried"]):
-        found = lines_of(translator.source).find(fate.source[len(prefix) :])
+        found = lines_of(translator.source).find(fate.source[len(prefix) :], at_place(payload, prefix))
         other = _another(fate.value, found)
         if other is MISSING or fate.source[: len(prefix)] != prefix:
             continue
@@ -165,7 +165,7 @@ def _stands_alone(fate: Fate, payload: Any, profile: Profile) -> bool:
     says for whom it is holds for everybody.
     """
     at = fate.source[len(prefix_of(payload, profile)) :]
-    found = lines_of(profile).find(at)
+    found = lines_of(profile).find(at, product_of(payload, profile))
     return bool(at) and isinstance(at[-1], str) and (found is None or not _tells_rows_apart(found))
 
 

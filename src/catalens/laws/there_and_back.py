@@ -159,7 +159,7 @@ class Judge:
 
     def of_a_whole(self, at: Pointer) -> bool:
         """Tell whether a leaf is a part of one value, such as an amount with its unit, that came back changed."""
-        found = lines_of(self.there.source).find(at)
+        found = lines_of(self.there.source).find(at, self.given)
         if found is None or not found.opaque:
             return False
         home = self.home[at][: len(found.whole)]
@@ -174,7 +174,7 @@ class Judge:
     def alike(self, at: Pointer) -> bool:
         """Tell whether a declared equivalence makes both spellings of a leaf the same."""
         lines, home = lines_of(self.there.source), self.home[at]
-        found, there = lines.find(at), lines.find(home)
+        found, there = lines.find(at, self.given), lines.find(home, self.came)
         if found is None or there is None or not self._normalises(found):
             return False
         if same(at_place(self.given, at), at_place(self.came, home)):
@@ -231,7 +231,8 @@ def stability(there: Translator, back: Translator, payload: Any) -> None:
 
 def _hubs(fate: Fate, payload: Any, there: Translator) -> tuple[Names, ...]:
     """Return the places of the hub that a leaf of the source corresponds to."""
-    found = lines_of(there.source).find(fate.source[len(prefix_of(payload, there.source)) :])
+    at = fate.source[len(prefix_of(payload, there.source)) :]
+    found = lines_of(there.source).find(at, product_of(payload, there.source))
     return () if found is None else found.hubs
 
 
