@@ -327,7 +327,7 @@ class Encoder:
                 continue
             if isinstance(taker, PickCorrespondence):
                 body = one_for_all(share, taker)
-                if body is not None:
+                if body is not None and not self.lacks_its_own(body, share, taker):
                     self.into(out, taker.scope, body, at)
                 continue
             here = (*at, *taker.list.at)
@@ -344,7 +344,7 @@ class Encoder:
         here = (*at, len(made))
         before = dict(self.sources)
         value = self.object(taker.scope if item.from_list else taker.item_at(item.place), item.body, here)
-        if value is MISSING or (item.from_list and not self.by_hub and self.lacks(value, item, taker)):
+        if value is MISSING or (not self.by_hub and self.lacks(value, item, taker)):
             self.sources = before
             return
         rows = rows_of(taker.hub)
@@ -364,10 +364,18 @@ class Encoder:
         self.sources.setdefault(here, set()).add(item.at)
         made.append(value)
 
+    def lacks_its_own(self, body: HubObject, share: list[HubItem], taker: PickCorrespondence) -> bool:
+        """Tell whether an item lacks, in the one place for it, what makes it one in its own list."""
+        item = next((one for one in share if one.body is body), share[0])
+        if self.by_hub or not item.from_list or not item.needs:
+            return False
+        return self.lacks(Encoder(self.by_hub, self.at_home).object(taker.scope, body, ()), item, taker)
+
     @staticmethod
-    def lacks(value: Any, item: HubItem, taker: ListCorrespondence) -> bool:
+    def lacks(value: Any, item: HubItem, taker: ListCorrespondence | PickCorrespondence) -> bool:
         """Tell whether an item lacks what makes it one, in the target's list or in its own."""
-        if any(fetch(value, one) in (MISSING, None, "") for one in taker.needs):
+        needs = taker.needs if isinstance(taker, ListCorrespondence) else ()
+        if any(fetch(value, one) in (MISSING, None, "") for one in needs):
             return True
         for need in item.needs:
             hubs = [

@@ -149,6 +149,8 @@ class ItemFeed:
     #: what is assumed of the item, such as for whom it is, and the name of the assumption
     context: tuple[tuple[Field, Any], ...] = ()
     assumed: str = ""
+    #: what makes the item one: units of which one has to write something
+    needs: tuple[Need, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -407,16 +409,20 @@ def _list_feed(feeder: ListCorrespondence, feeders: list[Feeder], takers: list[F
 
 def _needs(feeder: ListCorrespondence, taker: Feeder, plan: ObjectPlan) -> tuple[Need, ...]:
     """Return what an item needs in a target list; one that lacks what its own list needs is none there either."""
-    if not isinstance(taker, ListCorrespondence):
-        return ()
-    found: list[Need] = []
-    for at in taker.needs:
-        places = [(unit, tuple(i for i, one in enumerate(unit.target_fields) if one.at == at)) for unit in plan.units]
-        found.append(tuple((unit, each) for unit, each in places if each))
+    found = _needs_of(taker, plan.units)
     for at in feeder.needs:
         units = [unit for unit in plan.units if any(one.at == at for one in unit.source_fields)]
         found.append(tuple((unit, tuple(range(len(unit.target_fields)))) for unit in units))
     return tuple(found)
+
+
+def _needs_of(taker: Feeder, units: list[Unit]) -> list[Need]:
+    """Return what an item needs in a target list, of the units that write it."""
+    found: list[Need] = []
+    for at in taker.needs if isinstance(taker, ListCorrespondence) else ():
+        places = [(unit, tuple(i for i, one in enumerate(unit.target_fields) if one.at == at)) for unit in units]
+        found.append(tuple((unit, each) for unit, each in places if each))
+    return found
 
 
 def _say_order(plan: ObjectPlan, feeder: ListCorrespondence) -> None:
@@ -463,7 +469,7 @@ def _chosen(feeder: ListCorrespondence, taker: PickCorrespondence, index: int) -
         if one.at
     )
     choice = Choice(by, theirs or ours, rows.asked_for, tuple(members), agree, tuple(gathered))
-    return Landing(index, taker, plan, None, (), True, choice)
+    return Landing(index, taker, plan, None, (), True, choice, _needs(feeder, taker, plan))
 
 
 def _gathering(rows: Rows, unit: Unit, answers: Mapping[str, str]) -> str | None:
@@ -549,7 +555,9 @@ def _item(plan: ObjectPlan, feeder: PickCorrespondence, index: int, taker: Feede
     constants = _constants(taker.scope, mark) if taker.where is None else ()
     said = taker.answers.get(rows.answer or "")
     context = () if rows.asked_for or said is None else _constants(taker.scope, (str(rows.by), said))
-    return ItemFeed(feeder, index, item, (*constants, *_always(taker)), context, rows.answer or "")
+    units = [unit for unit in plan.units if unit.out == item]
+    needs = tuple(_needs_of(taker, units))
+    return ItemFeed(feeder, index, item, (*constants, *_always(taker)), context, rows.answer or "", needs)
 
 
 def _join(plan: ObjectPlan, picks: list[PickCorrespondence], feeders: list[Feeder], taker: Feeder, out: int) -> None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from catalens import translate
+from catalens import Translator, translate
+from catalens.formats import Registry
+from catalens.laws import LAWS, Pair, broken
 from tests.compliance.facts import (
     CONDITION,
     NO_COUNTERPART,
@@ -366,3 +369,39 @@ def test_an_image_that_had_no_command_comes_back_without_one() -> None:
     payload = CONTENT["prosperna"]
     there = translate(payload, "prosperna", "axim")
     assert_same(translate(there.payload, "axim", "prosperna", restore=there.sidecar).payload, payload)
+
+
+SINGLE = """
+format: stall
+title: Stall, with one picture
+fields:
+  name: {type: string, hub: title}
+  picture: {type: string, hub: "media[?kind=='image'].url"}
+  picture_name: {type: string, hub: "media[?kind=='image'].name"}
+  picture_title: {type: string, hub: "media[?kind=='image'].title"}
+profiles: {write: {}}
+"""
+
+
+@pytest.fixture
+def stall(tmp_path: Path) -> Registry:
+    (tmp_path / "stall.yaml").write_text(SINGLE, encoding="utf-8")
+    return Registry([tmp_path])
+
+
+def test_a_picture_of_plain_fields_needs_its_content_too(stall: Registry) -> None:
+    link = {"picture": "https://cdn.example.com/a.png", "picture_name": "a.png", "picture_title": "Front"}
+    done = Translator("stall", "webcommander", formats=stall)(link)
+    assert done.payload == {}
+    assert lost(done) == {"/picture": HOLLOW, "/picture_name": HOLLOW, "/picture_title": NO_COUNTERPART}
+    whole = Translator("stall", "webcommander", formats=stall)({**link, "picture": DATA})
+    assert whole.payload == {MEDIA: {"images": [{"filename": "a.png", "base64": PNG}]}}
+    assert lost(whole) == {"/picture_title": NO_COUNTERPART}
+
+
+@pytest.mark.parametrize("target", ["webcommander/write", "axim/write", "commerce-engine/write", "hub/write"])
+@pytest.mark.parametrize("law", LAWS, ids=lambda law: law.name)
+def test_laws_hold_for_pictures_of_plain_fields(stall: Registry, law: Any, target: str) -> None:
+    for pair in (Pair("stall/write", target, stall), Pair(target, "stall/write", stall)):
+        if law.concerns(pair):
+            assert broken(law, pair, 12, 1) == ""

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 from catalens.account.codes import LossCode
 from catalens.account.compact import Kind
 from catalens.carry.inline import Script
-from catalens.carry.needs import holds, unit_carrier
-from catalens.carry.values import CONDITION, carrier, is_plain
+from catalens.carry.values import CONDITION, carrier
 from catalens.compiler.choice import ChoiceWriter, write_gathered
 from catalens.compiler.empty_lists import write_empty_lists
 from catalens.compiler.item_literals import item_literal, list_copied_whole
@@ -23,7 +22,7 @@ from catalens.mapping.profile import (
     Scope,
     wire_tree,
 )
-from catalens.plan import ItemFeed, Landing, ListFeed, Need, ObjectPlan, Route, deciding_fields
+from catalens.plan import ItemFeed, Landing, ListFeed, ObjectPlan, Route, deciding_fields
 
 if TYPE_CHECKING:
     from catalens.compiler.objects import ObjectWriter
@@ -345,24 +344,9 @@ class RouteWriter:
     def keep_out_hollow(self, feed: ListFeed, landing: Landing, item: str, at: At) -> None:
         """Write the loss of an item that lacks what makes it one in the target, such as a picture's content."""
         e = self.e
-        tests = dict.fromkeys(self.holds(feed, need, item) for need in landing.needs)
-        with e.block(f"if not (({') and ('.join(tests)})):"):
+        with e.block(f"if not {self.owner.has(landing.needs, wire_tree(feed.source.scope), item)}:"):
             self.notes.lost(at, feed.source.list.name + "[]", LossCode.DROPPED_CONTENT, item)
             e.line("continue")
-
-    def holds(self, feed: ListFeed, need: Need, item: str) -> str:
-        """Write the test whether one of some units writes something."""
-        e, given = self.e, []
-        for unit, places in need:
-            values = [self.source.fetch(wire_tree(feed.source.scope), item, one.at) for one in unit.source_fields]
-            plain = is_plain(unit) and unit.source_fields[0].types == ("string",)
-            if plain and carrier(unit, e.crosswalk, e.sides) is None:
-                # the text itself arrives; null, absence and an empty text are nothing
-                given.append(values[0])
-                continue
-            carry = unit_carrier(unit, e.crosswalk, e.sides)
-            given.append(f"{e.bind('holds', holds(carry, places))}({', '.join(values)})")
-        return " or ".join(given) or "False"
 
     def make_item(self, landing: Landing, writer: ObjectWriter, item: str, begun: Begun) -> None:
         """Write the making of an item step by step, and what becomes of one of which nothing arrives."""
@@ -401,6 +385,8 @@ class RouteWriter:
     def land_in_object(self, feed: ListFeed, landing: Landing, item: str, at: At, landed: str, index: str) -> None:
         """Write the one item whose values go to the target object itself; further ones are lost as a list is cut."""
         e = self.e
+        if landing.needs and not e.sides.by_hub:
+            self.keep_out_hollow(feed, landing, item, at)
         if landing.joins:
             self.land_joined(feed, landing, item, at, landed, index)
             return

@@ -5,11 +5,14 @@ Names of fields enter the text only through ``repr``.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
+from catalens.account.codes import LossCode
 from catalens.account.compact import Kind
 from catalens.carry.groups import group_carrier
 from catalens.carry.inline import Script
+from catalens.carry.needs import holds, unit_carrier
 from catalens.carry.values import CONDITION, Way, carrier, is_plain
 from catalens.compiler.items import is_scalar
 from catalens.compiler.lists import RouteWriter
@@ -25,7 +28,7 @@ from catalens.mapping.profile import (
     node_under,
     wire_tree,
 )
-from catalens.plan import ItemFeed, ListFeed, ObjectPlan, Route, Unit
+from catalens.plan import ItemFeed, ListFeed, Need, ObjectPlan, Route, Unit
 
 
 class ObjectWriter:
@@ -48,6 +51,8 @@ class ObjectWriter:
         #: fields that only decide about others, with their codecs
         self.reads = {one: value.codec for value in plan.reads for one in value.fields}
         self.plain = {unit.source_fields[0]: unit for unit in self.units if is_plain(unit)}
+        #: variables: whether an item that values of this object make up, by its number, has what it needs
+        self.whole: dict[int, str] = {}
         #: lists that feed a route alone, so that where there is none, there is nothing to write
         self.alone: dict[Field, Route] = {}
         #: fields that are read before what they go into can be written, in the order of the mapping: a set of objects
@@ -68,6 +73,9 @@ class ObjectWriter:
         }
         for number in range(1, plan.outs):
             self.open_item(number, *feeds[number])
+            if feeds[number][1].needs and not e.sides.by_hub:
+                self.whole[number] = e.var("n")
+                e.line(f"{self.whole[number]} = {self.has(feeds[number][1].needs, wire_tree(plan.scope), var)}")
         tree = wire_tree(plan.scope)
         if isinstance(tree, LeafNode):
             self.write_scalar(tree.field, var)
@@ -132,6 +140,24 @@ class ObjectWriter:
         item = self.outs[number] = Out(self.e.var("it"), ())
         self.e.line(f"{item.var} = {'M' if is_scalar(target) else '{}'}")
         self.notes.place_late(item, below(self.outs[route.out].at, *target.list.at))
+
+    def has(self, needs: Sequence[Need], tree: Node, var: str) -> str:
+        """Write the test whether an item that is made of a source object has what makes it one."""
+        tests = dict.fromkeys(" or ".join(self.holds(need, tree, var)) or "False" for need in needs)
+        return f"(({') and ('.join(tests)}))"
+
+    def holds(self, need: Need, tree: Node, var: str) -> Iterator[str]:
+        """Write the tests whether units write something."""
+        e = self.e
+        for unit, places in need:
+            values = [self.source.fetch(tree, var, one.at) for one in unit.source_fields]
+            plain = is_plain(unit) and unit.source_fields[0].types == ("string",)
+            if plain and carrier(unit, e.crosswalk, e.sides) is None:
+                # the text itself arrives; null, absence and an empty text are nothing
+                yield values[0]
+                continue
+            carry = unit_carrier(unit, e.crosswalk, e.sides)
+            yield f"{e.bind('holds', holds(carry, places))}({', '.join(values)})"
 
     # -- fetching ---------------------------------------------------------------------------------------------
 
@@ -242,6 +268,24 @@ class ObjectWriter:
 
     def plain_unit(self, unit: Unit, value: str) -> None:
         """Write the way of one value that is present."""
+        with self.unless_hollow(unit, [value]):
+            self.plain_unit_of_whole(unit, value)
+
+    @contextmanager
+    def unless_hollow(self, unit: Unit, values: list[str]) -> Iterator[None]:
+        """Write a unit's values; where they make up an item that lacks what it needs, they are lost with it."""
+        if unit.out not in self.whole:
+            yield
+            return
+        with self.e.block(f"if {self.whole[unit.out]}:"):
+            yield
+        with self.e.optional("else:"):
+            for one, value in zip(unit.source_fields, values, strict=True):
+                with self.e.optional(f"if {value} is not M:"):
+                    self.notes.lost(below(self.at, *one.at), unit.rule, LossCode.DROPPED_CONTENT, value)
+
+    def plain_unit_of_whole(self, unit: Unit, value: str) -> None:
+        """Write the way of one value that is present, and part of nothing that could be hollow."""
         e = self.e
         ours, theirs = unit.source_fields[0], unit.target_fields[0]
         out, at = self.outs[unit.out], below(self.at, *ours.at)
@@ -323,7 +367,7 @@ class ObjectWriter:
         carry = e.bind("carry", group_carrier(unit, e.sides, self.notes.wanted))
         e.comment(f"{unit.rule} -> {' + '.join(one.name for one in unit.target_fields)}")
         present = " or ".join(f"{value} is not M" for value in values)
-        with e.block(f"if {present}:"):
+        with e.block(f"if {present}:"), self.unless_hollow(unit, values):
             e.line(f"({', '.join(arrived)},), {codes} = {carry}({', '.join(values)})")
             for value, theirs in zip(arrived, unit.target_fields, strict=True):
                 with e.block(f"if {value} is not M:"):

@@ -210,8 +210,18 @@ class _Prober:
 
         ``when`` is the word that sends items here, if one does.
         """
+        items = {feed.out: feed.needs for route in plan.routes for feed in route.feeds if isinstance(feed, ItemFeed)}
         for unit in plan.units:
-            self.unit(unit, hub, more)
+            needs = () if self.sides.by_hub else items.get(unit.out, ())
+            self.needed |= {one: places for need in needs for one, places in need}
+            if not all(needs):
+                # nothing that arrives here is what the item needs
+                for value in unit.source:
+                    for one in value.fields:
+                        self.value(one, value, hub)
+                        self.add(one, [LossCode.DROPPED_CONTENT], more)
+                continue
+            self.unit(unit, hub, more | {LossCode.DROPPED_CONTENT} if needs else more)
         for value, code in plan.lost:
             for one in value.fields:
                 self.value(one, value, hub)
