@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from catalens import Translator
@@ -400,7 +400,7 @@ HOSTILE = st.sampled_from(
 NAMES = HOSTILE | st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150)
 @given(st.lists(NAMES, min_size=5, max_size=5, unique=True), NAMES)
 def test_a_mapping_compiles_for_any_text_as_a_field_name(names: list[str], unknown: str) -> None:
     formats = Made(plain_mapping(), mapping("hostile", *names))

@@ -6,7 +6,7 @@ stands for all), or a codec (a sale that is switched off). It follows from the t
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +14,7 @@ from catalens.codecs.base import SAME
 from catalens.hub import ASSUMPTIONS, rows_of
 from catalens.mapping.profile import Correspondence, ListCorrespondence, Names, Profile, Scope
 from catalens.paths import Pointer
-from catalens.validate import meets, set_aside
+from catalens.validate import meets
 
 
 @dataclass(frozen=True)
@@ -25,9 +25,14 @@ class Condition:
     remedy: str | None = None
 
 
-def condition_of(source: Profile, target: Profile, product: Any, at: Pointer) -> Condition | None:
-    """Return the condition that a leaf of a product did not meet; None where nothing states one."""
-    if any(at[: len(names)] == names for names, _ in set_aside(product, source)[1]):
+def condition_of(
+    source: Profile, target: Profile, product: Any, at: Pointer, aside: Collection[Names]
+) -> Condition | None:
+    """Return the condition that a leaf of a product did not meet; None where nothing states one.
+
+    ``aside`` are the places of what was set aside before the product was translated.
+    """
+    if any(at[: len(names)] == names for names in aside):
         return Condition("only a value of the shape that the mapping knows has a counterpart")
     scopes, beside = [source.scope], [target.scope]
     while True:

@@ -17,9 +17,10 @@ from catalens.account.restored import Comparison, Restored
 from catalens.envelopes import code_beside
 from catalens.errors import PayloadError
 from catalens.mapping.hub_format import HUB
-from catalens.mapping.profile import Correspondence, Profile, node_at, severity_of
+from catalens.mapping.profile import Correspondence, Names, Profile, node_at, severity_of
 from catalens.paths import MISSING, Pointer, leaves, path_of, pointer_text
 from catalens.payloads import dumps, identical
+from catalens.validate import set_aside
 
 VERSION = 1
 
@@ -231,7 +232,14 @@ class Report:
         account, prefix = self._account, self._account.source_prefix
         if fate.code is not LossCode.DROPPED_CONDITION or fate.source[: len(prefix)] != prefix:
             return None
-        return condition_of(account.source, account.target, account.given, fate.source[len(prefix) :])
+        return condition_of(
+            account.source, account.target, account.given, fate.source[len(prefix) :], self._set_aside
+        )
+
+    @cached_property
+    def _set_aside(self) -> list[Names]:
+        """Return the places of what has another shape than the source's mapping knows."""
+        return [names for names, _ in set_aside(self._account.given, self._account.source)[1]]
 
     def _meant(self, fate: Fate) -> Any:
         """Return what a text that cannot be read was most likely meant to be; MISSING for no guess."""
