@@ -9,7 +9,7 @@ import pytest
 from hypothesis import find, settings
 
 from catalens.errors import InvalidSidecar
-from catalens.laws import RoundTrip, accounted, edits_win
+from catalens.laws import RoundTrip, accounted, editing, edits_win
 from catalens.paths import MISSING
 from catalens.payloads import canonical, dumps, identical, loads
 from catalens.strategies import EDITS, Edit
@@ -378,3 +378,32 @@ def test_a_sidecar_is_refused_once_all_of_the_identity_is_edited(number: int, st
     with pytest.raises(InvalidSidecar, match="belongs to another product"):
         both.back(both.arrived, restore=both.sidecar)
     assert sorted(both.returned.report.stale) == ["/customUrl", "/sku"]
+
+
+# -- items whose key comes back as another one ----------------------------------------------------------------
+
+WOOL = {"tags": [{"name": "Material", "values": ["Merino"], "enable_expanded_view": True}]}
+RELATED = {"relatedProducts": [{"code": "relatedProduct", "label": "Goes with it", "products": ["42"]}]}
+
+
+@pytest.mark.parametrize("edits", [[], [Edit("insert", 1, 0)], [Edit("rename", 0, 0)], [Edit("set", 0, 2)]], ids=str)
+@pytest.mark.parametrize(
+    ("source", "target", "payload"),
+    [
+        ("webcommander/read", "axim/write", WOOL),
+        ("webcommander/write", "commerce-engine/write", WOOL),
+        ("axim/write", "commerce-engine/read", RELATED),
+    ],
+)
+def test_an_item_is_looked_for_under_the_key_that_is_restored(
+    source: str, target: str, payload: Any, edits: list[Edit]
+) -> None:
+    editing(*translators(source, target), payload, edits)
+
+
+def test_the_law_tells_what_an_item_of_a_restored_key_has_not_got_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    there, back = translators("axim/write", "commerce-engine/read")
+    row = {"code": "relatedProduct", "products": ["edited"]}
+    monkeypatch.setattr(RoundTrip, "f", property(lambda trip: {"relatedProducts": [row]}))
+    with pytest.raises(AssertionError, match="label is neither restored nor reported"):
+        editing(there, back, RELATED, [Edit("set", 0, 2)])

@@ -100,9 +100,7 @@ def _another_key_is_another_item(s: Any, r: Any, edited: Any, f: Any, node: Node
 def _key_at(item: Any, at: tuple[str, ...] | None) -> bytes:
     """Return the text of an item's key; nothing where it has none."""
     value = None if at is None else look_up(item, at)
-    if value is None or isinstance(value, dict | list | Missing):
-        return b""
-    return key_text(value).encode() if is_number(value) else canonical(value)
+    return b"" if value is None or isinstance(value, dict | list | Missing) else _key_text(value)
 
 
 def _siblings_share(s: Any, r: Any, edited: Any, f: Any, profile: Profile) -> None:
@@ -152,10 +150,14 @@ def _addresses(value: Any, node: Node | None, at: Address = ()) -> Found:
 
 def _by_key(items: list[Any], node: ListNode) -> dict[bytes, Any]:
     keys: list[Any] = [item.get(node.key) if isinstance(item, dict) else None for item in items]
-    # 5.0 and 5 are one key
     pairs = [pair for pair in zip(keys, items, strict=True) if not isinstance(pair[0], dict | list)]
-    found = {key_text(key).encode() if is_number(key) else canonical(key): item for key, item in pairs}
+    found = {_key_text(key): item for key, item in pairs}
     return found if len(found) == len(items) and b"null" not in found else {}
+
+
+def _key_text(key: Any) -> bytes:
+    # 5.0 and 5 are one key
+    return key_text(key).encode() if is_number(key) else canonical(key)
 
 
 def _node_at(node: Node | None, at: Address) -> Any:
@@ -322,6 +324,7 @@ def _overtaken_is_told(trip: RoundTrip) -> None:
     assert len(set(told)) == len(told), f"{listed(at for at in told if told.count(at) > 1)} is reported twice"
     tree = trip.there.source.tree
     edited, back = _addresses(trip.r_edited, tree), _addresses(trip.f, tree)
+    keys = _restored_keys(trip.entries, edited)
     lists = [f"{entry['at']}/" for entry in trip.entries if is_list_entry(entry)]
     for entry in trip.entries:
         at = _address(entry["at"])
@@ -335,21 +338,19 @@ def _overtaken_is_told(trip: RoundTrip) -> None:
             or _node_at(tree, at) is None
         ):
             continue
-        if not _ambiguous(edited, at, tree) and not _ambiguous(back, at, tree):
+        home = _under_restored_keys(at, keys)
+        if not _ambiguous(edited, at, tree) and not _ambiguous(back, home, tree):
             if _is_ordered_anew(at, _addresses(trip.r, tree), edited, tree):
                 continue
             orphaned = at[:-1] not in edited
-            now, came = edited.get(at, MISSING), back.get(at, MISSING)
+            now, came = edited.get(at, MISSING), back.get(home, MISSING)
             _entry_is_told(entry, orphaned, now, came, report)
 
 
 def _entry_is_told(entry: dict[str, Any], orphaned: bool, now: Any, came: Any, report: Any) -> None:
     """Hold one entry against what stands at its place after the edits, and what came back."""
     at, value = entry["at"], entry["value"]
-    if "was" in entry:
-        overtaken = now is MISSING or digest(now) != entry["was"]
-    else:
-        overtaken = now is not MISSING
+    overtaken = _is_overtaken(entry, now)
     if orphaned:
         assert at in report.orphaned, f"{at} has no parent, and is not orphaned"
     elif _same_kind(now, value) or identical(now, value):
@@ -360,6 +361,32 @@ def _entry_is_told(entry: dict[str, Any], orphaned: bool, now: Any, came: Any, r
     else:
         assert at not in (*report.stale, *report.orphaned), f"{at} was not overtaken, and is not restored"
         assert identical(came, value), f"{at} is neither restored nor reported"
+
+
+def _is_overtaken(entry: dict[str, Any], now: Any) -> bool:
+    """Tell whether something else stands at an entry's place than did when it was made."""
+    if "was" in entry:
+        return now is MISSING or digest(now) != entry["was"]
+    return now is not MISSING
+
+
+def _restored_keys(entries: list[dict[str, Any]], edited: Found) -> dict[Address, Any]:
+    """Return the items that get a key back, each with that key."""
+    lists = {_address(one["at"]): one["key"] for one in entries if is_list_entry(one) and "key" in one}
+    places = [(one, _address(one["at"])) for one in entries if "value" in one]
+    return {
+        at[:-1]: one["value"]
+        for one, at in places
+        if lists.get(at[:-2]) == at[-1] and not _is_overtaken(one, edited.get(at, MISSING))
+    }
+
+
+def _under_restored_keys(at: Address, keys: dict[Address, Any]) -> Address:
+    """Return an address with each item in it under the key that it gets back."""
+    found: Address = ()
+    for depth, part in enumerate(at, 1):
+        found = (*found, ("=", _key_text(keys[at[:depth]])) if at[:depth] in keys else part)
+    return found
 
 
 def _address(pointer: str) -> Address:
