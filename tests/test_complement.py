@@ -352,6 +352,9 @@ def test_what_is_restored_is_a_copy(shelf: Profile) -> None:
         [{"at": "/a", "value": 1, "with": ["/b"]}],
         [{"at": "/a", "value": 1, "was": "0" * 16, "with": "/b"}],
         [{"at": "/a", "value": 1, "was": "0" * 16, "with": ["b"]}],
+        [{"at": "/a", "from": 1}],
+        [{"at": "/a", "from": "b"}],
+        [{"at": "/a", "from": "/b", "value": 1}],
         [{"at": "/a", "key": 1}],
         [{"at": "/a", "key": "k", "of": "x"}],
         [{"at": "/a", "of": [1]}],
@@ -373,6 +376,7 @@ FORGED = st.lists(
     st.one_of(
         st.fixed_dictionaries({"at": BELOW, "value": ANY}, optional={"was": DIGESTS}),
         st.fixed_dictionaries({"at": BELOW, "was": DIGESTS}, optional={"with": st.lists(PLACES, max_size=2)}),
+        st.fixed_dictionaries({"at": BELOW, "from": PLACES}),
         st.fixed_dictionaries(
             {"at": BELOW, "key": st.sampled_from(["url", "."])}, optional={"of": NAMES, "order": NAMES}
         ),

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import find, settings
 
 from catalens.errors import InvalidSidecar
-from catalens.laws import RoundTrip, accounted, editing, edits_win
+from catalens.laws import RoundTrip, accounted, editing, edits_win, small_sidecar
 from catalens.paths import MISSING
 from catalens.payloads import canonical, dumps, identical, loads
 from catalens.strategies import EDITS, Edit
@@ -407,3 +407,84 @@ def test_the_law_tells_what_an_item_of_a_restored_key_has_not_got_back(monkeypat
     monkeypatch.setattr(RoundTrip, "f", property(lambda trip: {"relatedProducts": [row]}))
     with pytest.raises(AssertionError, match="label is neither restored nor reported"):
         editing(there, back, RELATED, [Edit("set", 0, 2)])
+
+
+# -- items that come back as one ------------------------------------------------------------------------------
+
+GROUPS = {
+    "relatedProducts": [
+        {"code": "relatedProduct", "products": ["42"]},
+        {"code": "cross_sell", "label": "Goes with it", "products": ["43", "44"]},
+    ]
+}
+ALIKE = {"relatedProducts": [{"code": "relatedProduct", "label": one, "products": [one]} for one in ("42", "43")]}
+#: Commerce Engine's answer lists products for these two kinds alone
+JOINING = [("axim/write", "webcommander/write"), ("axim/write", "commerce-engine/read")]
+
+GROUP_EDITS: list[tuple[str, Callable[[list[Any]], Any], list[list[str]]]] = [
+    ("nothing", lambda rows: None, [["42"], ["43", "44"]]),
+    ("one of a group taken out", lambda rows: rows.pop(1), [["42"], ["44"]]),
+    ("the first taken out", lambda rows: rows.pop(0), [[], ["43", "44"]]),
+    ("one put in", lambda rows: rows.append({"id": 7}), [["42", "7"], ["43", "44"]]),
+    ("one made another", lambda rows: rows[2].update(id=7), [["42", "7"], ["43"]]),
+    ("another order", lambda rows: rows.reverse(), [["42"], ["44", "43"]]),
+    ("all taken out", lambda rows: rows.clear(), [[], []]),
+]
+
+
+@pytest.mark.parametrize(("change", "products"), [one[1:] for one in GROUP_EDITS], ids=[o[0] for o in GROUP_EDITS])
+def test_groups_that_arrive_as_one_have_what_is_left_of_their_own(change: Any, products: list[list[str]]) -> None:
+    trip = round_trip(*JOINING[0], GROUPS)
+    assert trip.arrived == {"related_products": [{"id": 42}, {"id": 43}, {"id": 44}]}
+    b = trip.arrived
+    change(b["related_products"])
+    back = back_from(trip, b)
+    assert [row.get("products", []) for row in back.payload["relatedProducts"]] == products
+    assert [row["code"] for row in back.payload["relatedProducts"]] == ["relatedProduct", "cross_sell"]
+    assert back.payload["relatedProducts"][1]["label"] == "Goes with it"
+    assert back.report.stale == back.report.orphaned == []
+
+
+def test_what_came_back_elsewhere_is_of_the_source_and_nothing_of_it_is_in_the_sidecar() -> None:
+    trip = round_trip(*JOINING[0], ALIKE)
+    assert b"43" not in dumps([one["value"] for one in trip.entries if "products" in one["at"] and "value" in one])
+    origins = {one["target"]: one for one in trip.returned.report.origins}
+    assert origins["/relatedProducts/1/products/0"] == {
+        "target": "/relatedProducts/1/products/0",
+        "origin": "source",
+        "sources": ["/related_products/1/id"],
+    }
+    assert trip.returned.payload == ALIKE
+
+
+def test_a_group_that_somebody_made_meanwhile_keeps_what_it_has() -> None:
+    trip = round_trip(
+        "axim/write",
+        "commerce-engine/write",
+        {
+            "relatedProducts": [
+                {"code": "cross_sell", "products": ["a"]},
+                {"code": "relatedProduct", "products": ["b"]},
+            ]
+        },
+    )
+    assert trip.arrived == {"related_products": {"cross_sell": ["a", "b"]}}
+    assert back_from(trip, {"related_products": {"upsell": ["b"], "cross_sell": ["a"]}}).payload == {
+        "relatedProducts": [
+            {"code": "cross_sell", "products": ["a"]},
+            {"code": "upsell", "products": ["b"]},
+            {"code": "relatedProduct"},
+        ]
+    }
+
+
+@pytest.mark.parametrize("kind", ["set", "remove", "empty", "delete", "rotate", "repeat", "insert", "rename"])
+@pytest.mark.parametrize("payload", [GROUPS, ALIKE], ids=["two kinds", "one kind"])
+@pytest.mark.parametrize(("source", "target"), JOINING, ids=[one[1] for one in JOINING])
+def test_the_law_of_edits_holds_for_groups_that_arrive_as_one(
+    source: str, target: str, payload: Any, kind: str
+) -> None:
+    there, back = translators(source, target)
+    small_sidecar(there, back, payload)
+    for place in range(6):
+        editing(there, back, payload, [Edit(kind, place, place)])

@@ -342,7 +342,7 @@ def _overtaken_is_told(trip: RoundTrip) -> None:
         if not _ambiguous(edited, at, tree) and not _ambiguous(back, home, tree):
             if _is_ordered_anew(at, _addresses(trip.r, tree), edited, tree):
                 continue
-            orphaned = at[:-1] not in edited
+            orphaned = _lasting_parent(at, trip.entries) not in edited
             now, came = edited.get(at, MISSING), back.get(home, MISSING)
             _entry_is_told(entry, orphaned, now, came, report)
 
@@ -361,6 +361,15 @@ def _entry_is_told(entry: dict[str, Any], orphaned: bool, now: Any, came: Any, r
     else:
         assert at not in (*report.stale, *report.orphaned), f"{at} was not overtaken, and is not restored"
         assert identical(came, value), f"{at} is neither restored nor reported"
+
+
+def _lasting_parent(at: Address, entries: list[dict[str, Any]]) -> Address:
+    """Return what an entry's place stands in, but for what the sidecar itself makes for it."""
+    made = {_address(one["at"]) for one in entries if isinstance(one.get("value"), dict | list)}
+    parent = at[:-1]
+    while parent in made:
+        parent = parent[:-1]
+    return parent
 
 
 def _is_overtaken(entry: dict[str, Any], now: Any) -> bool:

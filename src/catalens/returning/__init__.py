@@ -12,6 +12,7 @@ has neither for itself; ``+0``, ``+1`` … where R has no such item.
 * ``{at, value}``: S has it, R has nothing there
 * ``{at, value, was}``: S has this, R has what ``was`` is the digest of
 * ``{at, was}``: R has something that S does not have
+* ``{at, from}``: S has here what R has there: an item that R has in another item of the list around it
 * ``{at, key?, target_key?, of?, order?}``: a list; the field that is its items' key (``.``: the items themselves),
   where in an item that stands which the target knows it by, what R's items are known by (``=`` or ``@`` and a key; a
   digest, behind a key that several share), and, where they differ, the order of the items in S
@@ -21,6 +22,10 @@ that they stand in, and ``was`` is the digest of what R has at all of them. Such
 that arrive as one, and an item that R has in another list than S (both meet in one hub list): it is restored here and
 taken away there, or neither. An entry above the entries of such lists says that S, or R, has nothing there: what
 holds the list is made for the items that come into it, and goes when all have left it.
+
+Items that arrive as one, with their inner lists joined, come back as one: in the complement stands where each of the
+others began, and which inner items are its own. These go where they belong as they are in R', and those that were
+taken out there come back nowhere.
 """
 
 from __future__ import annotations

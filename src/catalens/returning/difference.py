@@ -5,7 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from catalens.mapping.profile import Field, LeafNode, ListCorrespondence, ListNode, Node, ObjectNode, Profile
+from catalens.mapping.profile import (
+    Field,
+    LeafNode,
+    ListCorrespondence,
+    ListNode,
+    Node,
+    ObjectNode,
+    Profile,
+    node_under,
+)
 from catalens.paths import MISSING, pointer_text
 from catalens.payloads import identical
 from catalens.plan import ObjectPlan
@@ -66,14 +75,13 @@ class Difference:
     def _items(self, original: list[Any], returned: list[Any], node: Node | None, at: Parts, around: Around) -> None:
         one = around.lists.get(at[len(around.at) :])
         if one is None:
-            order = node.order if isinstance(node, ListNode) else None
-            [one], _ = align([(original, returned, self._keys(original, returned, node), order)])
+            [one], _ = align([self._pair(original, returned, node)])
         known = set(one.ours)
         kept = [name for name in one.theirs if name in known]
         head: Entry = {"at": pointer_text(at)}
         if one.keys.own is not None:
             head["key"] = one.keys.own
-        if one.ours != kept or one.come or not all(name.startswith(KEYED) for name in one.theirs):
+        if one.ours != kept or one.come or one.left or not all(name.startswith(KEYED) for name in one.theirs):
             if one.keys.target is not None:
                 # an item that has got such a key meanwhile is another one
                 head["target_key"] = one.keys.target
@@ -82,12 +90,16 @@ class Difference:
             head["order"] = one.ours
         self.entries.append(head)
         total = self._total(one, node, at[len(around.at) :])
+        joined = self._joined(one, node, at)
         for index, (item, name, pair) in enumerate(zip(original, one.ours, one.pairs, strict=True)):
             other = MISSING if pair is None else returned[pair]
             waits = one.gone.get(index) or (total if pair is None else None)
-            self._item(item, other, waits, node, (*at, name))
+            if index in one.moved:
+                source, other = one.moved[index]
+                self.entries.append({"at": pointer_text((*at, name)), "from": source})
+            self._item(item, other, waits, node, (*at, name), joined.get(index))
         for index, (item, name) in enumerate(zip(returned, one.theirs, strict=True)):
-            if name not in known:
+            if name not in known and index not in one.left:
                 self._item(MISSING, item, one.come.get(index), node, (*at, name))
 
     def _total(self, one: Aligned, node: Node | None, inside: Parts) -> Entry | None:
@@ -98,13 +110,51 @@ class Difference:
         row = (*inside, one.theirs[0])
         return condition({pointer_text((*row, name)): look_up(one.returned[0], (name,)) for name in names})
 
-    def _item(self, original: Any, returned: Any, waits: Entry | None, node: Node | None, at: Parts) -> None:
+    def _item(
+        self,
+        original: Any,
+        returned: Any,
+        waits: Entry | None,
+        node: Node | None,
+        at: Parts,
+        lists: dict[Parts, Aligned] | None = None,
+    ) -> None:
+        """Enter what differs in an item; ``lists`` are those in it of which R has items elsewhere, or S has."""
         if waits is not None:
             self.entries.append(_entry(at, original, returned) | waits)
             return
         owner = node.list if isinstance(node, ListNode) else None
         around = Around(at, returned) if owner is None else self.around(original, returned, owner, at)
+        around.lists |= lists or {}
+        if lists and returned is MISSING:
+            # it is made for the items that come into it
+            self.entries.append(_entry(at, {}, MISSING))
+            returned = {}
         self.compare(original, returned, item_of(node), at, around)
+
+    # -- items that came back as one ------------------------------------------------------------------------------
+
+    def _joined(self, one: Aligned, node: Node | None, at: Parts) -> dict[int, dict[Parts, Aligned]]:
+        """Align the inner lists of items that came back as one, and return those that lost or got items by it."""
+        found: dict[int, dict[Parts, Aligned]] = {}
+        if not isinstance(node, ListNode) or None not in one.pairs:
+            return found
+        rows = [
+            (MISSING if index in one.gone else item, MISSING if pair is None else one.returned[pair])
+            for index, (item, pair) in enumerate(zip(one.original, one.pairs, strict=True))
+        ]
+        for inside in self.shape.joined.get(node.list, ()):
+            inner = node_under(node.item, inside)
+            lists = [self._pair(look_up(ours, inside), look_up(theirs, inside), inner) for ours, theirs in rows]
+            aligned, moves = align(lists)
+            for (here, i), (there, j) in moves.items():
+                source = (*at, one.ours[there], *inside, aligned[there].theirs[j])
+                aligned[here].moved[i] = (pointer_text(source), aligned[there].returned[j])
+                aligned[there].left.add(j)
+            for index, each in enumerate(aligned):
+                if each.moved or each.left:
+                    found.setdefault(index, {})[inside] = each
+        return found
 
     # -- lists that exchange items --------------------------------------------------------------------------------
 
@@ -115,6 +165,11 @@ class Difference:
             for siblings in self.shape.siblings.get(owner, ()):
                 around.lists |= self._exchanged(original, returned, siblings)
         return around
+
+    def _pair(self, original: Any, returned: Any, of: Node | ListCorrespondence | None) -> Pair:
+        """Return lists of S and R to be aligned; what is no list has no items."""
+        s, r = (side if isinstance(side, list) else [] for side in (original, returned))
+        return s, r, self._keys(s, r, of), of.order if isinstance(of, ListNode | ListCorrespondence) else None
 
     def _keys(self, original: list[Any], returned: list[Any], of: Node | ListCorrespondence | None) -> Keys:
         """Return what the items of a list are known by: values are their own key."""
@@ -133,11 +188,7 @@ class Difference:
         pairs = [[look_up(side, one.list.at) for side in (original, returned)] for one in siblings]
         if all(identical(*pair) for pair in pairs):
             return {}
-        lists: list[Pair] = []
-        for (ours, theirs), one in zip(pairs, siblings, strict=True):
-            s, r = (side if isinstance(side, list) else [] for side in (ours, theirs))
-            lists.append((s, r, self._keys(s, r, one), one.order))
-        aligned, moves = align(lists)
+        aligned, moves = align([self._pair(s, r, one) for (s, r), one in zip(pairs, siblings, strict=True)])
         for (here, i), (there, j) in moves.items():
             home, refuge = siblings[here].list.at, siblings[there].list.at
             own, other = (*home, aligned[here].ours[i]), (*refuge, aligned[there].theirs[j])

@@ -21,7 +21,7 @@ def digest(value: Any) -> str:
 
 def is_list_entry(entry: Entry) -> bool:
     """Tell whether an entry says how the items of a list are known, rather than what stands somewhere."""
-    return "value" not in entry and "was" not in entry
+    return entry.keys().isdisjoint({"value", "was", "from"})
 
 
 def are_entries(value: Any) -> bool:
@@ -41,6 +41,8 @@ def _is_entry(entry: Entry) -> bool:
             *(_are_names(entry.get(n, [])) for n in ("of", "order")),
         )
         return bool(more) and more <= {"key", "target_key", "of", "order"} and all(keys)
+    if "from" in entry:
+        return more == {"from"} and is_pointer(entry["from"])
     together = entry.get("with", [])
     pointers = isinstance(together, list) and all(map(is_pointer, together))
     condition = "was" not in entry or (isinstance(entry["was"], str) and bool(_DIGEST.fullmatch(entry["was"])))

@@ -78,6 +78,9 @@ class Aligned:
     #: items of S that R has in a sibling list, and items of R that S has in one; each with what its entry waits for
     gone: dict[int, Entry] = field(default_factory=dict)
     come: dict[int, Entry] = field(default_factory=dict)
+    #: items of S that R has in such a list of another item, with their place there; and those items of R
+    moved: dict[int, tuple[str, Any]] = field(default_factory=dict)
+    left: set[int] = field(default_factory=set)
 
 
 #: one of several lists, and the index of an item in it

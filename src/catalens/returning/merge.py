@@ -46,9 +46,11 @@ def _trie(entries: list[Entry], depth: int = 0) -> _Trie:
 
 def merge(returned: Any, entries: list[Entry], profile: Profile) -> Restored:
     """Merge a complement into a payload that came back, possibly edited."""
-    work = _Merge(shape_of(profile))
     trie = _trie(entries)
-    made = work.merge(returned, trie, profile.tree, (), _Scope(returned, trie))
+    scope = _Scope(returned, trie)
+    work = _Merge(shape_of(profile), scope)
+    work.find_moves(entries)
+    made = work.merge(returned, trie, profile.tree, (), scope)
     if made is MISSING:
         # no entry of ours takes the whole product away
         made = _Kept(returned, ())
@@ -86,12 +88,42 @@ class _New:
 
 
 class _Merge:
-    def __init__(self, shape: Shape) -> None:
-        self.shape = shape
+    def __init__(self, shape: Shape, root: _Scope) -> None:
+        self.shape, self.root = shape, root
         self.stale: list[str] = []
         self.orphaned: list[str] = []
         #: what the items of lists were recognised as; the list is kept, for its id stands for it
         self._known: dict[int, tuple[list[Any], list[str | int]]] = {}
+        #: place of an entry -> the item of R' that goes there, and where it stood; and all such places
+        self._moves: dict[str, tuple[Any, Pointer]] = {}
+        self._left: set[Pointer] = set()
+
+    def find_moves(self, entries: list[Entry]) -> None:
+        """Find the items that belong to another item than the one that they came back in.
+
+        One that cannot go there, since somebody has made something else of what is around it, stays where it is.
+        """
+        for entry in entries:
+            if "from" not in entry or not self._has_room(parse_pointer(entry["at"])):
+                continue
+            *around, name = parse_pointer(entry["from"])
+            items, trie, at = self._walk(self.root, tuple(around))
+            if isinstance(items, list) and trie is not None and trie.head is not None:
+                names = self._recognised(items, trie.head, trie)
+                index = names.index(name) if name in names else None
+                if index is not None and (*at, index) not in self._left:
+                    self._moves[entry["at"]] = (items[index], (*at, index))
+                    self._left.add((*at, index))
+
+    def _has_room(self, names: Parts) -> bool:
+        """Tell whether R' has nothing at a place, and what is around it is there or is made."""
+        for depth in range(len(names)):
+            value, trie, _ = self._walk(self.root, names[:depth])
+            entry = None if trie is None else trie.entry
+            wanted = value if value is not MISSING or entry is None or "was" in entry else entry.get("value")
+            if not isinstance(wanted, dict | list):
+                return False
+        return self._walk(self.root, names)[0] is MISSING
 
     def merge(self, value: Any, trie: _Trie, node: Node | None, at: Pointer, scope: _Scope) -> Any:
         """Return _Kept, _New, a dict or list of those, or MISSING.
@@ -99,6 +131,8 @@ class _Merge:
         ``scope`` is the product or list item of R' in which ``value`` stands.
         """
         if trie.entry is not None:
+            if "from" in trie.entry:
+                return self._moved(value, trie, trie.entry, node, at)
             if trie.below:
                 return self._hollow(value, trie, trie.entry, node, at, scope)
             return self._own(value, trie.entry, node, at, scope)
@@ -133,6 +167,14 @@ class _Merge:
             return MISSING if wanted is MISSING else _New(wanted, at)
         return MISSING if value is MISSING else _Kept(value, at)
 
+    def _moved(self, value: Any, trie: _Trie, entry: Entry, node: Node | None, at: Pointer) -> Any:
+        """Merge what only S has of an item into what R' has of it in another place."""
+        item, place = self._moves.get(entry["at"], (value, at))
+        below = _Trie(head=trie.head, below=trie.below)
+        if item is not MISSING and below.head is None and not below.below:
+            return _Kept(item, place)
+        return self.merge(item, below, node, place, _Scope(item, below))
+
     def _own(self, value: Any, entry: Entry, node: Node | None, at: Pointer, scope: _Scope) -> Any:
         wanted = entry.get("value", MISSING)
         if self._holds(value, entry, scope):
@@ -157,18 +199,23 @@ class _Merge:
         """Return what R' has where R had something."""
         return self._walk(scope, names)[0]
 
-    def _walk(self, scope: _Scope, names: Parts) -> tuple[Any, _Trie | None]:
-        """Go to a place in R', and among the entries; items of lists are those that they are merged as."""
+    def _walk(self, scope: _Scope, names: Parts) -> tuple[Any, _Trie | None, Pointer]:
+        """Go to a place in R', and among the entries; items of lists are those that they are merged as.
+
+        Return as well where it is in R'.
+        """
         value: Any = scope.value
         trie: _Trie | None = scope.trie
+        at: Pointer = ()
         for name in names:
             if isinstance(value, list) and trie is not None and trie.head is not None:
                 found = self._recognised(value, trie.head, trie)
-                value = value[found.index(name)] if name in found else MISSING
+                index = found.index(name) if name in found else None
+                value, at = (MISSING, at) if index is None else (value[index], (*at, index))
             else:
-                value = look_up(value, (name,))
+                value, at = look_up(value, (name,)), (*at, name)
             trie = None if trie is None else trie.below.get(name)
-        return value, trie
+        return value, trie, at
 
     def _recognised(self, items: list[Any], head: Entry, trie: _Trie) -> list[str | int]:
         if id(items) not in self._known:
@@ -213,6 +260,8 @@ class _Merge:
         for index, (item, name) in enumerate(zip(items, names, strict=True)):
             below = trie.below.get(name) if isinstance(name, str) else None
             place = (*at, index)
+            if place in self._left:
+                continue
             got = _Kept(item, place) if below is None else self._item(item, below, node, place, scope)
             if got is not MISSING:
                 made[name] = got
@@ -259,11 +308,12 @@ class _Merge:
         return [made[name] for name in anew]
 
     def _came_from(self, entry: Entry | None, scope: _Scope) -> tuple[Any, Any] | None:
-        """Return where R had, and R' has, the item of a sibling list that an entry waits for; to be sorted by."""
-        if entry is None or len(entry.get("with", ())) != 2 or not entry["with"][1]:
+        """Return where R had, and R' has, the item of another list that an entry is about; to be sorted by."""
+        names = () if entry is None else _elsewhere(entry)
+        if entry is None or not names:
             return None
-        *place, name = parse_pointer(entry["with"][1])
-        items, trie = self._walk(scope, tuple(place))
+        *place, name = names
+        items, trie, _ = self._walk(self.root if "from" in entry else scope, tuple(place))
         if not isinstance(items, list) or trie is None or trie.head is None:
             return None
         before, now = names_in(trie.head.get("of", ())), self._recognised(items, trie.head, trie)
@@ -273,6 +323,12 @@ class _Merge:
         """Merge an item: an entry of its own stands in what is around the list, all others in the item."""
         inner = scope if trie.entry is not None else _Scope(item, trie)
         return self.merge(item, trie, item_of(node), at, inner)
+
+
+def _elsewhere(entry: Entry) -> Parts:
+    """Return where R has the item of another list that an entry is about; nothing for any other entry."""
+    waits = entry.get("with", ())
+    return parse_pointer(entry["from"] if "from" in entry else waits[1] if len(waits) == 2 else "")
 
 
 def _below(trie: _Trie | None, names: Parts) -> Entry | None:

@@ -7,7 +7,17 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from catalens.mapping.profile import Field, LeafNode, ListCorrespondence, ListNode, Node, ObjectNode, Profile, Scope
+from catalens.mapping.profile import (
+    Field,
+    LeafNode,
+    ListCorrespondence,
+    ListNode,
+    Names,
+    Node,
+    ObjectNode,
+    Profile,
+    Scope,
+)
 from catalens.paths import pointer_text
 from catalens.plan import Landing, ListFeed, ObjectPlan
 
@@ -23,6 +33,8 @@ class Shape:
     groups: Mapping[Field, tuple[Field, ...]]
     #: list -> members of its items that all rows make up together on the way there
     gathered: Mapping[Field, tuple[str, ...]]
+    #: list -> lists in its items that are joined on the way there, where items arrive as one
+    joined: Mapping[Field, tuple[Names, ...]]
     #: the list in whose items they stand, or None for the product -> sibling lists
     siblings: Mapping[Field | None, tuple[Siblings, ...]]
     #: a list -> where, in an item, that stands which the target knows its items by
@@ -36,8 +48,9 @@ def shape_of(profile: Profile, plan: ObjectPlan | None = None) -> Shape:
     if plan is not None:
         groups |= {one: fields for fields in _merged(plan) for one in fields}
     gathered = {} if plan is None else dict(_gathered(plan))
+    joined = {} if plan is None else dict(_joined(plan))
     target_keys = {} if plan is None else dict(_target_keys(plan))
-    return Shape(groups, gathered, dict(_siblings(profile.scope, None)), target_keys)
+    return Shape(groups, gathered, joined, dict(_siblings(profile.scope, None)), target_keys)
 
 
 def _gathered(plan: ObjectPlan) -> Iterator[tuple[Field, tuple[str, ...]]]:
@@ -46,6 +59,16 @@ def _gathered(plan: ObjectPlan) -> Iterator[tuple[Field, tuple[str, ...]]]:
             yield feed.source.list, tuple(unit.source_fields[0].at[0] for unit, _ in feed.choice.gathered)
         for landing in feed.landings:
             yield from _gathered(landing.plan)
+
+
+def _joined(plan: ObjectPlan) -> Iterator[tuple[Field, tuple[Names, ...]]]:
+    for feed in (feed for route in plan.routes for feed in route.feeds if isinstance(feed, ListFeed)):
+        plans = [landing.plan for landing in feed.landings if landing.joins]
+        inner = (each for one in plans for route in one.routes for each in route.feeds if isinstance(each, ListFeed))
+        if plans:
+            yield feed.source.list, tuple(dict.fromkeys(each.source.list.at for each in inner))
+        for landing in feed.landings:
+            yield from _joined(landing.plan)
 
 
 def _grouped(scope: Scope) -> Iterator[tuple[Field, tuple[Field, ...]]]:

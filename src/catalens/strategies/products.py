@@ -174,12 +174,22 @@ def _lists(
     each: ListCorrespondence, at: Names, hints: Hints, marked: Sequence[SearchStrategy[Any]] = ()
 ) -> SearchStrategy[tuple[Any, ...]]:
     items = st.lists(st.one_of(_objects(each.scope, at, hints), *marked), max_size=MOST_ITEMS)
-    return or_null(st.one_of(items, items.map(_repeated)), each.list.nullable).map(lambda value: (value,))
+    several = st.one_of(items, items.map(_repeated), st.builds(_alike, items, st.integers(0, MOST_FIELDS)))
+    return or_null(several, each.list.nullable).map(lambda value: (value,))
 
 
 def _repeated(items: list[Any]) -> list[Any]:
     """Say the first item once more at the end."""
     return items + items[:1]
+
+
+def _alike(items: list[Any], number: int) -> list[Any]:
+    """Let all items say in one field what the first says there: they are of one kind, or share a key."""
+    first = items[0] if items else None
+    if not isinstance(first, dict) or not first:
+        return items
+    name = [*first][number % len(first)]
+    return [first, *({**one, name: copy_json(first[name])} for one in items[1:])]
 
 
 def _enveloped(products: SearchStrategy[Any], profile: Profile) -> SearchStrategy[Any]:
