@@ -185,13 +185,18 @@ SHARED = 50
 def _traits(number: int, item: Any, several: bool) -> set[Trait]:
     # items of inner lists may have moved up
     found = [
-        (tuple("" if isinstance(part, int) else part for part in at), value, canonical(value))
+        (tuple("" if isinstance(part, int) else part for part in at), value, _said(value))
         for at, value in leaves(item)
     ]
     traits: set[Trait] = {(number, at, text) for at, _, text in found}
     if several:
         traits |= {(None, (), text) for _, value, text in found if not isinstance(value, dict | list)}
     return traits
+
+
+def _said(value: Any) -> bytes:
+    # 5.0 and 5 say the same, as keys do
+    return key_text(value).encode() if is_number(value) else canonical(value)
 
 
 def _likely(ours: dict[Place, set[Trait]], theirs: dict[Place, set[Trait]]) -> list[tuple[Place, Place]]:
