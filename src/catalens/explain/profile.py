@@ -205,10 +205,11 @@ class _Prober:
         more: frozenset[LossCode],
         bare: LossCode = LossCode.DROPPED_CONDITION,
         when: Where | None = None,
+        joined: bool = False,
     ) -> None:
         """Enter what an object holds; ``bare`` befalls what decides, where nothing else arrives.
 
-        ``when`` is the word that sends items here, if one does.
+        ``when`` is the word that sends items here, if one does; ``joined`` says that their lists are joined.
         """
         items = {feed.out: feed.needs for route in plan.routes for feed in route.feeds if isinstance(feed, ItemFeed)}
         for unit in plan.units:
@@ -242,7 +243,7 @@ class _Prober:
         for route in plan.routes:
             for feed in route.feeds:
                 if isinstance(feed, ListFeed):
-                    self.list(feed, (*hub, *route.hub), more, alone=_is_alone(feed, route))
+                    self.list(feed, (*hub, *route.hub), more, alone=_is_alone(feed, route) and not joined)
                 elif isinstance(feed, ItemFeed):
                     continue
 
@@ -303,7 +304,7 @@ class _Prober:
             # where what is needed does not arrive, neither does the item
             self.needed |= {unit: places for need in needs for unit, places in need}
             bare = LossCode.DROPPED_CONTENT if needs else bare
-            self.object(landing.plan, hub, frozenset(here), bare, landing.when)
+            self.object(landing.plan, hub, frozenset(here), bare, landing.when, landing.joins)
             if landing.flat is not None:
                 self.flat(landing.flat)
         for code in kept_out:

@@ -16,7 +16,7 @@ from catalens.validate import fits
 MOST_PROBES = 3000
 
 _TEXTS = (
-    *("text", "", "a, b", "65b0d13f98539a33577ac4cd", "42", "related", "other"),
+    *("text", "", " ", "a, b", "65b0d13f98539a33577ac4cd", "42", "related", "other"),
     *("https://shop.example/p.png", "data:image/png;base64,AAAA"),
 )
 _NUMBERS: tuple[Any, ...] = (0, 1, 2.0, -1, 12.5, 2**64 + 1, Decimal("12345678901234567890.123"), 100)
@@ -88,7 +88,7 @@ def group_samples(unit: Unit) -> Iterator[tuple[Any, ...]]:
                 if bound is not None and {"number", "integer"} & set(one.types):
                     limits += [bound - 1, bound + 1]
         basic: dict[str, list[Any]] = {
-            "string": ["42", "12.50", "text", "<p>text</p>"],
+            "string": ["42", "12.50", "text", "", " ", "<p>text</p>"],
             "number": [100, 80, 0],
             "integer": [1],
             "boolean": [True, False],

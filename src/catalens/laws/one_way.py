@@ -125,15 +125,15 @@ def removal(translator: Translator, payload: Any) -> None:
     out = texts_of(done.payload)
     dropped = [one for one in done.report.fates if one.code.fate == "dropped"]
     for fate in some([one for one in dropped if _stands_alone(one, payload, translator.source)]):
-        less = _without(payload, fate.source)
+        less = _without(payload, fate.source, prefix_of(payload, translator.source))
         arrived = texts_of(translator(less).payload)
         differs = difference(out, arrived)
         assert not differs, f"{pointer_text(fate.source)} is {fate.code}; without it, {differs}"
 
 
-def _without(payload: Any, at: Pointer) -> Any:
-    """Take a leaf away, and the objects that would be empty without it."""
-    while len(at) > 1 and isinstance(at[-2], str) and len(at_place(payload, at[:-1])) == 1:
+def _without(payload: Any, at: Pointer, prefix: Pointer) -> Any:
+    """Take a leaf away, and the objects that would be empty without it, but for the product (at ``prefix``)."""
+    while len(at) > 1 and isinstance(at[-2], str) and at[:-1] != prefix and len(at_place(payload, at[:-1])) == 1:
         at = at[:-1]
     return changed(payload, at, MISSING)
 
