@@ -353,6 +353,17 @@ def test_the_law_tells_an_exchange_that_doubles_from_one_that_holds() -> None:
         edits_win(trip.s, trip.r, edited, doubled, trip.there.source)
 
 
+def test_an_item_in_another_list_is_known_by_its_number_however_that_is_written() -> None:
+    similar = {"similar_products": [{}, {"id": 5.0, "name": "Lamp"}]}
+    trip = round_trip("webcommander/write", "commerce-engine/write", similar)
+    assert trip.arrived == {"related_products": {"cross_sell": ["5"]}}
+    assert back_from(trip, trip.arrived).payload == similar
+    assert back_from(trip, {"related_products": {"cross_sell": []}}).payload == {
+        "related_products": [],
+        "similar_products": [{}],
+    }
+
+
 # -- items that the target knows by a key of its own ----------------------------------------------------------
 
 
@@ -488,3 +499,15 @@ def test_the_law_of_edits_holds_for_groups_that_arrive_as_one(
     small_sidecar(there, back, payload)
     for place in range(6):
         editing(there, back, payload, [Edit(kind, place, place)])
+
+
+# -- words that the way back says of itself -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("place", range(8))
+def test_a_word_that_the_way_back_says_of_itself_is_not_that_of_another_item(place: int) -> None:
+    images = [{"image": "AAAA", "file_name": "a"}, {"file_name": "a", "image": "", "image_action": "new"}]
+    payload = {"product_specification": {"name": "Lamp", "slug": "lamp", "images": images}}
+    there, back = translators("prosperna/write", "webcommander/write")
+    small_sidecar(there, back, payload)
+    editing(there, back, payload, [Edit("set", place, 0)])

@@ -161,11 +161,17 @@ def texts_of(payload: Any) -> Texts:
 
 def counts_of(value: Any) -> Counter[Leaf]:
     """Count the leaves that say the same at one place; scalars only, for what is empty may be filled."""
-    return Counter(
-        (tuple("*" if isinstance(part, int) else part for part in at), dumps(leaf))
-        for at, leaf in leaves(value)
-        if not isinstance(leaf, dict | list)
-    )
+    return Counter(leaf_at(at, leaf) for at, leaf in leaves(value) if not isinstance(leaf, dict | list))
+
+
+def leaf_at(at: Pointer, value: Any) -> Leaf:
+    """Return what a leaf says, and at which place, whichever items of lists it is in."""
+    return tuple("*" if isinstance(part, int) else part for part in at), dumps(value)
+
+
+def item_around(at: Pointer) -> Pointer:
+    """Return the place of the innermost item of a list that a place is in; that of the product, if it is in none."""
+    return at[: max((depth for depth, part in enumerate(at, 1) if isinstance(part, int)), default=0)]
 
 
 def shown(leaf: Leaf) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from functools import cached_property
 from types import TracebackType
@@ -10,8 +11,8 @@ from typing import Any
 from catalens.codecs.numbers import is_number, key_text
 from catalens.engine import Translation, Translator
 from catalens.envelopes import rewrap
-from catalens.laws.leaf_lookup import product_of, without_withheld
-from catalens.paths import parse_pointer, pointer_text
+from catalens.laws.leaf_lookup import Leaf, item_around, leaf_at, prefix_of, product_of, without_withheld
+from catalens.paths import Pointer, leaves, parse_pointer, pointer_text
 from catalens.payloads import dumps, loads
 from catalens.returning.entries import look_up
 from catalens.strategies import Edit, edit_all
@@ -99,8 +100,33 @@ class RoundTrip:
         return product_of(self.original, self.there.source)
 
     @cached_property
+    def unedited(self) -> Translation:
+        """Return what the way back alone gives of what arrived, before it was edited."""
+        return self.back(self.done.payload)
+
+    @cached_property
     def r(self) -> Any:
-        return product_of(self.back(self.done.payload).payload, self.there.source)
+        return product_of(self.unedited.payload, self.there.source)
+
+    @cached_property
+    def given_back(self) -> Counter[Leaf]:
+        """Count the leaves of R that are S's: each came of the item, or the product, in which S says the same."""
+        ours, theirs = (prefix_of(one, self.there.source) for one in (self.payload, self.unedited.payload))
+        items: dict[Leaf, set[Pointer]] = {}
+        for at, value in leaves(self.s):
+            items.setdefault(leaf_at(at, value), set()).add(item_around(at))
+        sources = {pointer_text(fate.source): fate.source[len(ours) :] for fate in self.done.report.fates}
+        middle = {one["target"]: one["sources"] for one in self.done.report.origins}
+        origins = {one["target"]: one["sources"] for one in self.unedited.report.origins}
+        found: Counter[Leaf] = Counter()
+        for at, value in leaves(self.r):
+            if isinstance(value, dict | list):
+                continue
+            leaf, made_of = leaf_at(at, value), origins[pointer_text((*theirs, *at))]
+            first = [sources[one] for each in made_of for one in middle.get(each, ())]
+            if any(one[: len(item)] == item for one in first for item in items.get(leaf, ())):
+                found[leaf] += 1
+        return found
 
     @cached_property
     def r_edited(self) -> Any:

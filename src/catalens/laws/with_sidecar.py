@@ -41,7 +41,10 @@ def _is_original(trip: RoundTrip) -> None:
 
 
 def small_sidecar(there: Translator, back: Translator, payload: Any) -> None:
-    """No leaf that the way back alone gives is repeated in the sidecar."""
+    """No leaf that the way back alone gives is repeated in the sidecar.
+
+    What the way back says of itself, such as the word that a place implies, is no leaf of S.
+    """
     with RoundTrip(there, back, payload) as trip:
         keys = {
             entry["at"]: Keys(entry.get("key"), entry.get("target_key"))
@@ -53,9 +56,9 @@ def small_sidecar(there: Translator, back: Translator, payload: Any) -> None:
             if "value" in entry:
                 _adds_something(entry, _look_up(trip.r, entry["at"], keys))
                 held += _counts_at(entry["at"], entry["value"], keys)
-        s, r = counts_of(trip.s), counts_of(trip.r)
+        s = counts_of(trip.s)
         for leaf, number in held.items():
-            lacking = s[leaf] - min(s[leaf], r[leaf])
+            lacking = s[leaf] - min(s[leaf], trip.given_back[leaf])
             assert number <= lacking, f"{shown(leaf)} is {number} times in the sidecar, and lacks {lacking} times"
 
 
