@@ -140,13 +140,28 @@ def _align(lists: Sequence[tuple[list[Any], list[Any], Keys]]) -> tuple[list[Ali
                 pairs[i] = j
                 del free[i], left[j]
 
+    keyed = dict(pairs)
     settle(_likely(free, left))
     for number in range(len(lists)):
         settle(list(zip(*([at for at in side if at[0] == number] for side in (free, left)), strict=False)))
     settle(list(zip(free, left, strict=False)))
+    pairs = keyed | _in_line({i: j for i, j in pairs.items() if i not in keyed}, lists)
     return [_aligned(number, *one, pairs) for number, one in enumerate(lists)], {
         i: j for i, j in pairs.items() if i[0] != j[0]
     }
+
+
+def _in_line(pairs: dict[Place, Place], lists: Sequence[tuple[list[Any], list[Any], Keys]]) -> dict[Place, Place]:
+    """Pair items that are alike, in S or in R, in the order in which they stand: pairs that cross are a move."""
+    for side in (0, 1):
+        groups: dict[tuple[int, int, bytes], list[tuple[Place, Place]]] = {}
+        for pair in pairs.items():
+            number, index = pair[side]
+            alike = (pair[0][0], pair[1][0], canonical(lists[number][side][index]))
+            groups.setdefault(alike, []).append(pair)
+        lines = (zip(*map(sorted, zip(*group, strict=True)), strict=True) for group in groups.values())
+        pairs = {i: j for line in lines for i, j in line}
+    return pairs
 
 
 def _aligned(number: int, original: list[Any], returned: list[Any], keys: Keys, pairs: dict[Place, Place]) -> Aligned:
