@@ -148,6 +148,18 @@ def test_a_list_taken_out_whole() -> None:
     assert len(back.report.orphaned) == 6
 
 
+def test_a_list_that_is_null_now_has_no_items_to_give_anything_back_to() -> None:
+    picture = {"url_standard": "data:image/png;base64,iVBORw0KGgoAAAANSUhEUg==", "title": "Front", "url_tiny": "a"}
+    trip = round_trip("commerce-engine/write", "prosperna/write", {"name": "Mug", "images": [picture]})
+    b = trip.arrived
+    b["product_specification"]["images"] = None
+    back = back_from(trip, b)
+    assert back.payload == {"name": "Mug", "images": None}
+    assert [at.rpartition("/")[2] for at in back.report.orphaned] == ["title", "url_tiny"]
+    assert back.report.stale == []
+    editing(trip.there, trip.back, trip.payload, [Edit("remove", 1, 0), Edit("set", 1, 11)])
+
+
 def test_a_reduced_value_comes_back_only_while_b_holds_what_was_written() -> None:
     payload = {"name": "Backup", "status": "draft"}
     trip = round_trip("commerce-engine/write", "keevault/write", payload)

@@ -352,17 +352,19 @@ def _overtaken_is_told(trip: RoundTrip) -> None:
         if not _ambiguous(edited, at, tree) and not _ambiguous(back, home, tree):
             if _is_ordered_anew(at, _addresses(trip.r, tree), edited, tree):
                 continue
-            orphaned = _lasting_parent(at, trip.entries) not in edited
+            parent = _parent(at, trip.entries, edited)
             now, came = edited.get(at, MISSING), back.get(home, MISSING)
-            _entry_is_told(entry, orphaned, now, came, report)
+            _entry_is_told(entry, parent, now, came, report)
 
 
-def _entry_is_told(entry: dict[str, Any], orphaned: bool, now: Any, came: Any, report: Any) -> None:
-    """Hold one entry against what stands at its place after the edits, and what came back."""
+def _entry_is_told(entry: dict[str, Any], parent: Any, now: Any, came: Any, report: Any) -> None:
+    """Hold one entry against what stands around and at its place after the edits, and what came back."""
     at, value = entry["at"], entry["value"]
     overtaken = _is_overtaken(entry, now)
-    if orphaned:
+    if parent is None or parent is MISSING:
         assert at in report.orphaned, f"{at} has no parent, and is not orphaned"
+    elif not isinstance(parent, dict | list):
+        assert at in report.stale, f"{_text(parent)} has overtaken what {at} stands in, and it is not stale"
     elif _same_kind(now, value) or identical(now, value):
         assert at not in (*report.stale, *report.orphaned), f"{at} holds {_text(now)} already, and is not restored"
     elif overtaken:
@@ -373,13 +375,21 @@ def _entry_is_told(entry: dict[str, Any], orphaned: bool, now: Any, came: Any, r
         assert identical(came, value), f"{at} is neither restored nor reported"
 
 
-def _lasting_parent(at: Address, entries: list[dict[str, Any]]) -> Address:
-    """Return what an entry's place stands in, but for what the sidecar itself makes for it."""
-    made = {_address(one["at"]) for one in entries if isinstance(one.get("value"), dict | list)}
+def _parent(at: Address, entries: list[dict[str, Any]], edited: Found) -> Any:
+    """Return what an entry's place stands in after the edits, or what stands where that should be.
+
+    What the sidecar itself makes for an entry is as good as there.
+    """
+    made = [(one, _address(one["at"])) for one in entries if isinstance(one.get("value"), dict | list)]
+    makes = {place for one, place in made if not _is_overtaken(one, edited.get(place, MISSING))}
     parent = at[:-1]
-    while parent in made:
+    while parent in makes:
         parent = parent[:-1]
-    return parent
+    if parent in edited:
+        return edited[parent]
+    while parent not in edited:
+        parent = parent[:-1]
+    return MISSING if isinstance(edited[parent], dict | list) else edited[parent]
 
 
 def _is_overtaken(entry: dict[str, Any], now: Any) -> bool:

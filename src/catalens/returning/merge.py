@@ -142,7 +142,7 @@ class _Merge:
         made = self._parts(value, trie, node, at, scope)
         if made is not None:
             return self._settled(value, made, at)
-        self.stale += trie.places()
+        (self.orphaned if value is None else self.stale).extend(trie.places())
         return _Kept(value, at)
 
     def _parts(self, value: Any, trie: _Trie, node: Node | None, at: Pointer, scope: _Scope) -> Any:
@@ -160,7 +160,7 @@ class _Merge:
         base = type(wanted)() if to_make and self._holds(value, entry, scope) else value
         made = None if base is MISSING else self._parts(base, trie, node, at, scope)
         if made is None:
-            (self.orphaned if value is MISSING else self.stale).extend(trie.places())
+            (self.orphaned if value in (None, MISSING) else self.stale).extend(trie.places())
         elif made or (value and to_make):
             return self._settled(value, made, at)
         elif value and entry.get("was") == digest(type(value)()):
