@@ -376,6 +376,11 @@ def test_an_item_in_another_list_is_known_by_its_number_however_that_is_written(
     }
 
 
+def test_the_law_tells_a_number_in_one_list_from_the_same_in_the_other() -> None:
+    payload = {"related_products": [{"odd": 5}], "similar_products": [{"id": loads("5.00"), "name": "Lamp"}]}
+    editing(*translators("webcommander/write", "axim/write"), payload, [Edit("delete", 0, 0)])
+
+
 # -- items that the target knows by a key of its own ----------------------------------------------------------
 
 

@@ -129,7 +129,10 @@ def _shared(value: Any, node: Node, shape: Shape, owner: Field | None, at: tuple
         for each in siblings:
             found = leaves(look_up(value, each.list.at))
             together = (*at, *siblings[0].list.at)
-            yield from ((together, dumps(leaf)) for _, leaf in found if not isinstance(leaf, dict | list | Missing))
+            # 5.0 and 5 are one number in either list
+            yield from (
+                (together, _key_text(leaf)) for _, leaf in found if not isinstance(leaf, dict | list | Missing)
+            )
     yield from _shared_below(value, node, shape, at)
 
 
