@@ -162,15 +162,18 @@ def _stands_alone(fate: Fate, payload: Any, profile: Profile) -> bool:
     """Tell whether a leaf can be taken away without saying anything else.
 
     To take an item away moves those behind it, and the last one leaves an empty list. A row without the word that
-    says for whom it is holds for everybody.
+    says for whom it is holds for everybody; and rows of which none is taken, since they differ in a price, may agree
+    without it.
     """
     at = fate.source[len(prefix_of(payload, profile)) :]
     found = lines_of(profile).find(at, product_of(payload, profile))
-    return bool(at) and isinstance(at[-1], str) and (found is None or not _tells_rows_apart(found))
+    return bool(at) and isinstance(at[-1], str) and (found is None or not _tells_rows_apart(found, fate.code))
 
 
-def _tells_rows_apart(found: Found) -> bool:
-    return any(len(hub) > 1 and rows_of(hub[:-1]).by == hub[-1] for hub in found.hubs)
+def _tells_rows_apart(found: Found, code: LossCode) -> bool:
+    rows = [(rows_of(hub[:-1]), hub[-1]) for hub in found.hubs if len(hub) > 1]
+    differ = code is LossCode.DROPPED_CONDITION and any(name in one.agree for one, name in rows)
+    return differ or any(one.by == name for one, name in rows)
 
 
 def _another(value: Any, found: Found | None) -> Any:
