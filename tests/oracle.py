@@ -469,7 +469,7 @@ def from_marked(hub: HubObject, scope: Scope) -> HubObject:
         kept, done = [], set()
         for item in items:
             place = next((one for one in item.places if is_kind(item, one.where)), None)
-            if place is None or not single.issuperset(place.beside.values()):
+            if place is None or not single.issuperset(place.beside):
                 kept.append(item)
                 continue
             for line in place.members if place.where not in done else ():
@@ -486,7 +486,7 @@ def into_marked(hub: HubObject, scope: Scope) -> HubObject:
     made = HubObject(dict(hub.values), dict(hub.lists), hub.empties)
     for each in scope.lists:
         for place in each.places:
-            cells = {name: made.values.get(names) for name, names in place.beside.items()}
+            cells = {names: made.values.get(names) for names in place.beside}
             found = {name: cell for name, cell in cells.items() if cell is not None and cell.single}
             if found:
                 at = min(min(cell.sources, default=()) for cell in found.values())

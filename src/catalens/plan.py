@@ -213,12 +213,11 @@ def _meet(scope: Scope, other: Scope) -> tuple[Scope, Scope]:
     for each in scope.lists:
         places = []
         for place in each.places:
-            found = [(one, name) for name, hub in place.beside.items() for one in other.values if one.hub == (hub,)]
-            if len(found) == len(place.beside) and not any(one in taken for one, _ in found):
+            found = [one for one in other.values if len(one.hub) == 1 and one.hub[0] in place.beside]
+            if len(found) == len(place.beside) and not any(one in taken for one in found):
                 places.append(place)
-                taken += [one for one, _ in found]
-                inner = Scope([replace(one, hub=(name,)) for one, name in found])
-                picks.append(PickCorrespondence(each.hub, place.where, inner))
+                taken += found
+                picks.append(PickCorrespondence(each.hub, place.where, Scope(found)))
         lists.append(replace(each, places=tuple(places)) if each.places else each)
     if not picks:
         return scope if lists == scope.lists else replace(scope, lists=lists), other

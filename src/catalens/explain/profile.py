@@ -178,6 +178,8 @@ class _Prober:
         self.found: dict[str, _Found] = {}
         #: lists of which nothing arrives, whatever they hold
         self.gone: set[Field] = set()
+        #: values of items that words mark, with the hub path of the object that their hub fields belong to
+        self.marked: dict[Correspondence, tuple[str, ...]] = {}
         #: units without which there is no item, and the target fields of which one has to hold something
         self.needed: dict[Unit, tuple[int, ...]] = {}
 
@@ -250,7 +252,7 @@ class _Prober:
 
     def value(self, one: Field, value: Correspondence, hub: tuple[str, ...]) -> None:
         found = self.at(one)
-        found.hub |= dict.fromkeys(_hub_names(value, hub))
+        found.hub |= dict.fromkeys(_hub_names(value, self.marked.get(value, hub)))
         found.because = value.because or found.because
 
     def lose(self, each: ListCorrespondence, code: LossCode, hub: tuple[str, ...], more: frozenset[LossCode]) -> None:
@@ -293,10 +295,12 @@ class _Prober:
             if isinstance(landing.target, ListCorrespondence)
         }
         self.add(feed.source.list, _empty_codes(feed, alone, self.sides.by_hub), more)
+        outside = hub[: len(hub) - len(feed.source.hub)]
+        self.marked |= {one: outside for place in feed.source.places for one in place.members}
         for landing in feed.landings:
             needs = () if self.sides.by_hub else landing.needs
             if landing not in holding:
-                self.lose(feed.source, LossCode.DROPPED_CONTENT, hub[: len(hub) - len(feed.source.hub)], more)
+                self.lose(feed.source, LossCode.DROPPED_CONTENT, outside, more)
                 if feed.kind is not None:
                     # an item that is empty says no kind
                     self.at(feed.source.list).codes.pop(LossCode.DROPPED_CONTENT, None)

@@ -54,17 +54,14 @@ def _place(
         resolver.problem(entries[0].keys, "path", f"items of the list {problem}, which should mark one of them", hint)
         return None
     item = replace(items, values=list(items.values))
-    beside: dict[Names, Names] = {}
+    members: list[Correspondence] = []
     for entry in entries:
         member = _member(resolver, replace(entry, wire=tuple(path[cut:] for path in entry.wire)), own, key)
         if member is not None:
-            at = member.fields[0].at
-            names = tuple((*at, str(number)) for number, _ in enumerate(member.hub))
-            beside |= dict(zip(names, member.hub, strict=True))
+            members.append(member)
             places = {one.at for one in member.fields}
             item.values = [one for one in item.values if places.isdisjoint(field.at for field in one.fields)]
-            item.values.append(replace(member, hub=names))
-    return Place((key.hub[0][0], said), item, beside, key.fields[0], word)
+    return Place((key.hub[0][0], said), replace(item, values=[*item.values, *members]), members, key.fields[0], word)
 
 
 def _member(

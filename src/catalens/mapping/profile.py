@@ -121,22 +121,21 @@ class Order:
 class Place:
     """The item of a list that a word marks, of which members correspond to hub fields beside the list.
 
-    ``where`` is the hub name of the key with its word, ``item`` what stands beside the list's own items there, and
-    ``beside`` tells for each hub field of the item which one beside the list it is.
+    ``where`` is the hub name of the key with its word, ``item`` stands beside the item, and ``members`` are those
+    values of it whose hub fields are fields beside the list.
     """
 
     where: Where
     item: Scope
-    beside: Mapping[Names, Names]
+    members: list[Correspondence]
     #: the wire field that the word stands in, and the word
     key: Field
     word: Any
 
     @property
-    def members(self) -> list[Correspondence]:
-        """Return the item's members as what they correspond to beside the list."""
-        marked = [one for one in self.item.values if one.hub and one.hub[0] in self.beside]
-        return [replace(one, hub=tuple(self.beside[name] for name in one.hub)) for one in marked]
+    def beside(self) -> set[Names]:
+        """Return the hub fields beside the list."""
+        return {names for one in self.members for names in one.hub}
 
 
 @dataclass(eq=False)

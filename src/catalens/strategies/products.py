@@ -155,7 +155,7 @@ def _portions(scope: Scope, at: Names, hints: Hints) -> Iterator[Portion]:
 
 def _meets(place: Place, at: Names, hints: Hints) -> bool:
     """Tell whether the other profile has something for a place in a list that stands at a hub path."""
-    return any((*at, *hub) in hints.values for hub in place.beside.values())
+    return any((*at, *hub) in hints.values for hub in place.beside)
 
 
 @st.composite
