@@ -32,6 +32,7 @@ ROOMS = (
     "_version",
     "account.codes",
     "errors",
+    "compression",
     "guide",
     "paths",
     "hub",
@@ -73,6 +74,7 @@ LIBRARIES = {
     "pydantic": {"hub", "mapping"},
     "regex": {"carry"},
     "resiliparse": {"codecs"},
+    "backports": {"compression"},
     "pint": set(),
 }
 
@@ -88,6 +90,7 @@ HEAVY = (
     "pint",
     "regex",
     "resiliparse",
+    "backports",
 )
 
 

@@ -24,6 +24,9 @@ from catalens.paths import MISSING, Pointer, pointer_text
 #: objects and lists inside one another
 MAX_DEPTH = 100
 
+#: bytes of one line of a stream, or of one item of a list that is read piece by piece
+MAX_LINE = 64 << 20
+
 #: a value that contains itself has no end of errors
 MOST_ERRORS = 100
 

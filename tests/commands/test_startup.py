@@ -19,6 +19,8 @@ HEAVY = (
     "multiprocessing",
     "regex",
     "resiliparse",
+    "gzip",
+    "backports",
 )
 
 SAY = f"import sys; print(*[name for name in {HEAVY!r} if name in sys.modules])"

@@ -42,6 +42,11 @@ class Comparison:
         return bool(self.differing) and not self.agreeing
 
     @property
+    def rank(self) -> tuple[int, int]:
+        """Return how well the two fit: the more that agrees, and then the less that differs, the better."""
+        return len(self.agreeing), -len(self.differing)
+
+    @property
     def word(self) -> str:
         """Return the word that a report has for it."""
         return "agrees" if self.agreeing else "differs" if self.differing else "unchecked"

@@ -58,15 +58,18 @@ class Asked:
     trace: tuple[str, ...]
     rejects: str | None
     allow_empty: bool
+    warn_repeated: bool
 
     def check(self) -> None:
         """Refuse what does not go together. Raises UsageError."""
         from catalens.pipeline.files import check_distinct
 
         wrong = "is for one payload, not for --lines" if self.lines else "needs --lines"
-        for name in ("sidecar", "restore") if self.lines else ("rejects", "losses"):
+        for name in () if self.lines else ("rejects", "losses"):
             if getattr(self, name) is not None:
                 raise UsageError(f"--{name} {wrong}")
+        if self.warn_repeated and not self.lines:
+            raise UsageError(f"--warn-repeated {wrong}")
         if self.lines and self.trace:
             raise UsageError(f"--trace {wrong}")
         if self.restore_anyway and self.restore is None:
@@ -75,7 +78,8 @@ class Asked:
             raise UsageError("--jobs needs --lines")
         if self.allow_empty and self.lines:
             raise UsageError(f"--allow-empty {wrong}")
-        roles = [("the input", self.file)] if self.lines else []
+        # these are read while the others are written
+        roles = [("the input", self.file), ("--restore", self.restore)] if self.lines else []
         roles += [(f"--{name}", getattr(self, name)) for name in ("output", "report", "sidecar", "rejects", "losses")]
         check_distinct(roles)
 
@@ -112,6 +116,7 @@ class Asked:
 @click.option("--trace", multiple=True, metavar="POINTER", help="Say how a value came out as it did.")
 @click.option("--allow-empty", is_flag=True, help="Take a payload of which the format knows no field.")
 @click.option("--rejects", type=OUTPUT, metavar="FILE", help="With --lines: write bad lines there, as NDJSON.")
+@click.option("--warn-repeated", is_flag=True, help="With --lines: say where a product stands on several lines.")
 def translate(**options: Any) -> None:
     """Translate the payload in FILE ('-': standard input).
 
@@ -220,9 +225,22 @@ def _translate_lines(asked: Asked) -> None:
         keep_losses=asked.losses is not None,
         foreign_ids=asked.foreign_ids,
         fill=_filling(asked),
+        sidecars=asked.sidecar is not None,
+        restore_anyway=asked.restore_anyway,
+        identify=asked.warn_repeated,
     )
     with _watched(asked) as (advance, complain):
-        job = Job(asked.file, asked.output, asked.rejects, asked.losses, asked.jobs, complain, advance)
+        job = Job(
+            asked.file,
+            asked.output,
+            asked.rejects,
+            asked.losses,
+            asked.jobs,
+            complain,
+            advance,
+            asked.sidecar,
+            asked.restore,
+        )
         totals = translate_file(recipe, job)
     if asked.report is not None:
         write(asked.report, render_totals(totals, asked.report_format))
@@ -241,7 +259,10 @@ def _watched(asked: Asked) -> Iterator[tuple[Callable[[int], None], Callable[[st
     if not sys.stderr.isatty() or (asked.output == "-" and sys.stdout.isatty()):
         yield (lambda size: None), say
         return
+    from catalens.compression import is_compressed
     from catalens.render.tables import progress
 
-    with progress(os.path.getsize(asked.file) if os.path.isfile(asked.file) else None) as watching:
+    # of a compressed file nobody knows how much is in it
+    known = os.path.isfile(asked.file) and not is_compressed(asked.file)
+    with progress(os.path.getsize(asked.file) if known else None) as watching:
         yield watching

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from catalens.assumptions import check_answers, check_names, other_side
+from catalens.assumptions import check_answers, check_names
 from catalens.engine.translation import Translation
 from catalens.engine.translator import ForeignIds, Translator
 from catalens.errors import InvalidPayload, PayloadError, UsageError
@@ -13,7 +13,7 @@ from catalens.formats import Registry, registry
 from catalens.mapping.hub_format import HUB
 from catalens.mapping.profile import Profile
 from catalens.payloads import json_errors
-from catalens.returning.sidecar import check_sidecar
+from catalens.returning.sidecar import assumed_back, check_sidecar, profile_told
 
 _CACHE: dict[Any, Translator] = {}
 
@@ -57,21 +57,15 @@ def translate(
     check_answers(assume or {})
     if restore is not None:
         check_sidecar(restore)
-        source = source and _profile_of(restore, "target", source)
-        target = _profile_of(restore, "source", target)
+        source = source and profile_told(restore, "target", source)
+        target = profile_told(restore, "source", target)
         if assume is None:
-            assume = {other_side(name): value for name, value in restore["assume"].items()}
+            assume = assumed_back(restore)
     if source is None or "/" not in source:
         source = detect(payload, source, formats).spelled
     options = {"mode": mode, "assume": dict(sorted((assume or {}).items())), "foreign_ids": foreign_ids, "fill": fill}
     made = _translator(source, target, formats, ids, **options)
     return made(payload, restore, park, restore_anyway)
-
-
-def _profile_of(sidecar: dict[str, Any], side: str, spelled: str) -> str:
-    """Return the profile that a sidecar names, where the caller named only the format."""
-    profile: str = sidecar[side]["profile"]
-    return profile if profile.partition("/")[0] == spelled else spelled
 
 
 def detect(payload: Any, within: str | None, formats: Registry) -> Profile:

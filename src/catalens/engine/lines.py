@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from catalens.account.codes import LossCode, Overtaken
 from catalens.account.compact import CompactEntries, CompactEntry, Loss, spell, spell_one
+from catalens.account.restored import Comparison
 from catalens.crosswalk import NOTHING_KNOWN, Answers
 from catalens.engine.filling import fill_in
 from catalens.engine.work import Wait
@@ -22,6 +23,7 @@ from catalens.mapping.hub_format import HUB
 from catalens.paths import leaves
 from catalens.payloads import dumps
 from catalens.products import fill_defaults
+from catalens.returning.sidecars import SidecarIndex
 from catalens.typed_json.reader import reader
 from catalens.typed_json.structs import member_of
 
@@ -47,10 +49,14 @@ class LineResult:
     compact: CompactEntries | None = None
     more: Sequence[Loss] = ()
     prefix: tuple[str, ...] = ()
-    #: how much of what was parked in it was not restored
+    #: how much of what was parked in it, or stood in its sidecar, was not restored
     overtaken: Mapping[Overtaken, int] | None = None
     #: gives ``waits``; None where nothing is ever left out
     waiting: Waiting | None = None
+    #: what the output does not hold, where that was asked for; None where nothing was lost
+    sidecar: dict[str, Any] | None = None
+    #: the product beside the one that the sidecar was written for that was restored; None where there was none
+    restored: Comparison | None = None
 
     @property
     def found(self) -> list[Loss]:
@@ -90,6 +96,28 @@ class LineResult:
             "errors": [one.to_dict() for one in errors],
             "text": self.text.decode("utf-8", "backslashreplace"),
         }
+
+
+@dataclass(frozen=True, slots=True)
+class LineOptions:
+    """What is done with each line beside translating it.
+
+    ``sidecars`` makes one of each; ``restore`` has those of the way there, and with ``restore_anyway`` the number of
+    a line decides where the identity of its product does not.
+    """
+
+    park: bool = False
+    sidecars: bool = False
+    restore: SidecarIndex | None = None
+    restore_anyway: bool = False
+
+    @property
+    def is_plain(self) -> bool:
+        """Tell whether lines are only translated, so that they can go the fast way."""
+        return not (self.park or self.sidecars or self.restore)
+
+
+PLAIN = LineOptions()
 
 
 class FastWay:
@@ -150,27 +178,39 @@ def fast_way(translator: Translator) -> FastWay | None:
     return None if translator.same or hub else FastWay(translator)
 
 
-def general_way(translator: Translator, number: int, line: bytes, park: bool = False) -> LineResult:
+def general_way(translator: Translator, number: int, line: bytes, options: LineOptions = PLAIN) -> LineResult:
     """Translate one line as any payload is translated."""
+    find = None
+    if options.restore is not None:
+        find = partial(_sidecar_of, translator, options.restore, number, options.restore_anyway)
     try:
-        done = translator.read(line, park)
+        done = translator.read(line, options.park, find)
         output, compact = dumps(done.payload), done.compact
         waiting = (lambda: done.waits) if translator.omits else None
-        if compact is None:
-            return LineResult(number, line, output, more=done.found, overtaken=done.overtaken, waiting=waiting)
-        return LineResult(number, line, output, None, *compact, done.overtaken, waiting)
+        sidecar = done.sidecar if options.sidecars else None
+        entries, around, prefix = (None, done.found, ()) if compact is None else compact
+        return LineResult(
+            number, line, output, None, entries, around, prefix, done.overtaken, waiting, sidecar, done.restored
+        )
     except CatalensError as error:
         return LineResult(number, line, None, error)
 
 
+def _sidecar_of(
+    translator: Translator, index: SidecarIndex, number: int, anyway: bool, product: Any
+) -> dict[str, Any] | None:
+    found = index.find(product, number, translator.source, translator.target, anyway)
+    return None if found is None else found.sidecar
+
+
 def translate_lines(
-    translator: Translator, lines: Iterable[bytes | str], start: int = 1, park: bool = False
+    translator: Translator, lines: Iterable[bytes | str], start: int = 1, options: LineOptions = PLAIN
 ) -> Iterator[LineResult]:
     """Translate lines one by one; blank ones are numbered and give nothing."""
-    fast = None if park else translator.fast
+    fast = translator.fast if options.is_plain else None
     for number, given in enumerate(lines, start):
         line = given.encode("utf-8", "surrogatepass") if isinstance(given, str) else given
         text = line.rstrip(b"\r\n")
         if text and not text.isspace():
             result = None if fast is None else fast(number, text)
-            yield general_way(translator, number, text, park) if result is None else result
+            yield general_way(translator, number, text, options) if result is None else result

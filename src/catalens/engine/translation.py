@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from catalens.account.codes import Overtaken
 from catalens.account.compact import Loss
 from catalens.account.report import Report
+from catalens.account.restored import Comparison
 from catalens.engine.accounts import compact_losses, losses_of, missing_of, report_of, waits_of
 from catalens.engine.way_back import sidecar_of
 from catalens.engine.work import Compact, Wait, Work
@@ -72,6 +73,11 @@ class Translation:
         """Return the identifiers that were left out since the crosswalk does not know them (foreign_ids: omit)."""
         work = self._work
         return waits_of(self._translator, work.product, work.answers, work.envelope_out)
+
+    @property
+    def restored(self) -> Comparison | None:
+        """Return the product beside the one that the sidecar was written for; None where there was no sidecar."""
+        return self._work.identity
 
     @cached_property
     def sidecar(self) -> dict[str, Any] | None:

@@ -7,7 +7,7 @@ method of its name; accounts of it are made when somebody reads them, by going t
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, nullcontext
 from dataclasses import replace
 from functools import cached_property, partial
 from pathlib import Path
@@ -23,7 +23,7 @@ from catalens.crosswalk import NOTHING_KNOWN, Answers, Crosswalks, Ids, LookUp, 
 from catalens.engine.admit import Admitted, admit, admit_again, admit_text, product_of
 from catalens.engine.faulty import refuse_faulty
 from catalens.engine.filling import fill_in, filling_of
-from catalens.engine.lines import FastWay, LineResult, fast_way, translate_lines
+from catalens.engine.lines import FastWay, LineOptions, LineResult, fast_way, translate_lines
 from catalens.engine.parking import park, unpark
 from catalens.engine.translation import Translation
 from catalens.engine.work import Work
@@ -41,6 +41,7 @@ from catalens.products import fill_defaults, without_withheld
 from catalens.returning import merge
 from catalens.returning.identity import compare, refuse_another
 from catalens.returning.sidecar import IN_HUB, read_sidecar
+from catalens.returning.sidecars import SidecarIndex, indexed
 from catalens.returning.slots import Parking, parkings
 from catalens.validate import set_aside
 
@@ -226,17 +227,43 @@ class Translator:
         replay = partial(self._replay, text, sidecar, park, answers)
         return Translation(self, self.work(admitted, sidecar, park, not park, answers).payload, replay)
 
-    def read(self, text: bytes, park: bool = False, answers: Answers | None = None) -> Translation:
-        """Translate one payload from JSON text; ``answers`` are what the crosswalk said of it before, if it did.
+    def read(
+        self,
+        text: bytes,
+        park: bool = False,
+        find: Callable[[Any], dict[str, Any] | None] | None = None,
+        answers: Answers | None = None,
+    ) -> Translation:
+        """Translate one payload from JSON text; ``find`` gives its product's sidecar.
 
-        Raises InvalidPayload.
+        ``answers`` are what the crosswalk said of it before, if it did. Raises InvalidPayload.
         """
-        work = self.work(admit_text(text, self.source), None, park, answers=answers)
+        admitted = admit_text(text, self.source)
+        sidecar = None if find is None else find(admitted.product)
+        work = self.work(admitted, sidecar, park, answers=answers)
         return Translation(self, work.payload, lambda: work)
 
-    def lines(self, lines: Iterable[bytes | str], *, park: bool = False) -> Iterator[LineResult]:
-        """Translate lines of JSON (a file will do) from bytes to bytes, one by one; a bad one is a result, too."""
-        return translate_lines(self, lines, park=park)
+    def lines(
+        self,
+        lines: Iterable[bytes | str],
+        *,
+        park: bool = False,
+        sidecars: bool = False,
+        restore: SidecarIndex | str | Path | Iterable[Any] | None = None,
+        restore_anyway: bool = False,
+    ) -> Iterator[LineResult]:
+        """Translate lines of JSON (a file will do) from bytes to bytes, one by one; a bad one is a result, too.
+
+        ``sidecars`` makes the sidecar of each. ``restore`` takes those of the way there, from the name of a file that
+        has one a line, or any iterable: each product's own is found by the product's identity, and a product without
+        one is translated plainly. ``restore_anyway`` goes by the number of the line where identity leaves it open.
+        Raises InvalidSidecar where what is given holds something else, or is for another way.
+        """
+        with ExitStack() as stack:
+            index = None if restore is None else stack.enter_context(indexed(restore))
+            if index is not None:
+                index.check(self.source, self.target)
+            yield from translate_lines(self, lines, options=LineOptions(park, sidecars, index, restore_anyway))
 
     def _replay(self, text: bytes, sidecar: Any, park: bool, answers: Answers) -> Work:
         """Do a translation again, from the text of its payload, for whoever reads an account of it."""

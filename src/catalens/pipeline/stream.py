@@ -15,22 +15,27 @@ from itertools import chain
 from multiprocessing import get_context
 from typing import Any, BinaryIO
 
+from catalens.compression import is_compressed
 from catalens.crosswalk import Crosswalks
 from catalens.engine import ForeignIds, Translator, detect
-from catalens.engine.lines import translate_lines
+from catalens.engine.lines import LineOptions, LineResult, translate_lines
 from catalens.errors import CatalensError, InvalidPayload, UndecidableFormat, UsageError
 from catalens.formats import registry
 from catalens.paths import parse_pointer
-from catalens.payloads import dumps, loads
+from catalens.payloads import MAX_LINE, dumps, loads
 from catalens.pipeline.fail_on import refusal
 from catalens.pipeline.files import MARK, Sink, reading, writing
 from catalens.pipeline.listings import find_listing
 from catalens.pipeline.records import Records
-from catalens.pipeline.totals import Tally, Totals
+from catalens.pipeline.repeats import Identified, Repeats, identities
+from catalens.pipeline.totals import Remark, Tally, Totals
+from catalens.returning.sidecar import assumed_back, profile_told
+from catalens.returning.sidecars import SidecarIndex, indexed
 
 BLOCK = 3 << 19
 #: how far to look for a line that tells its format
 SEARCH = 10 * BLOCK
+_END = b"\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,18 +70,37 @@ class Span:
         return Block(self.number, self.start, text)
 
 
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """Stands behind the blocks that could be read, where no more can be."""
+
+    error: CatalensError
+
+    def read(self) -> Block:
+        raise self.error
+
+
+Piece = Block | Span | Broken
+
+
 def _identity(file: BinaryIO) -> tuple[int, int]:
     found = os.fstat(file.fileno())
     return found.st_dev, found.st_ino
 
 
 def blocks(stream: BinaryIO, eager: bool = False) -> Iterator[Block]:
-    """Cut a stream into blocks at line ends; ``eager`` takes what is there instead of waiting for more."""
+    """Cut a stream into blocks at line ends; ``eager`` takes what is there instead of waiting for more.
+
+    Raises CatalensError for a line that no memory may hold.
+    """
     take: Callable[[int], bytes] = getattr(stream, "read1", stream.read) if eager else stream.read
     number, start = 1, 0
     while text := take(BLOCK):
         if not text.endswith(b"\n"):
-            text += stream.readline()
+            rest = stream.readline(MAX_LINE)
+            if len(rest) == MAX_LINE:
+                raise CatalensError(f"line {number + text.count(_END)} is longer than {MAX_LINE >> 20} MiB")
+            text += rest
         if start == 0 and text.startswith(MARK):
             start, text = len(MARK), text.removeprefix(MARK)
         yield Block(number, start, text)
@@ -108,7 +132,8 @@ def spans(source: Iterator[Block], file: BinaryIO, path: str) -> Iterator[Span]:
 class Recipe:
     """What a run does with each line, in a form that can be sent to another process.
 
-    ``strict`` rejects lines with a loss, ``keep_losses`` lists each line's losses.
+    ``strict`` rejects lines with a loss, ``keep_losses`` lists each line's losses, ``sidecars`` makes what the output
+    does not hold, ``identify`` tells by what each product is known. ``restore`` has the sidecars of the way there.
     """
 
     source: str | None
@@ -122,6 +147,15 @@ class Recipe:
     keep_losses: bool = False
     foreign_ids: ForeignIds = "carry"
     fill: dict[str, Any] | None = None
+    sidecars: bool = False
+    restore: SidecarIndex | None = None
+    restore_anyway: bool = False
+    identify: bool = False
+
+    @property
+    def options(self) -> LineOptions:
+        """What is done with each line beside translating it."""
+        return LineOptions(self.park, self.sidecars, self.restore, self.restore_anyway)
 
     def translator(self) -> Translator:
         """Make the translator. Raises UnknownFormat, InvalidMapping, UsageError."""
@@ -142,12 +176,14 @@ class Recipe:
 
 @dataclass(slots=True)
 class BlockResult:
-    """What came of one block: NDJSON for the output and for the losses, records of rejected lines, sums."""
+    """What came of one block: NDJSON for output, sidecars and losses, records of rejected lines, sums."""
 
     size: int
     output: bytes
+    sidecars: bytes
     losses: bytes
     rejects: list[dict[str, Any]]
+    identified: list[Identified]
     totals: Totals
 
 
@@ -157,14 +193,20 @@ class Worker:
     def __init__(self, recipe: Recipe) -> None:
         self.recipe, self.translator = recipe, recipe.translator()
 
-    def __call__(self, given: Block | Span) -> BlockResult:
-        block = given.read()
+    def __call__(self, given: Piece) -> BlockResult:
+        block, recipe = given.read(), self.recipe
         lines = block.text.count(b"\n") + (not block.text.endswith(b"\n"))
-        output, losses, rejects, totals, tally = bytearray(), bytearray(), [], Totals(), Tally()
-        records, keep_losses, strict = Records(), self.recipe.keep_losses, self.recipe.strict
-        for result in translate_lines(
-            self.translator, BytesIO(block.text), start=block.number, park=self.recipe.park
-        ):
+        output, sidecars, losses, rejects, totals, tally = (
+            bytearray(),
+            bytearray(),
+            bytearray(),
+            [],
+            Totals(),
+            Tally(),
+        )
+        records, keep_losses, strict = Records(), recipe.keep_losses, recipe.strict
+        identified: list[Identified] = []
+        for result in translate_lines(self.translator, BytesIO(block.text), block.number, recipe.options):
             lossy = tally.add(result)
             if result.more:
                 lossy = lossy or any(one.code.is_loss for one in result.more)
@@ -172,6 +214,8 @@ class Worker:
                     totals.count(one, result.line)
             totals.overtaken.update(result.overtaken or {})
             totals.lines += 1
+            if recipe.identify and result.output is not None:
+                identified += identities(result, self.translator.source)
             if lossy:
                 totals.lossy += 1
                 if keep_losses:
@@ -183,19 +227,47 @@ class Worker:
                 rejects.append(result.reject())
             else:
                 output += result.output + b"\n"
+                if recipe.sidecars:
+                    sidecars += dumps(result.sidecar) + b"\n"
+                totals.remarks.update(_remarks(result, recipe))
         totals.rejected = len(rejects)
         totals.translated = totals.lines - totals.rejected
         totals.blank = lines - totals.lines
         tally.into(totals)
-        return BlockResult(len(block.text), bytes(output), bytes(losses), rejects, totals)
+        written = bytes(output), bytes(sidecars), bytes(losses)
+        return BlockResult(len(block.text), *written, rejects, identified, totals)
 
 
-def translate_blocks(recipe: Recipe, source: Iterator[Block | Span], jobs: int = 1) -> Iterator[BlockResult]:
+def _remarks(result: LineResult, recipe: Recipe) -> dict[Remark, int]:
+    """Count of a line what was asked for."""
+    found: dict[Remark, int] = {}
+    if recipe.restore is not None:
+        found = dict.fromkeys((Remark.RESTORED, Remark.PLAIN), 0)
+        compared = result.restored
+        if compared is None:
+            found[Remark.PLAIN] = 1
+        else:
+            found[Remark.RESTORED if compared.agreeing else Remark.UNCHECKED] = 1
+    if recipe.sidecars:
+        found[Remark.UNIDENTIFIED] = int(result.sidecar is not None and not result.sidecar["identity"])
+    return found
+
+
+def translate_blocks(recipe: Recipe, source: Iterator[Piece], jobs: int = 1) -> Iterator[BlockResult]:
     """Translate blocks, in order, in this process or in ``jobs`` others."""
-    return map(Worker(recipe), source) if jobs == 1 else _spread(recipe, source, jobs)
+    pieces = _until_broken(source)
+    return map(Worker(recipe), pieces) if jobs == 1 else _spread(recipe, pieces, jobs)
 
 
-def _spread(recipe: Recipe, source: Iterator[Block | Span], jobs: int) -> Iterator[BlockResult]:
+def _until_broken(source: Iterator[Piece]) -> Iterator[Piece]:
+    """Let an error in reading come when all before it has been translated."""
+    try:
+        yield from source
+    except CatalensError as error:
+        yield Broken(error)
+
+
+def _spread(recipe: Recipe, source: Iterator[Piece], jobs: int) -> Iterator[BlockResult]:
     pool = ProcessPoolExecutor(jobs, get_context("spawn"), _prepare, (recipe,))
     waiting: deque[Future[BlockResult]] = deque()
     try:
@@ -220,7 +292,7 @@ def _prepare(recipe: Recipe) -> None:
     _WORKERS.append(Worker(recipe))
 
 
-def _work(given: Block | Span) -> BlockResult:
+def _work(given: Piece) -> BlockResult:
     return _WORKERS[0](given)
 
 
@@ -251,7 +323,8 @@ def find_source(source: Iterator[Block], recipe: Recipe) -> tuple[str, Iterator[
 class Job:
     """Where a run reads and writes, by name ('-': a standard stream), and what it tells on the way.
 
-    Without ``rejects`` a complaint is made for each rejected line; ``progress`` takes bytes read.
+    Without ``rejects`` a complaint is made for each rejected line; ``progress`` takes bytes read. ``restore`` names
+    the file of the sidecars of the way there.
     """
 
     input: str
@@ -261,11 +334,15 @@ class Job:
     jobs: int
     complain: Callable[[str], None]
     progress: Callable[[int], None]
+    sidecars: str | None = None
+    restore: str | None = None
 
 
 def translate_file(recipe: Recipe, job: Job) -> Totals:
     """Translate a file of lines. No output is touched before it is known that there is a translator."""
     with ExitStack() as stack:
+        if job.restore is not None:
+            recipe = _for_way_back(recipe, stack.enter_context(indexed(job.restore)))
         # what comes little by little is answered so; a file is there
         is_file = os.path.isfile(job.input)
         stream = stack.enter_context(reading(job.input))
@@ -279,13 +356,12 @@ def translate_file(recipe: Recipe, job: Job) -> Totals:
         else:
             source = listing
         made = recipe.translator()  # what cannot be made is an error here, not the death of another process
-        stays = is_file and job.jobs > 1 and not isinstance(listing, tuple)
+        if recipe.restore is not None:
+            recipe.restore.check(made.source, made.target)
+        stays = is_file and job.jobs > 1 and not isinstance(listing, tuple) and not is_compressed(job.input)
         pieces = spans(source, stream, job.input) if stays else source
         results = translate_blocks(recipe, pieces, job.jobs)
-        output = stack.enter_context(writing(job.output))
-        rejects = None if job.rejects is None else stack.enter_context(writing(job.rejects, private=True))
-        losses = None if job.losses is None else stack.enter_context(writing(job.losses))
-        totals = drain(results, Sinks(output, rejects, losses, job.complain, job.progress))
+        totals = drain(results, _open_sinks(job, recipe, stack))
     slots = bool(made.target.slots)
     for group in totals.groups.values():
         if group.rule != "envelope":
@@ -293,21 +369,59 @@ def translate_file(recipe: Recipe, job: Job) -> Totals:
     return replace(totals, source=made.source.spelled, target=made.target.spelled, slots=slots)
 
 
+def _for_way_back(recipe: Recipe, index: SidecarIndex) -> Recipe:
+    """Return a recipe with sidecars to restore: what it leaves open is as it was on the way there."""
+    first = index.first
+    if first is None:
+        return replace(recipe, restore=index)
+    source = recipe.source and profile_told(first, "target", recipe.source)
+    target = profile_told(first, "source", recipe.target)
+    return replace(recipe, source=source, target=target, assume=recipe.assume or assumed_back(first), restore=index)
+
+
+def _open_sinks(job: Job, recipe: Recipe, stack: ExitStack) -> Sinks:
+    """Open all that a run writes."""
+
+    def opened(name: str | None, private: bool = False) -> Sink | None:
+        return None if name is None else stack.enter_context(writing(name, private))
+
+    output = stack.enter_context(writing(job.output))
+    repeats = Repeats() if recipe.identify else None
+    return Sinks(
+        output,
+        opened(job.rejects, private=True),
+        opened(job.losses),
+        job.complain,
+        job.progress,
+        opened(job.sidecars, private=True),
+        repeats,
+    )
+
+
 @dataclass(frozen=True)
 class Sinks:
-    """Where a run's results go; without ``rejects`` a complaint is made for each rejected line."""
+    """Where a run's results go; without ``rejects`` a complaint is made for each rejected line.
+
+    ``repeats`` knows the products that were there before; each that comes again is complained of.
+    """
 
     output: Sink
     rejects: Sink | None
     losses: Sink | None
     complain: Callable[[str], None]
     progress: Callable[[int], None]
+    sidecars: Sink | None = None
+    repeats: Repeats | None = None
 
 
 def drain(results: Iterator[BlockResult], sinks: Sinks) -> Totals:
     """Write results out as they come, and add them up."""
     totals = Totals()
     for result in results:
+        if sinks.sidecars is not None:
+            # first, for there is no output without it
+            sinks.sidecars.write(result.sidecars)
+            sinks.sidecars.flush()
         sinks.output.write(result.output)
         sinks.output.flush()
         if sinks.losses is not None:
@@ -318,5 +432,10 @@ def drain(results: Iterator[BlockResult], sinks: Sinks) -> Totals:
             else:
                 sinks.complain(f"line {reject['line']}: {reject['error']}")
         totals.add(result.totals)
+        if sinks.repeats is not None:
+            found = sinks.repeats.among(result.identified)
+            totals.remarks[Remark.REPEATED] += len({line for line, _ in found})
+            for line, said in found:
+                sinks.complain(f"line {line}: {said}")
         sinks.progress(result.size)
     return totals

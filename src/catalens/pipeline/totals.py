@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from enum import StrEnum
 from itertools import chain
 from typing import Any
 
@@ -55,6 +56,27 @@ def worst_first(groups: Iterable[Group]) -> list[Group]:
         return SEVERITIES.index(one.severity), -one.code.rank, one.code, -one.count, one.rule
 
     return sorted(groups, key=order)
+
+
+class Remark(StrEnum):
+    """What a run counts beside losses, where it was asked for; ``says`` is the wording of reports."""
+
+    says: str
+
+    RESTORED = ("restored", "lines whose sidecar was found by the product's identity, and restored")
+    UNCHECKED = ("restored_unchecked", "lines with the sidecar of the same line, which may belong to another product")
+    PLAIN = ("without_sidecar", "lines translated plainly, for no sidecar has the product's identity")
+    UNIDENTIFIED = (
+        "without_identity",
+        "sidecars that hold no identity, so that the way back does not find them; restore them by line, with "
+        "--restore-anyway",
+    )
+    REPEATED = ("repeated", "lines whose product, by its identity, stands on an earlier line, too")
+
+    def __new__(cls, word: str, says: str) -> Remark:
+        self = str.__new__(cls, word)
+        self._value_, self.says = word, says
+        return self
 
 
 class Tally:
@@ -119,6 +141,8 @@ class Totals:
     slots: bool = True
     #: how much of what was parked was not restored
     overtaken: Counter[Overtaken] = field(default_factory=Counter)
+    #: what was asked for, though there may be none of it
+    remarks: Counter[Remark] = field(default_factory=Counter)
     groups: dict[Kind, Group] = field(default_factory=dict)
 
     def count(self, loss: Loss, line: int, times: int = 1) -> None:
@@ -136,6 +160,7 @@ class Totals:
         for name in ("lines", "blank", "translated", "rejected", "refused", "lossy"):
             setattr(self, name, getattr(self, name) + getattr(later, name))
         self.overtaken.update(later.overtaken)
+        self.remarks.update(later.remarks)
         for key, group in later.groups.items():
             known = self.groups.setdefault(key, group)
             if known is not group:
@@ -161,5 +186,6 @@ class Totals:
             "rejected": self.rejected,
             "lines_with_loss": self.lossy,
             **{word.value: count for word, count in self.overtaken.items() if count},
+            **{word.value: self.remarks[word] for word in Remark if word in self.remarks},
             "losses": [group.to_dict() for group in self.losses()],
         }

@@ -16,7 +16,7 @@ from catalens.account.report import Report
 from catalens.carry.sides import STORE
 from catalens.paths import pointer_text
 from catalens.payloads import dumps
-from catalens.pipeline.totals import Group, Totals, worst_first
+from catalens.pipeline.totals import Group, Remark, Totals, worst_first
 from catalens.render.pages import fill
 from catalens.render.plain import clip, json_text, visible
 
@@ -48,7 +48,9 @@ def render_totals(totals: Totals, form: Form) -> bytes:
         return dumps(totals.to_dict(), indent=2) + b"\n"
     losses = totals.losses()
     overtaken = [(word, count) for word, count in totals.overtaken.items() if count]
-    said = {"totals": totals, "losses": losses, "overtaken": overtaken, **_kinds(losses, SCREEN - FRAME)}
+    remarks = [(word, totals.remarks[word]) for word in Remark if word in totals.remarks]
+    room = SCREEN - FRAME - len(remarks)
+    said = {"totals": totals, "losses": losses, "overtaken": overtaken, "remarks": remarks, **_kinds(losses, room)}
     return fill("totals", form, said).encode()
 
 
@@ -122,6 +124,7 @@ def totals_summary(totals: Totals, most: int | None = None) -> list[str]:
     lines = [
         f"{totals.lines} lines{blank}: {totals.translated} translated, {totals.rejected} rejected, "
         f"{totals.lossy} with loss",
+        *(f"{totals.remarks[word]} {word.says}" for word in Remark if totals.remarks[word]),
         *(f"{word}: {count}; {word.says}; {word.remedy}" for word, count in totals.overtaken.items() if count),
         *map(warning, groups[:most]),
     ]

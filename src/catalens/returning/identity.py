@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from catalens.account.restored import Comparison
@@ -22,6 +22,19 @@ def identity_of(product: Any, profile: Profile, source: Profile, plan: ObjectPla
     places = dict.fromkeys([*profile.identity, *(at for one in source.identity for at in arrivals(plan, one))])
     found = {pointer_text(at): look_up(product, at) for at in places}
     return {at: value for at, value in found.items() if _said(value) is not None}
+
+
+def said_by(identity: Identity) -> Iterator[tuple[str, str]]:
+    """Yield the places of an identity that say something, and what they say as text: 5 and "5" say the same."""
+    for at, value in identity.items():
+        text = _said(value)
+        if text is not None:
+            yield at, text
+
+
+def said_at(product: Any, places: Mapping[str, Names]) -> Iterator[tuple[str, str]]:
+    """Yield the places, given by their pointers, where a product says something, and what it says as text."""
+    return said_by({at: look_up(product, names) for at, names in places.items()})
 
 
 def is_identity(value: Any) -> bool:

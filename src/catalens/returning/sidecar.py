@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from catalens._version import __version__
+from catalens.assumptions import other_side
 from catalens.errors import InvalidSidecar
 from catalens.mapping.model import Line
 from catalens.mapping.profile import Profile
@@ -30,6 +32,7 @@ PROSE = frozenset({"because", "blob", "doc", "example", "format", "on_write", "r
 _SETS = frozenset({"enum", "type"})
 
 
+@lru_cache(maxsize=64)
 def fingerprint(profile: Profile) -> str:
     """Return a digest of what a mapping says of a profile, as far as a sidecar rests on it.
 
@@ -60,6 +63,7 @@ def _line(line: Line) -> dict[str, Any]:
     return said if line.fields is None else {**said, "fields": _lines(line.fields)}
 
 
+@lru_cache(maxsize=64)
 def _former_fingerprint(profile: Profile) -> str:
     """Return the digest that sidecars of version 0.1.0 hold: of all words, prose included."""
     # identity came later, and no sidecar rests on it
@@ -131,6 +135,17 @@ def check_sidecar(given: Any) -> dict[str, Any]:
 
 def _are_texts(value: Any) -> bool:
     return isinstance(value, dict) and all(isinstance(one, str) for pair in value.items() for one in pair)
+
+
+def profile_told(sidecar: dict[str, Any], side: str, spelled: str) -> str:
+    """Return the profile that a sidecar names, where the caller named only the format."""
+    profile: str = sidecar[side]["profile"]
+    return profile if profile.partition("/")[0] == spelled else spelled
+
+
+def assumed_back(sidecar: dict[str, Any]) -> dict[str, str]:
+    """Return what was assumed on the way there, for the way back."""
+    return {other_side(name): value for name, value in sidecar["assume"].items()}
 
 
 def read_sidecar(given: Any, source: Profile, target: Profile) -> dict[str, Any]:
