@@ -1,4 +1,7 @@
-"""Where payloads come from and where they go: files by name, '-' for the standard streams."""
+"""Where payloads come from and where they go: files by name, '-' for the standard streams.
+
+Files whose names say so are unpacked while they are read, and packed while they are written.
+"""
 
 from __future__ import annotations
 
@@ -8,15 +11,18 @@ import stat
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import BinaryIO, Protocol, TextIO
 
-from catalens.errors import UsageError
+from catalens.compression import is_compressed, packing, unpacking
+from catalens.errors import CatalensError, UsageError
 
 STANDARD = "-"
 
 #: some programs begin UTF-8 files with a byte-order mark, which says nothing
 MARK = b"\xef\xbb\xbf"
+
+#: bytes to which a file that is read whole may unpack: a small one may be made so that it fills any memory
+MOST_UNPACKED = 256 << 20
 
 _OBEYED = re.compile(rb"\x7f|\xc2[\x80-\x9f]")
 
@@ -43,9 +49,14 @@ class Terminal:
 
 
 def read(name: str) -> bytes:
-    """Read a whole file."""
-    data = _standard(sys.stdin, "input").read() if name == STANDARD else Path(name).read_bytes()
-    return data.removeprefix(MARK)
+    """Read a whole file. Raises CatalensError for one that unpacks to more than is good."""
+    with reading(name) as file:
+        if not is_compressed(name):
+            return file.read().removeprefix(MARK)
+        data = file.read(MOST_UNPACKED + 1)
+        if len(data) > MOST_UNPACKED:
+            raise CatalensError(f"{name} unpacks to more than {MOST_UNPACKED >> 20} MiB; unpack it first")
+        return data.removeprefix(MARK)
 
 
 def write(name: str, data: bytes, private: bool = False) -> None:
@@ -61,8 +72,8 @@ def reading(name: str) -> Iterator[BinaryIO]:
     if name == STANDARD:
         yield _standard(sys.stdin, "input")
     else:
-        with open(name, "rb") as file:
-            yield file
+        with open(name, "rb") as file, unpacking(name, file) as unpacked:
+            yield unpacked
 
 
 @contextmanager
@@ -75,8 +86,8 @@ def writing(name: str, private: bool = False) -> Iterator[Sink]:
     handle = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600 if private else 0o666)
     if private and stat.S_ISREG(os.fstat(handle).st_mode):
         os.chmod(name, 0o600)
-    with open(handle, "wb") as file:
-        yield file
+    with open(handle, "wb") as file, packing(name, file) as packed:
+        yield packed
 
 
 def _standard(stream: TextIO | None, name: str) -> BinaryIO:
