@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from catalens.pipeline import stream
 from tests.commands.door import bare, run
 
 PRODUCTS = [{"name": "Tea", "base_price": 5}, {"name": "Cup", "base_price": 6.50, "novel": 1}, {"name": 7}]
@@ -23,6 +24,15 @@ def lists(*words: object, given: bytes) -> Any:
     return bare("translate", "-", "--lines", "--to", "axim", *words, input=given)
 
 
+@pytest.fixture(params=[stream.BLOCK, 100], ids=["short", "long"])
+def block(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> int:
+    """Set the length behind which an answer is read piece by piece."""
+    size: int = request.param
+    monkeypatch.setattr(stream, "BLOCK", size)
+    return size
+
+
+@pytest.mark.usefixtures("block")
 @pytest.mark.parametrize("indent", [None, 0, 2], ids=str)
 @pytest.mark.parametrize("source", [[], ["--from", "webcommander"], ["--from", "webcommander/read"]], ids=str)
 def test_a_list_is_read_as_lines_of_products(indent: int | None, source: list[str]) -> None:
@@ -30,10 +40,34 @@ def test_a_list_is_read_as_lines_of_products(indent: int | None, source: list[st
     assert (said.code, said.out, said.err.splitlines()) == (1, ARRIVED, SAID)
 
 
+@pytest.mark.usefixtures("block")
 def test_a_list_deeper_in_an_answer_is_read_too() -> None:
-    given = {"message": "m", "content": {"pagination": {"page": 1}, "products": [{"name": "Tea", "sku": "T-1"}]}}
+    products = [{"name": "Tea", "sku": "T-1"}]
+    given = {"message": "m", "content": {"pagination": {"page": 1}, "products": products, "more": "x" * 100}}
     said = lists(given=json.dumps(given, indent=1).encode())
     assert (said.code, said.out) == (0, b'{"name":"Tea","sku":"T-1"}\n')
+
+
+@pytest.mark.usefixtures("block")
+@pytest.mark.parametrize("indent", [None, 0, 2], ids=str)
+@pytest.mark.parametrize("source", [[], ["--from", "webcommander"], ["--from", "webcommander/read"]], ids=str)
+def test_an_array_of_products_is_read_as_lines_of_them(indent: int | None, source: list[str]) -> None:
+    said = lists(*source, given=json.dumps(PRODUCTS, indent=indent).encode())
+    assert (said.code, said.out, said.err.splitlines()) == (1, ARRIVED, SAID)
+
+
+def test_each_line_may_be_an_array() -> None:
+    given = b"".join(json.dumps(one).encode() + b"\n" for one in ([], PRODUCTS[:1], PRODUCTS[1], PRODUCTS[2:]))
+    for first in (given, given.removeprefix(b"[]\n")):
+        said = lists("--from", "webcommander/read", given=first)
+        assert (said.out, said.err.splitlines()) == (ARRIVED, SAID)
+
+
+@pytest.mark.parametrize("given", [b"[1, 2]\n", b'["a"]\n'])
+def test_an_array_of_something_else_is_a_bad_line(given: bytes) -> None:
+    said = lists("--from", "webcommander/read", given=given + b'{"name": "Tea"}\n')
+    assert (said.code, said.lines) == (1, ['{"name":"Tea"}'])
+    assert "line 1: (the payload): expected object, found array" in said.err
 
 
 def test_each_line_may_be_a_page() -> None:
@@ -48,6 +82,7 @@ def test_an_empty_list_has_no_products() -> None:
     assert (said.code, said.out, said.err) == (0, b"", "0 lines: 0 translated, 0 rejected, 0 with loss\n")
 
 
+@pytest.mark.usefixtures("block")
 def test_several_processes_give_what_one_gives(tmp_path: Path) -> None:
     given = tmp_path / "list.json"
     given.write_text(json.dumps({"products": PRODUCTS}, indent=2))
@@ -69,6 +104,16 @@ def test_nothing_of_a_list_is_lost_in_silence(given: bytes, error: str) -> None:
     assert error in said.err.lower()
 
 
+def test_what_is_wrong_around_a_long_list_is_said_behind_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stream, "BLOCK", 30)
+    given = b'{"products": [\n{"name": "a"},\n{"name": "b"}],\n"products": [\n{"name": "c"}]}'
+    for jobs in (1, 2):
+        said = lists("--from", "webcommander/read", "--jobs", jobs, given=given)
+        assert (said.code, said.lines) == (1, ['{"name":"a"}', '{"name":"b"}'])
+        assert said.err == "Error: /products: this key stands more than once in its object\n"
+
+
+@pytest.mark.usefixtures("block")
 def test_a_bad_first_line_hides_no_others() -> None:
     said = lists("--from", "webcommander/read", given=b'{"name": \n{"name": "Tea"}\n{"name": "Cup"}\n')
     assert (said.code, said.out) == (1, b'{"name":"Tea"}\n{"name":"Cup"}\n')

@@ -101,6 +101,7 @@ def test_a_small_file_that_unpacks_to_too_much_is_an_error(
 
 #: runs a command in so little memory that what is unpacked has no room in it
 IN_LITTLE_MEMORY = f"""
+import resource
 resource.setrlimit(resource.RLIMIT_AS, ({700 << 20}, {700 << 20}))
 from catalens.cli import main
 main()

@@ -1,48 +1,133 @@
-"""Read answers that list products as lines of products.
+"""Read answers that list products, and lists of products, as lines of products.
 
-An answer is one JSON text, on one line or on many; or each line is an answer, a page of a longer list.
+An answer is one JSON text, on one line or on many; or each line is an answer, a page of a longer list. One that is
+longer than a block is read piece by piece.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from itertools import chain, pairwise
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from io import BytesIO
+from itertools import islice, pairwise
+from typing import Any, BinaryIO
 
-from catalens.envelopes import listed
-from catalens.errors import InvalidPayload
+from catalens.envelopes import listed, wrap
+from catalens.errors import CatalensError, InvalidPayload
 from catalens.formats import Registry
 from catalens.mapping.profile import Names, Profile
 from catalens.paths import MISSING
 from catalens.payloads import items_in, loads_loosely
+from catalens.pipeline.files import MARK
+from catalens.pipeline.splitting import Splitter
 
-if TYPE_CHECKING:
-    from catalens.pipeline.stream import Block
+#: products by which the profile of a long list is told
+_SAMPLE = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """An input that lists products: a line for each of them, and their profile; None where they have to tell it."""
+
+    profile: Profile | None
+    products: Iterator[bytes]
+
+
+class Beginning:
+    """The beginning of a stream, read as far as it tells something; ``size`` is about how much is read at most."""
+
+    def __init__(self, stream: BinaryIO, size: int, eager: bool = False) -> None:
+        self.stream, self.text, self.ended = stream, b"", False
+        self._size = size
+        self._take: Callable[[int], bytes] = getattr(stream, "read1", stream.read) if eager else stream.read
+
+    def first_line(self) -> bytes:
+        """Return the first line that holds something; nothing where it is too long, or there is none."""
+        while True:
+            whole = self.text if self.ended else self.text[: self.text.rfind(b"\n") + 1]
+            line = next(_filled([whole]), b"")
+            if line or not self._read_on():
+                return line.removeprefix(MARK)
+
+    def read_all(self) -> bool:
+        """Read as much as may be; tell whether that is all there is."""
+        while self._read_on():
+            pass
+        return self.ended
+
+    def _read_on(self) -> bool:
+        if self.ended or len(self.text) >= self._size:
+            return False
+        more = self._take(self._size)
+        self.ended = not more
+        self.text += more
+        return True
 
 
 def find_listing(
-    source: Iterator[Block], spelled: str | None, formats: Registry
-) -> tuple[Profile, Iterator[bytes]] | Iterator[Block]:
-    """Return the profile of an input that lists products, and a line for each of them; else its blocks as they are.
+    begun: Beginning, lines: Callable[[], Iterator[bytes]], spelled: str | None, formats: Registry
+) -> Listing | None:
+    """Return what an input lists; None where it has a payload a line.
 
-    ``spelled`` is the format or profile that the input is said to be of. Raises UndecidableFormat.
+    ``lines`` gives its lines, many in each text; ``spelled`` is the format or profile that it is said to be of.
+    Raises UndecidableFormat.
     """
     profiles = list(_profiles(spelled, formats))
-    if not any(one.listing for one in profiles):
-        return source
-    seen: list[Block] = []
-    first = next(_filled(_gathered(source, seen)), b"")
-    answer = loads_loosely(first)
-    by_line = answer is not MISSING
-    if not by_line and first:
-        first = _rest_of(source, seen)
-        answer = loads_loosely(first)
-    blocks = chain(seen, source)
+    answer = loads_loosely(begun.first_line())
+    if answer is not MISSING:
+        return _listing(answer, lambda: _filled(lines()), profiles, spelled, formats)
+    is_whole = begun.read_all()
+    text = begun.text.removeprefix(MARK)
+    # in one JSON text, no two values stand on lines behind one another
+    if any(_is_whole(one) and _is_whole(other) for one, other in pairwise(_filled([text]))):
+        return None
+    if is_whole:
+        return _listing(loads_loosely(text), lambda: [text], profiles, spelled, formats)
+    return _long_listing(begun.stream, text, profiles, spelled, formats)
+
+
+def _listing(
+    answer: Any,
+    answers: Callable[[], Iterable[bytes]],
+    profiles: list[Profile],
+    spelled: str | None,
+    formats: Registry,
+) -> Listing | None:
+    """Return what answers list, of which the first is there as value."""
+    if isinstance(answer, list) and all(isinstance(one, dict) for one in answer[:1]):
+        return Listing(None, _products(answers(), ()))
     if not any(listed(answer, one) is not None for one in profiles):
-        return blocks
-    profile = profiles[0] if len(profiles) == 1 else formats.detect(answer, spelled)
-    answers: Iterable[bytes] = _filled(block.text for block in blocks) if by_line else (first,)
-    return profile, _products(answers, profile.listing)
+        return None
+    profile = _told(profiles, answer, spelled, formats)
+    return Listing(profile, _products(answers(), profile.listing))
+
+
+def _long_listing(
+    stream: BinaryIO, head: bytes, profiles: list[Profile], spelled: str | None, formats: Registry
+) -> Listing | None:
+    """Return what a stream lists that begins with ``head``, if the list begins there."""
+    for names in dict.fromkeys([(), *(one.listing for one in profiles if one.listing)]):
+        looking = Splitter(BytesIO(), head, names)
+        sample = list(islice(_until_cut_off(looking), _SAMPLE))
+        if looking.found:
+            products = (_on_one_line(one) for one in Splitter(stream, head, names).products())
+            if not names:
+                return Listing(None, products)
+            likely = [one for one in profiles if one.listing == names]
+            answer = wrap([loads_loosely(one) for one in sample], names)
+            return Listing(_told(likely, answer, spelled, formats), products)
+    return None
+
+
+def _until_cut_off(splitter: Splitter) -> Iterator[bytes]:
+    try:
+        yield from splitter.products()
+    except CatalensError:
+        return
+
+
+def _told(profiles: list[Profile], answer: Any, spelled: str | None, formats: Registry) -> Profile:
+    return profiles[0] if len(profiles) == 1 else formats.detect(answer, spelled)
 
 
 def _profiles(spelled: str | None, formats: Registry) -> Iterator[Profile]:
@@ -53,26 +138,10 @@ def _profiles(spelled: str | None, formats: Registry) -> Iterator[Profile]:
             yield from (formats.profile(f"{name}/{one}") for one in formats.mapping(name).profiles)
 
 
-def _gathered(source: Iterator[Block], seen: list[Block]) -> Iterator[bytes]:
-    """Yield the texts of blocks, and keep the blocks."""
-    for block in source:
-        seen.append(block)
-        yield block.text
-
-
 def _filled(texts: Iterable[bytes]) -> Iterator[bytes]:
     """Yield the lines of texts that hold something."""
     for text in texts:
         yield from filter(bytes.strip, text.split(b"\n"))
-
-
-def _rest_of(source: Iterator[Block], seen: list[Block]) -> bytes:
-    """Return the whole input, if it may be one JSON text: in one, no two values stand on lines behind one another."""
-    lines = _filled(chain([block.text for block in seen], _gathered(source, seen)))
-    for one, other in pairwise(lines):
-        if _is_whole(one) and _is_whole(other):
-            return b""
-    return b"".join(block.text for block in seen)
 
 
 def _is_whole(line: bytes) -> bool:
@@ -86,9 +155,12 @@ def _products(answers: Iterable[bytes], listing: Names) -> Iterator[bytes]:
             items = items_in(answer, listing)
         except InvalidPayload:
             items = None
-        # JSON does not tell the two blanks apart, and a line ends with only one of them
-        for item in [answer] if items is None else items:
-            yield item.replace(b"\n", b"\r")
+        yield from map(_on_one_line, [answer] if items is None else items)
 
 
-__all__ = ["find_listing"]
+def _on_one_line(text: bytes) -> bytes:
+    # JSON does not tell the two blanks apart, and a line ends with only one of them
+    return text.replace(b"\n", b"\r")
+
+
+__all__ = ["Beginning", "Listing", "find_listing"]

@@ -25,7 +25,7 @@ from catalens.paths import parse_pointer
 from catalens.payloads import MAX_LINE, dumps, loads
 from catalens.pipeline.fail_on import refusal
 from catalens.pipeline.files import MARK, Sink, reading, writing
-from catalens.pipeline.listings import find_listing
+from catalens.pipeline.listings import Beginning, find_listing
 from catalens.pipeline.records import Records
 from catalens.pipeline.repeats import Identified, Repeats, identities
 from catalens.pipeline.totals import Remark, Tally, Totals
@@ -88,14 +88,15 @@ def _identity(file: BinaryIO) -> tuple[int, int]:
     return found.st_dev, found.st_ino
 
 
-def blocks(stream: BinaryIO, eager: bool = False) -> Iterator[Block]:
+def blocks(stream: BinaryIO, eager: bool = False, head: bytes = b"") -> Iterator[Block]:
     """Cut a stream into blocks at line ends; ``eager`` takes what is there instead of waiting for more.
 
-    Raises CatalensError for a line that no memory may hold.
+    ``head`` is what was read of it before. Raises CatalensError for a line that no memory may hold.
     """
     take: Callable[[int], bytes] = getattr(stream, "read1", stream.read) if eager else stream.read
     number, start = 1, 0
-    while text := take(BLOCK):
+    while text := head or take(BLOCK):
+        head = b""
         if not text.endswith(b"\n"):
             rest = stream.readline(MAX_LINE)
             if len(rest) == MAX_LINE:
@@ -109,16 +110,22 @@ def blocks(stream: BinaryIO, eager: bool = False) -> Iterator[Block]:
 
 
 def packed(lines: Iterable[bytes]) -> Iterator[Block]:
-    """Put lines together to blocks."""
+    """Put lines together to blocks; what cannot be read is an error behind them."""
     number, held, size = 1, [], 0
-    for line in lines:
-        held.append(line)
-        size += len(line)
-        if size >= BLOCK:
-            yield Block(number, 0, b"\n".join(held) + b"\n")
-            number, held, size = number + len(held), [], 0
+    error: CatalensError | None = None
+    try:
+        for line in lines:
+            held.append(line)
+            size += len(line)
+            if size >= BLOCK:
+                yield Block(number, 0, b"\n".join(held) + b"\n")
+                number, held, size = number + len(held), [], 0
+    except CatalensError as found:
+        error = found
     if held:
         yield Block(number, 0, b"\n".join(held) + b"\n")
+    if error is not None:
+        raise error
 
 
 def spans(source: Iterator[Block], file: BinaryIO, path: str) -> Iterator[Span]:
@@ -346,19 +353,11 @@ def translate_file(recipe: Recipe, job: Job) -> Totals:
         # what comes little by little is answered so; a file is there
         is_file = os.path.isfile(job.input)
         stream = stack.enter_context(reading(job.input))
-        source = blocks(stream, eager=job.jobs == 1 and not is_file)
-        listing = find_listing(source, recipe.source, registry(recipe.directories))
-        if isinstance(listing, tuple):
-            recipe, source = replace(recipe, source=listing[0].spelled), packed(listing[1])
-        elif recipe.source is None or "/" not in recipe.source:
-            spelled, source = find_source(listing, recipe)
-            recipe = replace(recipe, source=spelled)
-        else:
-            source = listing
+        recipe, source, is_listing = _begin(stream, recipe, eager=job.jobs == 1 and not is_file)
         made = recipe.translator()  # what cannot be made is an error here, not the death of another process
         if recipe.restore is not None:
             recipe.restore.check(made.source, made.target)
-        stays = is_file and job.jobs > 1 and not isinstance(listing, tuple) and not is_compressed(job.input)
+        stays = is_file and job.jobs > 1 and not is_listing and not is_compressed(job.input)
         pieces = spans(source, stream, job.input) if stays else source
         results = translate_blocks(recipe, pieces, job.jobs)
         totals = drain(results, _open_sinks(job, recipe, stack))
@@ -367,6 +366,23 @@ def translate_file(recipe: Recipe, job: Job) -> Totals:
         if group.rule != "envelope":
             group.mapping = made.source.line_of(parse_pointer(group.pointer))
     return replace(totals, source=made.source.spelled, target=made.target.spelled, slots=slots)
+
+
+def _begin(stream: BinaryIO, recipe: Recipe, eager: bool) -> tuple[Recipe, Iterator[Block], bool]:
+    """Return a recipe with the profile of a stream, its blocks, and whether they stand otherwise in the stream."""
+    begun = Beginning(stream, BLOCK, eager)
+
+    def source() -> Iterator[Block]:
+        return blocks(stream, eager, begun.text)
+
+    listing = find_listing(begun, lambda: (one.text for one in source()), recipe.source, registry(recipe.directories))
+    pieces = source() if listing is None else packed(listing.products)
+    if listing is not None and listing.profile is not None:
+        recipe = replace(recipe, source=listing.profile.spelled)
+    if recipe.source is None or "/" not in recipe.source:
+        spelled, pieces = find_source(pieces, recipe)
+        recipe = replace(recipe, source=spelled)
+    return recipe, pieces, listing is not None
 
 
 def _for_way_back(recipe: Recipe, index: SidecarIndex) -> Recipe:
