@@ -56,6 +56,7 @@ ROOMS = (
     "returning",
     "engine",
     "pipeline",
+    "spark",
     "render",
     "strategies",
     "laws",
@@ -75,6 +76,8 @@ LIBRARIES = {
     "regex": {"carry"},
     "resiliparse": {"codecs"},
     "backports": {"compression"},
+    "pyarrow": {"spark"},
+    "pyspark": {"spark"},
     "pint": set(),
 }
 
