@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import threading
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ import pytest
 
 from catalens import InvalidSidecar, Translator
 from catalens.payloads import dumps, loads
-from tests.commands.door import Said, bare, spawn
+from tests.commands.door import Said, bare, run, spawn
 
 HEXES = "0123456789abcdef01234567"
 
@@ -92,6 +93,17 @@ def test_sidecars_that_cannot_be_found_again_are_counted(tmp_path: Path) -> None
 # -- back ------------------------------------------------------------------------------------------------------------
 
 
+def test_sidecars_may_come_through_a_pipe(tmp_path: Path) -> None:
+    out = there(tmp_path, PRODUCTS)
+    os.mkfifo(tmp_path / "pipe")
+    side = (tmp_path / "side.ndjson").read_bytes()
+    writer = threading.Thread(target=(tmp_path / "pipe").write_bytes, args=(side,))
+    writer.start()
+    said = back(tmp_path, out[::-1], name="pipe")
+    writer.join()
+    assert payloads(said.out) == PRODUCTS[::-1]
+
+
 @pytest.mark.parametrize("name", ["side.ndjson", "side.ndjson.gz", "side.ndjson.zst"])
 def test_each_product_finds_its_own_whatever_its_line(tmp_path: Path, name: str) -> None:
     out = there(tmp_path, PRODUCTS, name=name)
@@ -124,6 +136,7 @@ def test_edits_win_and_are_counted(tmp_path: Path) -> None:
     said = back(tmp_path, [{**out, "name": "Desk, oiled"}])
     assert payloads(said.out) == [product(1, name="Desk, oiled")]
     assert "stale: 1; edited meanwhile" in said.err
+    assert back(tmp_path, [{**out, "name": "Desk, oiled"}], "--fail-on", "stale").code == 3
 
 
 def test_one_field_of_the_identity_that_agrees_is_enough(tmp_path: Path) -> None:
@@ -292,6 +305,12 @@ def test_nothing_is_said_of_products_that_stand_once_or_say_nothing() -> None:
     words = ("--from", "axim", "--to", "commerce-engine", "--warn-repeated")
     said = bare("translate", "-", "--lines", *words, input=ndjson(given))
     assert "stands on line" not in said.err
+
+
+def test_products_without_identity_cannot_be_watched() -> None:
+    said = run("translate", "-", "--lines", "--from", "shop/write", "--to", "bazaar", "--warn-repeated", input=b"{}\n")
+    assert (said.code, said.out) == (2, b"")
+    assert said.err == "Error: the mapping of shop declares no identity that products could share\n"
 
 
 def test_products_in_envelopes_are_looked_at(tmp_path: Path) -> None:

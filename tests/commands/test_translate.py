@@ -291,6 +291,7 @@ def test_an_undecidable_source_names_the_candidates() -> None:
         (["--to", "bazaar", "--jobs", "2"], "--jobs needs --lines"),
         (["--to", "bazaar", "--rejects", "r"], "--rejects needs --lines"),
         (["--to", "bazaar", "--losses", "r"], "--losses needs --lines"),
+        (["--to", "bazaar", "--lines", "--restore", "-"], "--restore - is for one payload"),
         (["--to", "bazaar", "--warn-repeated"], "--warn-repeated needs --lines"),
         (["--to", "bazaar", "--jobs", "0", "--lines"], "0 is not in the range"),
     ],

@@ -68,6 +68,8 @@ class Asked:
         for name in () if self.lines else ("rejects", "losses"):
             if getattr(self, name) is not None:
                 raise UsageError(f"--{name} {wrong}")
+        if self.lines and self.restore == "-":
+            raise UsageError("--restore - is for one payload; with --lines, name the file of the sidecars")
         if self.warn_repeated and not self.lines:
             raise UsageError(f"--warn-repeated {wrong}")
         if self.lines and self.trace:

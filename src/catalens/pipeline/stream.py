@@ -213,7 +213,8 @@ class Worker:
         )
         records, keep_losses, strict = Records(), recipe.keep_losses, recipe.strict
         identified: list[Identified] = []
-        for result in translate_lines(self.translator, BytesIO(block.text), block.number, recipe.options):
+        options = recipe.options
+        for result in translate_lines(self.translator, BytesIO(block.text), block.number, options):
             lossy = tally.add(result)
             if result.more:
                 lossy = lossy or any(one.code.is_loss for one in result.more)
@@ -236,7 +237,8 @@ class Worker:
                 output += result.output + b"\n"
                 if recipe.sidecars:
                     sidecars += dumps(result.sidecar) + b"\n"
-                totals.remarks.update(_remarks(result, recipe))
+                if not options.is_plain:
+                    totals.remarks.update(_remarks(result, recipe))
         totals.rejected = len(rejects)
         totals.translated = totals.lines - totals.rejected
         totals.blank = lines - totals.lines
@@ -357,6 +359,8 @@ def translate_file(recipe: Recipe, job: Job) -> Totals:
         made = recipe.translator()  # what cannot be made is an error here, not the death of another process
         if recipe.restore is not None:
             recipe.restore.check(made.source, made.target)
+        if recipe.identify and not made.source.identity:
+            raise UsageError(f"the mapping of {made.source.format} declares no identity that products could share")
         stays = is_file and job.jobs > 1 and not is_listing and not is_compressed(job.input)
         pieces = spans(source, stream, job.input) if stays else source
         results = translate_blocks(recipe, pieces, job.jobs)

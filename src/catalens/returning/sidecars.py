@@ -181,7 +181,8 @@ def _index_values(given: Iterable[Any]) -> SidecarIndex:
 
 
 def _index_file(name: str, stack: ExitStack) -> SidecarIndex:
-    path = _unpacked(name, stack) if is_compressed(name) else name
+    # lines are read where they stand, which neither a compressed file nor a pipe allows
+    path = name if os.path.isfile(name) and not is_compressed(name) else _unpacked(name, stack)
     starts = array("Q")
     index = SidecarIndex(_InFile(os.path.abspath(path), starts), name)
     with open(path, "rb") as file:
