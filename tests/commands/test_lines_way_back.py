@@ -308,7 +308,8 @@ def test_nothing_is_said_of_products_that_stand_once_or_say_nothing() -> None:
 
 
 def test_products_without_identity_cannot_be_watched() -> None:
-    said = run("translate", "-", "--lines", "--from", "shop/write", "--to", "bazaar", "--warn-repeated", input=b"{}\n")
+    words = ("--from", "shop/write", "--to", "bazaar", "--warn-repeated")
+    said = run("translate", "-", "--lines", *words, input=b"{}\n")
     assert (said.code, said.out) == (2, b"")
     assert said.err == "Error: the mapping of shop declares no identity that products could share\n"
 

@@ -21,7 +21,7 @@ from catalens.mapping.profile import Names, Profile
 from catalens.paths import parse_pointer
 from catalens.payloads import MAX_LINE, dumps, loads
 from catalens.returning.hashes import HashTable, hash_of
-from catalens.returning.identity import compare, said_at, said_by
+from catalens.returning.identity import compare, is_identity, said_at, said_by
 from catalens.returning.sidecar import check_sidecar, read_sidecar
 
 #: so many lines of sidecars that fit alike are named in a message
@@ -101,7 +101,7 @@ class SidecarIndex:
     @property
     def first(self) -> dict[str, Any] | None:
         """Return the first sidecar; None where there is none."""
-        return None if self._first is None else self._read(self._first)
+        return None if self._first is None else check_sidecar(self._value(self._first))
 
     def find(self, product: Any, number: int, source: Profile, target: Profile, anyway: bool = False) -> Found | None:
         """Return the sidecar of a product, which goes from ``source`` back to ``target``; None where there is none.
@@ -113,7 +113,7 @@ class SidecarIndex:
         fitting = self._fitting(product)
         if not fitting:
             return self._unchecked(product, number, source, target) if anyway else None
-        if len({one.sidecar["digest"] for one in fitting.values()}) > 1 and not anyway:
+        if len({one.sidecar.get("digest") for one in fitting.values()}) > 1 and not anyway:
             raise InvalidSidecar(
                 f"{len(fitting)} sidecars fit this product alike: {self._name}, lines {_listed(fitting)}; leave one "
                 "of them, or restore that of the same line anyway (--restore-anyway, restore_anyway=True)"
@@ -124,29 +124,37 @@ class SidecarIndex:
     def _fitting(self, product: Any) -> dict[int, Found]:
         """Return the sidecars, by number, of which most agrees with a product and least differs."""
         hashes = (hash_of(at, said) for at, said in said_at(product, self._places))
-        found = {number: self._compared(number, product) for hash in hashes for number in self._table.find(hash)}
-        ranks = {number: one.compared.rank for number, one in sorted(found.items()) if one.compared.agreeing}
+        numbers = {number for hash in hashes for number in self._table.find(hash)}
+        found = {number: self._compared(number, product) for number in sorted(numbers)}
+        ranks = {number: one.compared.rank for number, one in found.items() if one.compared.agreeing}
         best = max(ranks.values(), default=None)
         return {number: found[number] for number, rank in ranks.items() if rank == best}
 
     def _compared(self, number: int, product: Any) -> Found:
-        sidecar = self._read(number)
+        sidecar = self._value(number)
+        if not isinstance(sidecar, dict) or not is_identity(sidecar.get("identity", {})):
+            raise self._changed()
         return Found(sidecar, compare(sidecar.get("identity", {}), product))
 
     def _unchecked(self, product: Any, number: int, source: Profile, target: Profile) -> Found | None:
-        """Return the sidecar of a number, if nothing speaks against it."""
-        if number > len(self._store) or self._store.text(number).strip() in (b"", b"null"):
+        """Return the sidecar of a number, if there is one, and nothing speaks against it."""
+        if number > len(self._store) or self._value(number) is None:
             return None
         found = self._compared(number, product)
-        return (
-            None if found.compared.differing else Found(read_sidecar(found.sidecar, source, target), found.compared)
-        )
+        if found.compared.differing:
+            return None
+        return Found(read_sidecar(found.sidecar, source, target), found.compared)
 
-    def _read(self, number: int) -> dict[str, Any]:
+    def _value(self, number: int) -> Any:
+        """Return what was whole when it was entered; whoever takes something out of it looks again."""
         try:
-            return check_sidecar(loads(self._store.text(number).strip()))
+            text = self._store.text(number).strip()
+            return loads(text) if text else None
         except (OSError, InvalidPayload):
-            raise InvalidSidecar(f"{self._name} was changed while it was read") from None
+            raise self._changed() from None
+
+    def _changed(self) -> InvalidSidecar:
+        return InvalidSidecar(f"{self._name} was changed while it was read")
 
 
 def _listed(numbers: Iterable[int]) -> str:
