@@ -16,9 +16,9 @@ from catalens.returning.sidecars import indexed
 def test_numbers_are_found_by_their_hashes() -> None:
     table, chosen = HashTable(), random.Random(1)
     kept: dict[int, list[int]] = {}
-    for number in range(20_000):
+    for number in range(4_000):
         # some of them several times, some side by side, some at the very end
-        hash = chosen.choice([chosen.randrange(1, 1 << 64), chosen.randrange(1, 3000), (1 << 64) - 1 - number % 50])
+        hash = chosen.choice([chosen.randrange(1, 1 << 64), chosen.randrange(1, 200), (1 << 64) - 1 - number % 50])
         table.add(hash, number)
         kept.setdefault(hash, []).append(number)
     assert {hash: table.find(hash) for hash in kept} == {hash: found[:MOST_ALIKE] for hash, found in kept.items()}
