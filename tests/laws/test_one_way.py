@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from catalens.engine import Translator
-from catalens.laws import removal, soundness
+from catalens.laws import honesty, removal, soundness
 
 
 @pytest.mark.parametrize(
@@ -41,3 +41,9 @@ def test_the_profile_knows_a_blank_beside_a_switch(blank: str, switch: Any) -> N
 def test_the_profile_knows_a_list_that_says_nothing_beside_one_that_it_is_joined_to(target: str, none: Any) -> None:
     rows = [{"code": "similar", "products": ["42"]}, {"code": "similar", "products": none}]
     soundness(Translator("axim/write", target), {"relatedProducts": rows})
+
+
+@pytest.mark.parametrize("identifier", ["0.00", "5.00", "5.0", "5", 5])
+def test_an_identifier_with_zeros_behind_a_point_is_a_text_of_its_own(identifier: Any) -> None:
+    one, other = "webcommander/read", "commerce-engine/read"
+    honesty(Translator(one, other), Translator(other, one), {"id": identifier})

@@ -131,7 +131,8 @@ class IntegerId(Single):
         return str(int(value)) if is_number(value) and value == int(value) else MISSING
 
     def to_wire(self, value: Any) -> Any:
-        number = parse_number(value) if isinstance(value, str) and value != "-0" else MISSING
+        # 5.00 is a text of its own, which 5 would not give back
+        number = parse_number(value) if isinstance(value, str) and value != "-0" and "." not in value else MISSING
         return number if isinstance(number, int) else MISSING
 
     def refusal(self, *hub: Any) -> LossCode:
