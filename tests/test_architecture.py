@@ -58,6 +58,8 @@ ROOMS = (
     "render",
     "strategies",
     "laws",
+    "migrate.outcomes",
+    "migrate",
     "cli",
 )
 
