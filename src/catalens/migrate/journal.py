@@ -1,8 +1,8 @@
 """The journal of a migration: the one truth about it, in SQLite. Every other file is made from it.
 
 Three transactions carry a run. P: the rows of a page, with the cursor of the page after it. I: intents, committed
-before the first byte leaves. O: what came of a call. A process that dies between two of them leaves a state from which
-``run`` goes on.
+before the first byte leaves. O: what came of a call. A process that dies between two of them leaves a state from
+which ``run`` goes on.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ VERSION: Final = "1"
 #: states in which nothing more happens by itself; ``retry`` leads out of the last five
 ENDED: Final = ("done", "left", "rejected", "held", "refused", "conflict", "stuck")
 #: those in which a person is needed
-TROUBLE: Final = ENDED[2:]
+TROUBLE: Final = (*ENDED[2:], "gone")
 OPEN: Final = ("ready", "sending", "unknown", "waiting")
 
 _TABLES: Final = """
@@ -55,7 +55,8 @@ CREATE TABLE before(kind TEXT, target_id TEXT, body BLOB, PRIMARY KEY(kind, targ
 CREATE TABLE sidecar(seq INTEGER PRIMARY KEY, body BLOB) STRICT;
 CREATE TABLE loss(kind TEXT, code TEXT, rule TEXT, count INTEGER, example TEXT) STRICT;
 CREATE TABLE call(
-  id INTEGER PRIMARY KEY, seq INTEGER, step TEXT, at REAL, took REAL, status INTEGER, outcome TEXT, detail TEXT) STRICT;
+  id INTEGER PRIMARY KEY, seq INTEGER, step TEXT, at REAL, took REAL, status INTEGER, outcome TEXT, detail TEXT
+) STRICT;
 """
 
 _COLUMNS: Final = (
@@ -242,6 +243,15 @@ class Journal:
         """Return how many things of a kind are at a step in a state."""
         return self._rows("SELECT kind, step, state, count(*) FROM item GROUP BY kind, step, state")
 
+    def reasons(self) -> dict[str, int]:
+        """Return why things are held back or rejected, and how many."""
+        sql = "SELECT code, count(*) FROM item WHERE state IN ('held', 'rejected') GROUP BY code ORDER BY 2 DESC, 1"
+        return dict(self._rows(sql))
+
+    def has_sent(self) -> bool:
+        """Tell whether anything was ever sent."""
+        return bool(self._rows("SELECT 1 FROM item WHERE intent IS NOT NULL LIMIT 1"))
+
     def size(self) -> int:
         """Return the bytes of the journal."""
         pages, size = self._value("PRAGMA page_count"), self._value("PRAGMA page_size")
@@ -321,21 +331,37 @@ class Journal:
 
     # -- items ----------------------------------------------------------------------------------------------------
 
-    def items(self, where: str = "1", values: Sequence[Any] = (), order: str = "seq", limit: int = -1) -> list[Item]:
-        """Return items that meet a condition. (Conditions stand in this package only; values are bound.)"""
+    def _items(self, where: str, values: Sequence[Any], order: str = "seq", most: int = -1) -> list[Item]:
         sql = f"SELECT {_COLUMNS} FROM item WHERE {where} ORDER BY {order} LIMIT ?"
-        return [Item(*row) for row in self._rows(sql, (*values, limit))]
+        return [Item(*row) for row in self._rows(sql, (*values, most))]
 
-    def walk(self, where: str = "1", values: Sequence[Any] = (), size: int = 500) -> Iterator[list[Item]]:
-        """Yield items that meet a condition, some at a time, in the order in which they were read."""
+    def walk(self, kind: str | None = None, states: Sequence[str] = (), size: int = 500) -> Iterator[list[Item]]:
+        """Yield items, some at a time, in the order in which they were read."""
+        where, values = _within(kind, states)
         last = -1
-        while found := self.items(f"({where}) AND seq > ?", (*values, last), limit=size):
+        while found := self._items(f"{where} AND seq > ?", (*values, last), most=size):
             yield found
             last = found[-1].seq
 
+    def all(self, kind: str | None = None, states: Sequence[str] = ()) -> list[Item]:
+        """Return items, in the order in which they were read."""
+        return [one for some in self.walk(kind, states) for one in some]
+
     def item(self, seq: int) -> Item:
         """Return an item."""
-        return self.items("seq = ?", (seq,))[0]
+        return self._items("seq = ?", (seq,))[0]
+
+    def with_key(self, kind: str, key: str) -> list[Item]:
+        """Return the items that have a key."""
+        return self._items("kind = ? AND key = ?", (kind, key))
+
+    def of_source(self, kind: str, source_id: str) -> Item | None:
+        """Return the item of a thing of the source."""
+        return next(iter(self._items("kind = ? AND source_id = ?", (kind, source_id))), None)
+
+    def of_target(self, kind: str, target_id: str) -> Item | None:
+        """Return the item that a thing of the target is."""
+        return next(iter(self._items("kind = ? AND target_id = ?", (kind, target_id))), None)
 
     def payload(self, seq: int) -> bytes:
         """Return the JSON text of a thing, as the source has it."""
@@ -351,14 +377,42 @@ class Journal:
         names = ", ".join(f"{name} = :{name}" for name in values)
         self._run(f"UPDATE item SET {names} WHERE seq = :seq_", {**values, "seq_": seq})
 
-    def set_where(self, where: str, values: Sequence[Any] = (), **columns: Any) -> int:
-        """Change columns of all items that meet a condition; return how many there were."""
+    def set_all(self, states: Sequence[str], **columns: Any) -> int:
+        """Change columns of all items in some states; return how many there were."""
+        where, values = _within(None, states)
+        return self._set_where(where, values, columns)
+
+    def _set_where(self, where: str, values: Sequence[Any], columns: Mapping[str, Any]) -> int:
         names = ", ".join(f"{name} = ?" for name in columns)
         return self._run(f"UPDATE item SET {names} WHERE {where}", (*columns.values(), *values)).rowcount
 
-    def count(self, where: str = "1", values: Sequence[Any] = ()) -> int:
-        """Count items that meet a condition."""
+    def count(self, kind: str | None = None, states: Sequence[str] = ()) -> int:
+        """Count items."""
+        where, values = _within(kind, states)
         return int(self._value(f"SELECT count(*) FROM item WHERE {where}", values))
+
+    def make_ready(self, item: Item) -> None:
+        """Let an item be tried again: what is gone is made anew, and what may have been made is looked up first."""
+        values: dict[str, Any] = {"state": "ready", "attempts": 0, "due": 0.0, "code": None, "detail": None}
+        if item.state == "gone":
+            values |= {"step": "create", "target_id": None, "origin": None}
+        elif item.target_id is not None:
+            values["step"] = "update" if item.step == "create" else item.step
+        elif item.intent is not None and item.state in ("stuck", "conflict"):
+            values["state"] = "unknown"
+        self.set(item.seq, **values)
+
+    def recover(self, settle: float, repeat: bool = False) -> None:
+        """Take up what a process that died was sending.
+
+        Nobody knows whether a create was carried out, or still will be; other calls say all their members whole, and
+        so does what is written from here (``repeat``). What was not answered is no failed attempt.
+        """
+        self._run("UPDATE item SET attempts = max(attempts - 1, 0) WHERE state = 'sending'")
+        if not repeat:
+            columns = {"state": "unknown", "due": time.time() + settle, "code": "died"}
+            self._set_where("state = 'sending' AND step = 'create'", (), columns)
+        self._set_where("state = 'sending'", (), {"state": "ready", "due": 0.0})
 
     def intend(self, seq: int, intent: str, sent: Any, key: str | None, sidecar: Any = None) -> None:
         """I: say that something is about to be sent, and what."""
@@ -380,7 +434,8 @@ class Journal:
 
     def is_taken(self, kind: str, target_id: str, seq: int) -> bool:
         """Tell whether another thing of the source is this thing of the target."""
-        return bool(self.count("kind = ? AND target_id = ? AND seq != ?", (kind, target_id, seq)))
+        found = self.of_target(kind, target_id)
+        return found is not None and found.seq != seq
 
     # -- identifiers ----------------------------------------------------------------------------------------------
 
@@ -390,6 +445,15 @@ class Journal:
             "SELECT target_id FROM given WHERE kind = ?1 AND source_id = ?2 UNION ALL "
             "SELECT target_id FROM item WHERE kind = ?1 AND source_id = ?2 AND target_id IS NOT NULL",
             (kind, id),
+        )
+        return found
+
+    def source_of(self, kind: str, target_id: str) -> str | None:
+        """Return the source's identifier of a thing of the target."""
+        found: str | None = self._value(
+            "SELECT source_id FROM item WHERE kind = ?1 AND target_id = ?2 UNION ALL "
+            "SELECT source_id FROM given WHERE kind = ?1 AND target_id = ?2",
+            (kind, target_id),
         )
         return found
 
@@ -415,6 +479,35 @@ class Journal:
     def waits(self, seq: int) -> list[Wait]:
         """Return the references that were left out of a thing."""
         return [Wait(*row) for row in self._rows("SELECT pointer, kind, source_id FROM wait WHERE seq = ?", (seq,))]
+
+    def left_out(self) -> Iterator[tuple[Item, str]]:
+        """Yield the things of the target that lack a reference to a thing of the source which is not there."""
+        sql = (
+            "SELECT w.seq, group_concat(w.kind || ' ' || w.source_id || ' (' || w.pointer || ')', ', ') FROM wait w "
+            "JOIN item t ON t.kind = w.kind AND t.source_id = w.source_id JOIN item i ON i.seq = w.seq "
+            "WHERE t.target_id IS NULL AND i.target_id IS NOT NULL GROUP BY w.seq ORDER BY w.seq"
+        )
+        for seq, said in self._rows(sql):
+            yield self.item(seq), said
+
+    def redirects(self) -> list[tuple[str, str]]:
+        """Return the old and the new address of each thing that is in the target."""
+        sql = (
+            "SELECT old_url, new_url FROM item WHERE old_url IS NOT NULL AND new_url IS NOT NULL "
+            "AND state IN ('done', 'left', 'waiting') ORDER BY seq"
+        )
+        return self._rows(sql)
+
+    def count_waits(self, kinds: Sequence[str]) -> tuple[int, int]:
+        """Return how many things wait for references that may come, and how many references never will."""
+        marks = ", ".join("?" * len(kinds))
+        comes = (
+            f"w.kind IN ({marks}) AND EXISTS (SELECT 1 FROM item t WHERE t.kind = w.kind "
+            "AND t.source_id = w.source_id AND (t.target_id IS NOT NULL "
+            "OR t.state IN ('ready', 'sending', 'unknown')))"
+        )
+        later = self._value(f"SELECT count(DISTINCT w.seq) FROM wait w WHERE {comes}", kinds)
+        return int(later), int(self._value(f"SELECT count(*) FROM wait w WHERE NOT ({comes})", kinds))
 
     def in_baseline(self, kind: str, key: str) -> list[str]:
         """Return what stood in the target with a key."""
@@ -474,17 +567,17 @@ class Journal:
         """Return what things of other kinds some things refer to, over and over."""
         self.choose(seqs)
         sql = (
-            "WITH RECURSIVE need(seq, kind) AS (SELECT seq, kind FROM item WHERE seq IN (SELECT seq FROM chosen) UNION "
+            "WITH RECURSIVE need(seq, kind) AS ("
+            "SELECT seq, kind FROM item WHERE seq IN (SELECT seq FROM chosen) UNION "
             "SELECT t.seq, t.kind FROM need n JOIN wait w ON w.seq = n.seq JOIN item t "
             "ON t.kind = w.kind AND t.source_id = w.source_id "
             "WHERE t.kind NOT IN (SELECT kind FROM item WHERE seq IN (SELECT seq FROM chosen))) SELECT seq FROM need"
         )
         return [row[0] for row in self._rows(sql)]
 
-    def ready(self, kind: str, steps: Sequence[str], now: float, most: int, chosen: bool, first: bool) -> list[Item]:
+    def ready(self, kind: str, step: str, most: int, *, chosen: bool, first: bool = False) -> list[Item]:
         """Return what can be sent now; ``first``: without those whose parent is still to come."""
-        marks = ", ".join("?" * len(steps))
-        where = f"kind = ? AND step IN ({marks}) AND state = 'ready' AND due <= ?"
+        where = "kind = ? AND step = ? AND state = 'ready' AND due <= ?"
         if chosen:
             where += " AND seq IN (SELECT seq FROM chosen)"
         if first:
@@ -493,7 +586,13 @@ class Journal:
                 "WHERE w.seq = item.seq AND w.kind = item.kind AND p.seq != item.seq AND p.step = 'create' "
                 "AND p.state IN ('ready', 'sending'))"
             )
-        return self.items(where, (kind, *steps, now), limit=most)
+        # in the order of the index, so that nothing has to be sorted
+        return self._items(where, (kind, step, time.time()), "due, seq", most)
+
+    def unknown(self, chosen: bool, due: bool = False) -> list[Item]:
+        """Return the creates of which nobody knows whether they were carried out."""
+        where = "state = 'unknown'" + (" AND seq IN (SELECT seq FROM chosen)" if chosen else "")
+        return self._items(where + " AND due <= ?", (time.time() if due else 1e18,))
 
     def next_due(self, states: Sequence[str], chosen: bool) -> tuple[float, float] | None:
         """Return when the first and the last thing in some states is due; None where there is none."""
@@ -511,14 +610,18 @@ class Journal:
             "AND t.state IN ('ready', 'sending', 'unknown'))"
         )
         waiting = f"state = 'waiting' AND NOT {comes}"
-        linked = self.set_where(
-            f"{waiting} AND (origin = 'adopted' OR {_LEARNT})", kinds, state="ready", step="link", attempts=0, due=0.0
+        linked = self._set_where(
+            f"{waiting} AND (origin = 'adopted' OR {_LEARNT})",
+            kinds,
+            {"state": "ready", "step": "link", "attempts": 0, "due": 0.0},
         )
-        return linked, self.set_where(waiting, kinds, state="done")
+        return linked, self._set_where(waiting, kinds, {"state": "done"})
 
     def learn(self) -> int:
         """Make ready what is done without a reference whose identifier is known meanwhile."""
-        return self.set_where(f"state = 'done' AND {_LEARNT}", state="ready", step="update", attempts=0, due=0.0)
+        return self._set_where(
+            f"state = 'done' AND {_LEARNT}", (), {"state": "ready", "step": "update", "attempts": 0, "due": 0.0}
+        )
 
 
 _LEARNT: Final = (
@@ -526,6 +629,17 @@ _LEARNT: Final = (
     "LEFT JOIN given g ON g.kind = w.kind AND g.source_id = w.source_id "
     "WHERE w.seq = item.seq AND (t.target_id IS NOT NULL OR g.target_id IS NOT NULL))"
 )
+
+
+def _within(kind: str | None, states: Sequence[str]) -> tuple[str, list[str]]:
+    """Write the condition that items are of a kind, and in one of some states."""
+    parts, values = ["1"], [*states]
+    if states:
+        parts.append(f"state IN ({', '.join('?' * len(states))})")
+    if kind is not None:
+        parts.append("kind = ?")
+        values.append(kind)
+    return " AND ".join(parts), values
 
 
 def digest_of(text: bytes) -> bytes:

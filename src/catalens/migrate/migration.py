@@ -1,0 +1,304 @@
+"""A migration as a library knows it: plan, run, status, retry, verify, report, undo."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Self
+
+from catalens.crosswalk import Crosswalks
+from catalens.errors import UsageError
+from catalens.formats import Registry, registry
+from catalens.mapping.profile import Profile
+from catalens.migrate.config import Config, SideSettings, read_config
+from catalens.migrate.events import Event, Finished, Read
+from catalens.migrate.files import Files
+from catalens.migrate.journal import ENDED, OPEN, TROUBLE, Item, Journal
+from catalens.migrate.outcomes import Side, Unreachable
+from catalens.migrate.pair import CannotMigrate, Pair, refuse_same, spelled
+from catalens.migrate.plan import Plan, Planner, StalePlan, digest, recipe
+from catalens.migrate.read import read_source, read_target
+from catalens.migrate.report import states_of, sums_line, write_report
+from catalens.migrate.run import Run
+from catalens.migrate.undo import Undo, Undone
+from catalens.migrate.verify import Verified, Verifier
+
+#: makes a side: (settings, the profile of what it gives or takes) -> the side
+Opener = Callable[[SideSettings, Profile], Side]
+
+
+@dataclass(frozen=True)
+class Status:
+    """How far a migration is, from the journal alone."""
+
+    #: (kind, step, state, how many)
+    counts: list[tuple[str, str, str, int]]
+    states: dict[str, int]
+    line: str
+    plan: str | None
+    ended: bool
+    owner: str | None = None
+    variables: list[str] = field(default_factory=list)
+
+    @property
+    def exit_code(self) -> int:
+        """Return what a run would end with if it ended now."""
+        return exit_code(self.states)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON form."""
+        names = ("kind", "step", "state", "count")
+        return {
+            "counts": [dict(zip(names, row, strict=True)) for row in self.counts],
+            "states": self.states,
+            "line": self.line,
+            "plan": self.plan,
+            "ended": self.ended,
+            "exit_code": self.exit_code,
+        }
+
+
+def exit_code(states: dict[str, int]) -> int:
+    """Return 5 where there is more to do, 4 where a person is needed, else 0."""
+    if any(states.get(state) for state in OPEN):
+        return 5
+    return 4 if any(states.get(state) for state in TROUBLE) else 0
+
+
+class Migration:
+    """A migration: a configuration, two sides, and the journal that holds how far it is."""
+
+    def __init__(
+        self,
+        config: Config,
+        *,
+        formats: Registry | None = None,
+        http: Any = None,
+        directory: str | Path = ".",
+        open_side: Opener | None = None,
+    ) -> None:
+        self.config, self.formats = config, formats or registry()
+        self.directory = Path(directory)
+        self._http, self._open_side = http, open_side or self._side
+        self._stop = threading.Event()
+        self._point: Callable[[str], None] = _nothing
+        refuse_same(config)
+
+    @classmethod
+    def read(cls, path: str | Path, http: Any = None, formats: Registry | None = None) -> Self:
+        """Read a configuration; paths in it are beside it. Raises InvalidMapping, UsageError.
+
+        ``http``: an ``httpx2.Client`` to make calls with, for tests.
+        """
+        known = formats or registry()
+        return cls(read_config(path, known), formats=known, http=http, directory=Path(path).parent)
+
+    # -- sides ----------------------------------------------------------------------------------------------------
+
+    @property
+    def journal(self) -> Path:
+        """The file that holds the state."""
+        return self.directory / self.config.journal
+
+    def _side(self, settings: SideSettings, profile: Profile) -> Side:
+        if settings.file is not None:
+            return Files(str(self.directory / settings.file), profile, writes=settings is self.config.to)
+        raise CannotMigrate(f"{settings.url}: no way to call a store")
+
+    @contextmanager
+    def _opened(self, writes: bool = True) -> Iterator[tuple[Pair, Journal]]:
+        """Open journal and sides, and close them whatever happens."""
+        config, sides = self.config, []
+        with Journal(self.journal, write=writes) as journal:
+            try:
+                for settings, usual in ((config.from_, "read"), (config.to, "write")):
+                    profile = self.formats.profile(spelled(settings, self.formats, usual))
+                    sides.append(self._open_side(settings, profile))
+                yield Pair(config, self.formats, sides[0], sides[1], journal), journal
+            finally:
+                for side in sides:
+                    side.close()
+
+    def variables(self) -> list[str]:
+        """Return the environment variables that are needed and not set."""
+        return []
+
+    def stop(self) -> None:
+        """Let a run end after the calls that are under way. Safe to call from a signal's handler, or a thread."""
+        self._stop.set()
+
+    # -- plan -----------------------------------------------------------------------------------------------------
+
+    def plan(self, offline: bool = False) -> Plan:
+        """Read both sides, translate, and say what will happen; nothing is written to the target.
+
+        ``offline``: the target is not asked either. Raises Unreachable, CannotMigrate, JournalError.
+        """
+        made: Plan | None = None
+        with self._opened() as (pair, journal):
+            for one in self._plan(pair, journal, offline):
+                made = one if isinstance(one, Plan) else made
+        assert made is not None
+        return made
+
+    def planning(self, offline: bool = False) -> Iterator[Event | Plan]:
+        """Plan as ``plan`` does, and tell how far it is; the plan comes last."""
+        with self._opened() as (pair, journal):
+            yield from self._plan(pair, journal, offline)
+
+    def _plan(self, pair: Pair, journal: Journal, offline: bool = False) -> Iterator[Event | Plan]:
+        pair.check_keys()
+        if journal.meta("digest") is not None:
+            # what was planned before is old: everything is read again, and what is the same stays as it is
+            with journal.transaction():
+                journal.read_again()
+                journal.set_meta(digest=None)
+        journal.set_given(self._given(pair))
+        for kind, count in read_source(pair, journal, self._point):
+            yield Read("source", kind, count)
+        planner = Planner(pair, journal, self._point)
+        self._point("L before")
+        with journal.transaction():
+            blank = {"code": None, "detail": None, "attempts": 0, "due": 0.0}
+            journal.set_all(["held", "rejected"], state="ready", **blank)
+            planner.translate()
+        if not offline:
+            for kind, count in read_target(pair, journal, self._point):
+                yield Read("target", kind, count)
+        with journal.transaction():
+            journal.learn()
+            planner.decide()
+            journal.set_meta(
+                digest=digest(pair),
+                recipe=recipe(pair),
+                ended=None,
+                formats=f"{pair.from_} {pair.to}",
+                offline=_flag(offline),
+            )
+        self._point("L after")
+        yield planner.plan(self.variables())
+
+    def _given(self, pair: Pair) -> list[tuple[str, str, str]]:
+        """Return the pairs of identifiers that people decided. Raises UsageError."""
+        if self.config.ids is None:
+            return []
+        table = Crosswalks.read(self.directory / self.config.ids)
+        source, target = pair.from_.partition("/")[0], pair.to.partition("/")[0]
+        table.check(self.formats, source, target)
+        return [(kind, id, known) for (kind, id), known in table.between(source, target).items()]
+
+    # -- run ------------------------------------------------------------------------------------------------------
+
+    def run(self, limit: int | None = None, only: Sequence[str] = (), plan: str | None = None) -> Iterator[Event]:
+        """Do what is planned, from where it was left; the last event says how it ended.
+
+        ``limit``: only so many products, and what they refer to; ``only``: those with these identifiers; ``plan``:
+        the digest of the plan that was agreed to. Raises StalePlan, JournalError, CannotMigrate.
+        """
+        self._stop.clear()
+        with self._opened() as (pair, journal):
+            reason: str | None = None
+            try:
+                yield from self._prepared(pair, journal, plan)
+            except Unreachable as error:
+                reason = str(error)
+            if reason is None:
+                run = Run(pair, journal, self._point, self._stop, limit, only)
+                try:
+                    yield from run.events()
+                finally:
+                    run.give_back()
+                reason = run.reason
+            if pair.derived:
+                self._write(pair, journal)
+            states = states_of(journal)
+            code = 5 if reason is not None else exit_code(states)
+            if code != 5:
+                journal.set_meta(ended="1")
+            yield Finished(reason, code, states)
+
+    def _prepared(self, pair: Pair, journal: Journal, wanted: str | None) -> Iterator[Event]:
+        """See that there is a plan, and that it is of what there is now. Raises StalePlan."""
+        planned = journal.meta("digest")
+        if wanted is not None and (planned != wanted or digest(pair) != wanted):
+            raise StalePlan(f"stale plan: {wanted} was asked for, {digest(pair)} is what there is now; plan again")
+        if planned is not None and journal.meta("ended") is None and not journal.meta("offline"):
+            if journal.meta("recipe") != recipe(pair):
+                raise StalePlan("stale plan: config or mappings were changed since; plan again")
+            return
+        for one in self._plan(pair, journal):
+            if isinstance(one, Event):
+                yield one
+
+    def _write(self, pair: Pair, journal: Journal) -> None:
+        """Write the file that a migration into a file is about."""
+        assert isinstance(pair.target, Files)
+        sent = (
+            journal.sent(item.seq)
+            for some in journal.walk(states=["done", "waiting"])
+            for item in some
+            if item.intent
+        )
+        pair.target.write(sent)
+
+    # -- what comes after -----------------------------------------------------------------------------------------
+
+    def status(self) -> Status:
+        """Say how far the migration is, from the journal alone, also while a run goes."""
+        with Journal(self.journal, write=False) as journal:
+            states = states_of(journal)
+            return Status(
+                sorted(journal.counts()),
+                states,
+                sums_line(states),
+                journal.meta("digest"),
+                journal.meta("ended") is not None,
+                journal.meta("owner"),
+            )
+
+    def retry(self, codes: Sequence[str] = (), ids: Sequence[str] = (), all: bool = False) -> list[Item]:
+        """Make ready again what was rejected, held, refused, stuck, in conflict or gone; return it."""
+        if not (codes or ids or all):
+            raise UsageError("retry what? Name codes or identifiers, or say all")
+        with Journal(self.journal) as journal, journal.transaction():
+            found = [one for one in journal.all(states=TROUBLE) if all or one.code in codes or one.source_id in ids]
+            for one in found:
+                journal.make_ready(one)
+            if found:
+                journal.set_meta(ended=None)
+            return found
+
+    def verify(self, sample: int | None = None, deep: bool = False) -> Verified:
+        """Read back what was sent, and reconcile the sums. Raises Unreachable."""
+        with self._opened() as (pair, journal):
+            if pair.derived:
+                raise UsageError("the target is a file that was written from the journal: there is nothing to verify")
+            self._point("verify")
+            return Verifier(pair, journal, deep)(sample)
+
+    def report(self, directory: str | Path) -> list[str]:
+        """Write what people work with into a directory; return the names of the files."""
+        with self._opened(writes=False) as (pair, journal):
+            return write_report(pair, journal, directory)
+
+    def undo(self) -> Undone:
+        """Delete what was created, and write back what stood there before, where it is as we left it."""
+        with self._opened() as (pair, journal):
+            done = Undone()
+            for word, item in Undo(pair, journal, self._point)():
+                done.add(word, item)
+            if pair.derived:
+                journal.set_all(ENDED[:1], state="ready", intent=None, sent=None, sent_hash=None, step="create")
+                self._write(pair, journal)
+            return done
+
+
+def _nothing(_: str) -> None:
+    """Go on: nobody wants the process to die here."""
+
+
+def _flag(value: bool) -> str | None:
+    return "1" if value else None
