@@ -10,8 +10,10 @@ from typing import Any, TypeAlias
 from pydantic import ValidationError
 
 from catalens.errors import Diagnostic, InvalidMapping, did_you_mean
+from catalens.mapping.endpoints import CALLS
 from catalens.mapping.load import Source
 from catalens.mapping.model import Line, MappingModel
+from catalens.mapping.words import Words
 
 Keys: TypeAlias = tuple[str | int, ...]
 
@@ -39,7 +41,8 @@ def _diagnostics(source: Source, errors: Iterable[Any]) -> list[Diagnostic]:
     for error in errors:
         places.setdefault(_keys(source, error), []).append(error)
     deepest = [keys for keys in places if not any(_within(other, keys) for other in places)]
-    return [_diagnostic(source, keys, places[keys]) for keys in deepest]
+    found = [_diagnostic(source, keys, places[keys]) for keys in deepest]
+    return sorted(found, key=lambda one: (one.line, one.column))
 
 
 def _within(keys: Keys, outer: Keys) -> bool:
@@ -60,11 +63,16 @@ def _keys(source: Source, error: Any) -> Keys:
     return (*keys, error["loc"][-1]) if error["type"] == "missing" else tuple(keys)
 
 
+def _words(*models: type[Words]) -> list[str]:
+    """Return what may be said in models, as it is spelled."""
+    return [info.alias or name for model in models for name, info in model.model_fields.items()]
+
+
 def _diagnostic(source: Source, keys: Keys, errors: list[Any]) -> Diagnostic:
     kinds = {error["type"]: error for error in errors}
     if "extra_forbidden" in kinds:
         word = str(keys[-1])
-        words = [info.alias or name for name, info in Line.model_fields.items()] + list(MappingModel.model_fields)
+        words = _words(*CALLS) if keys[0] == "endpoints" else [*_words(Line), *MappingModel.model_fields]
         return source.diagnostic(
             keys, "unknown-word", f"the mapping language has no word {word!r} here", did_you_mean(word, words)
         )
