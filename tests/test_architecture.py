@@ -71,11 +71,15 @@ LIBRARIES = {
     "rich": {"render"},
     "yaml": {"mapping"},
     "msgspec": {"payloads", "typed_json"},
-    "jmespath": {"paths", "validate", "plan", "compiler", "lint"},
+    "jmespath": {"paths", "validate", "plan", "compiler", "lint", "migrate"},
     "pydantic": {"hub", "mapping"},
     "regex": {"carry"},
     "resiliparse": {"codecs"},
     "pint": set(),
+    "httpx2": {"migrate"},
+    "stamina": {"migrate"},
+    "pyrate_limiter": {"migrate"},
+    "cryptography": {"migrate"},
 }
 
 HEAVY = (
@@ -90,6 +94,10 @@ HEAVY = (
     "pint",
     "regex",
     "resiliparse",
+    "httpx2",
+    "stamina",
+    "pyrate_limiter",
+    "cryptography",
 )
 
 

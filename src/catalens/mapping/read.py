@@ -10,6 +10,7 @@ from typing import Any, TypeAlias, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from catalens.errors import Diagnostic, InvalidMapping, did_you_mean
+from catalens.mapping.endpoints import CALLS
 from catalens.mapping.load import Source
 from catalens.mapping.model import Line, MappingModel
 
@@ -22,25 +23,21 @@ _TRUTHS = {"yes": "true", "on": "true", "no": "false", "off": "false"}
 
 def read_mapping(source: Source) -> MappingModel:
     """Read a mapping. Raises InvalidMapping with all that is wrong."""
-    mapping = read_words(source, MappingModel, "mapping language")
+    mapping = read_words(source, MappingModel, "mapping language", [*_words(Line), *MappingModel.model_fields])
     if not mapping.profiles:
         raise InvalidMapping([source.diagnostic((), "profiles", "a mapping has at least one profile")])
     return mapping
 
 
-def read_words(source: Source, model: type[Said], language: str) -> Said:
-    """Read a file as a model says. Raises InvalidMapping with all that is wrong."""
+def read_words(source: Source, model: type[Said], language: str, words: list[str]) -> Said:
+    """Read a file as a model says. Raises InvalidMapping with all that is wrong.
+
+    ``words``: what may be meant where a word is unknown.
+    """
     try:
         return model.model_validate(source.data)
     except ValidationError as error:
-        raise InvalidMapping(_diagnostics(source, error.errors(), language, _words(model))) from None
-
-
-def _words(model: type[BaseModel]) -> list[str]:
-    """Return the words that may be meant where one is unknown."""
-    kinds = [info.annotation for info in model.model_fields.values()]
-    inner = [one for one in (Line, *kinds) if isinstance(one, type) and issubclass(one, BaseModel)]
-    return [info.alias or name for one in (model, *inner) for name, info in one.model_fields.items()]
+        raise InvalidMapping(_diagnostics(source, error.errors(), language, words)) from None
 
 
 def _diagnostics(source: Source, errors: Iterable[Any], language: str, words: list[str]) -> list[Diagnostic]:
@@ -52,7 +49,8 @@ def _diagnostics(source: Source, errors: Iterable[Any], language: str, words: li
     for error in errors:
         places.setdefault(_keys(source, error), []).append(error)
     deepest = [keys for keys in places if not any(_within(other, keys) for other in places)]
-    return [_diagnostic(source, keys, places[keys], language, words) for keys in deepest]
+    found = [_diagnostic(source, keys, places[keys], language, words) for keys in deepest]
+    return sorted(found, key=lambda one: (one.line, one.column))
 
 
 def _within(keys: Keys, outer: Keys) -> bool:
@@ -73,12 +71,18 @@ def _keys(source: Source, error: Any) -> Keys:
     return (*keys, error["loc"][-1]) if error["type"] == "missing" else tuple(keys)
 
 
+def _words(*models: type[BaseModel]) -> list[str]:
+    """Return what may be said in models, as it is spelled."""
+    return [info.alias or name for model in models for name, info in model.model_fields.items()]
+
+
 def _diagnostic(source: Source, keys: Keys, errors: list[Any], language: str, words: list[str]) -> Diagnostic:
     kinds = {error["type"]: error for error in errors}
     if "extra_forbidden" in kinds:
         word = str(keys[-1])
+        near = _words(*CALLS) if keys[0] == "endpoints" else words
         message = f"the {language} has no word {word!r} here"
-        return source.diagnostic(keys, "unknown-word", message, did_you_mean(word, words))
+        return source.diagnostic(keys, "unknown-word", message, did_you_mean(word, near))
     if "missing" in kinds:
         return source.diagnostic(keys[:-1], "missing-word", f"{keys[-1]!r} is missing")
     value = errors[0]["input"]

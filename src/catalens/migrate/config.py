@@ -155,7 +155,9 @@ class Config(Settings):
 def read_config(path: str | Path, formats: Registry) -> Config:
     """Read a configuration. Raises InvalidMapping with all that is wrong, each at its place."""
     source = load_file(path)
-    config = read_words(source, Config, "configuration of a migration")
+    parts = (Config, SideSettings, Images, Redirects, Losses, GiveUp)
+    words = [info.alias or name for one in parts for name, info in one.model_fields.items()]
+    config = read_words(source, Config, "configuration of a migration", words)
     _check(source, config, formats)
     return config
 

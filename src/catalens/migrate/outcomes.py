@@ -47,7 +47,7 @@ class Answer:
     #: a sentence for people
     detail: str = ""
     #: field: what is wrong with it
-    errors: Mapping[str, tuple[str, ...]] = field(default=_NO_ERRORS)
+    errors: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: _NO_ERRORS)
     #: seconds for which the side asked to be left alone
     retry_after: float | None = None
     #: seconds
