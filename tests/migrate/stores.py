@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 import threading
-import time
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -85,7 +84,9 @@ class Store:
         self._count("one")
         with self._lock:
             found = self.things[kind].get(id)
-        return Answer(Outcome.ABSENT, status=404, code="404") if found is None else Answer(Outcome.DONE, id, dict(found))
+        return (
+            Answer(Outcome.ABSENT, status=404, code="404") if found is None else Answer(Outcome.DONE, id, dict(found))
+        )
 
     def find(self, kind: str, key: Mapping[str, str]) -> tuple[Any, ...] | None:
         if "find" not in self.verbs:
@@ -217,7 +218,13 @@ SETTLE = "150ms"
 
 def config(**words: Any) -> Config:
     """Return a configuration of a migration from the old store into the new one."""
-    to = {"format": "new-shop", "url": "https://new.example", "timeout": "50ms", "settle": SETTLE, **words.pop("to", {})}
+    to = {
+        "format": "new-shop",
+        "url": "https://new.example",
+        "timeout": "50ms",
+        "settle": SETTLE,
+        **words.pop("to", {}),
+    }
     said = {
         "migration": 1,
         "from": {"format": "old-shop/read", "url": "https://old.example"},

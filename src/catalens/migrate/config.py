@@ -17,6 +17,7 @@ from catalens.errors import InvalidMapping, did_you_mean
 from catalens.formats import Registry
 from catalens.mapping.load import Source, load_file
 from catalens.mapping.read import read_words
+from catalens.migrate.addresses import is_safe
 from catalens.payloads import canonical
 from catalens.pipeline.fail_on import WORDS as LOSS_WORDS
 
@@ -186,12 +187,6 @@ def _check(source: Source, config: Config, formats: Registry) -> None:
                 wrong(("losses", word, index), f"no severity, fate or code {code!r}", did_you_mean(code, LOSS_WORDS))
     if said:
         raise InvalidMapping(said)
-
-
-def is_safe(url: str) -> bool:
-    """Tell whether nobody on the way can read what is sent to an address."""
-    parts = urlsplit(url)
-    return parts.scheme == "https" or parts.hostname in ("localhost", "127.0.0.1", "::1")
 
 
 def config_schema() -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, Final
 
 from catalens.account.compact import Loss
@@ -78,6 +78,12 @@ class KnownBack:
         return self._journal.source_of(kind, id)
 
 
+@lru_cache(maxsize=32)
+def between(source: str, target: str, formats: Registry) -> Translator:
+    """Return the translator between two profiles that asks for no identifiers; made once."""
+    return Translator(source, target, formats=formats)
+
+
 class Pair:
     """The two sides, and the translators between them."""
 
@@ -140,23 +146,23 @@ class Pair:
 
     @cached_property
     def source_to_hub(self) -> Translator:
-        return Translator(self.from_, HUB, formats=self.formats)
+        return between(self.from_, HUB, self.formats)
 
     @cached_property
     def sent_to_hub(self) -> Translator:
-        return Translator(self.to, HUB, formats=self.formats)
+        return between(self.to, HUB, self.formats)
 
     @cached_property
     def answered_to_hub(self) -> Translator:
-        return Translator(self.answered, HUB, formats=self.formats)
+        return between(self.answered, HUB, self.formats)
 
     @cached_property
     def answered_to_sent(self) -> Translator:
-        return Translator(self.answered, self.to, formats=self.formats)
+        return between(self.answered, self.to, self.formats)
 
     @cached_property
     def sent_to_answered(self) -> Translator:
-        return Translator(self.to, self.answered, formats=self.formats)
+        return between(self.to, self.answered, self.formats)
 
     @cached_property
     def back(self) -> Translator:

@@ -24,6 +24,9 @@ _WORDS = {
     ("update", "ready"): "update",
 }
 
+#: the code of a reference that was left out because nobody knew its identifier
+UNKNOWN_ID = "dropped.unknown_id"
+
 EXACTLY = "exactly once"
 AT_LEAST = "at least once"
 
@@ -91,7 +94,7 @@ class Planner:
                 if item.state == "ready":
                     self._end(item, "rejected", "invalid", str(error).splitlines()[0])
                 continue
-            self._count(item, out.losses)
+            self._count(item, self._lasting(out))
             if item.state != "ready":
                 continue
             self.journal.set(item.seq, key=out.key, **self._redirect(item, out))
@@ -151,6 +154,12 @@ class Planner:
             self.losses[key] += 1
             self.examples.setdefault(key, f"{item.source_id}{pointer_text(one.pointer)}")
 
+    def _lasting(self, out: Outgoing) -> list[Loss]:
+        """Return what is lost for good: a reference that comes later is no loss."""
+        later = sum(may_come(self.pair, one) for one in out.waits)
+        left_out = [one for one in out.losses if one.code == UNKNOWN_ID]
+        return [one for one in out.losses if one.code != UNKNOWN_ID] + left_out[later:]
+
     def _reason(self, item: Item, out: Outgoing) -> tuple[str, str] | None:
         """Return why a thing is held back: a code, and a sentence."""
         if item.source_id.startswith(NO_ID):
@@ -160,7 +169,7 @@ class Planner:
             return "missing", "; ".join(f"{at}: {why}" for at, why in lacking)
         if out.key is None and not self.pair.derived:
             return "no-key", f"it has none of {', '.join(self.pair.config.match)}, so it could not be found again"
-        stopped = sorted({one.code.value for one in out.losses if self._stops(one)})
+        stopped = sorted({one.code.value for one in self._lasting(out) if self._stops(one)})
         if stopped:
             return "loss", f"it would lose: {', '.join(stopped)}"
         return None
