@@ -62,6 +62,8 @@ class Cell:
     value: Any
     sources: set[Pointer]
     spelled: tuple[Codec, Any] | None = None
+    #: the kind of thing that it is an identifier of
+    kind: str | None = None
 
 
 @dataclass
@@ -105,13 +107,19 @@ class Written:
     sources: dict[Pointer, set[Pointer]]
 
 
-def interpret(product: Any, source: Profile, target: Profile) -> Written:
-    """Translate a product without envelope."""
+#: (kind, id of the source) -> id of the target
+Ids = Mapping[tuple[str, str], str]
+
+NO_IDS: Ids = {}
+
+
+def interpret(product: Any, source: Profile, target: Profile, ids: Ids = NO_IDS, omits: bool = False) -> Written:
+    """Translate a product without envelope; ``omits`` leaves out the identifiers that ``ids`` does not know."""
     if source.spelled == target.spelled:
         return Written(_without_withheld(product, source), {(): {()}})
     hub = decode(source.scope, product, ())
     home = len({source.format, target.format} - {HUB}) < 2
-    written = Encoder(HUB in (source.format, target.format), home).product(target.scope, hub)
+    written = Encoder(HUB in (source.format, target.format), home, ids, omits).product(target.scope, hub)
     if source.format == target.format:
         hollow(product, source.tree, target.tree, written, ())
     return written
@@ -172,6 +180,8 @@ def _decode_line(hub: HubObject, scope: Scope, line: Correspondence, wire: Any, 
         known.sources |= sources
         if alone(scope, line):
             known.spelled = (line.codec, read[0])
+        if len(line.fields) == len(line.hub) == 1:
+            known.kind = line.fields[0].refers
 
 
 def _decode_list(hub: HubObject, scope: Scope, each: ListCorrespondence, wire: Any, at: Pointer) -> None:
@@ -232,7 +242,8 @@ def _plain(value: Any) -> Any:
 class Encoder:
     """Writes target objects from hub objects."""
 
-    def __init__(self, by_hub: bool, at_home: bool) -> None:
+    def __init__(self, by_hub: bool, at_home: bool, ids: Ids, omits: bool) -> None:
+        self.ids, self.omits = ids, omits
         #: items of the hub are as whole as they were where they came from
         self.by_hub = by_hub
         #: both sides are of one platform, whose identifiers may look like anything
@@ -272,6 +283,9 @@ class Encoder:
         known = [cell for cell in cells if cell is not None]
         if not known:
             return
+        if not self.at_home and known[0].kind is not None and len(line.hub) == len(line.fields) == 1:
+            yield from self.identifier(line.fields[0], line.codec, known[0])
+            return
         spelled = known[0].spelled if alone(scope, line) else None
         wires: tuple[Any, ...] = line.codec.encode(*(MISSING if cell is None else cell.value for cell in cells))
         if (
@@ -286,6 +300,25 @@ class Encoder:
             fitted = value if value is MISSING else fit(own_look(one) if self.at_home else one, value)
             if fitted is not MISSING:
                 yield one, copy.deepcopy(fitted), sources
+
+    def identifier(self, one: Field, codec: Codec, cell: Cell) -> Iterator[tuple[Field, Any, set[Pointer]]]:
+        """Write an identifier of the source's platform: translated, as it is, or not at all."""
+        if cell.value is MISSING:
+            return
+        many = isinstance(cell.value, list) and one.item is not None
+        arrived = []
+        for value in cell.value if many else [cell.value]:
+            translated = None if value is None else self.ids.get((cell.kind or "", str(value)))
+            if translated is None and value is not None and self.omits:
+                continue
+            wire = codec.encode(value if translated is None else translated)[0]
+            home = value is None or translated is not None
+            limits = one.item if many and one.item is not None else one
+            fitted = wire if wire is MISSING else fit(own_look(limits) if home else limits, wire, item=many)
+            if fitted is not MISSING:
+                arrived.append(fitted)
+        if arrived or (many and not cell.value):
+            yield one, copy.deepcopy(arrived if many else arrived[0]), cell.sources
 
     # -- lists --------------------------------------------------------------------------------------------------
 
@@ -330,6 +363,8 @@ class Encoder:
 
     def item(self, made: list[Any], taker: ListCorrespondence, item: HubItem, at: Pointer) -> None:
         """Write one item of a list, with the kind that its place in the source implied."""
+        if self.awaits(item, taker):
+            return
         here = (*at, len(made))
         before = dict(self.sources)
         value = self.object(taker.scope, item.body, here)
@@ -352,6 +387,16 @@ class Encoder:
                 self.sources[(*here, *line.fields[0].at)] = {item.at}
         self.sources.setdefault(here, set()).add(item.at)
         made.append(value)
+
+    def awaits(self, item: HubItem, taker: ListCorrespondence) -> bool:
+        """Tell whether an item of a list is known there by an identifier that is left out."""
+        for line in taker.scope.values if item.from_list and not self.at_home and self.omits else ():
+            cell = item.body.values.get(line.hub[0]) if len(line.hub) == len(line.fields) == 1 else None
+            if cell is None or cell.kind is None or cell.value in (MISSING, None):
+                continue
+            if ".".join(line.fields[0].at) == taker.key and (cell.kind, str(cell.value)) not in self.ids:
+                return True
+        return False
 
     @staticmethod
     def lacks(value: Any, item: HubItem, taker: ListCorrespondence) -> bool:

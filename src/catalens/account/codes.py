@@ -140,6 +140,12 @@ class LossCode(StrEnum):
         "an identifier that the target's identifiers cannot be",
         "give an id crosswalk (ids)",
     )
+    DROPPED_UNKNOWN_ID = (
+        "dropped.unknown_id",
+        8,
+        "left out: the target would take an identifier of its own there, and nobody knows it yet",
+        "give it in the id crosswalk (ids), or let a migration learn it",
+    )
     DROPPED_MARKUP = (
         "dropped.markup",
         8,

@@ -7,7 +7,9 @@ from typing import Any
 
 from catalens.carry.groups import group_carrier
 from catalens.carry.sides import Sides
-from catalens.carry.values import Crosswalk, carrier, is_plain
+from catalens.carry.values import UNKNOWN_ID, carrier, is_plain
+from catalens.crosswalk import Ids
+from catalens.mapping.profile import ListCorrespondence
 from catalens.paths import MISSING
 from catalens.plan import Unit
 
@@ -15,7 +17,7 @@ from catalens.plan import Unit
 Arrives = Callable[..., Sequence[Any]]
 
 
-def unit_carrier(unit: Unit, crosswalk: Crosswalk | None, sides: Sides) -> Arrives:
+def unit_carrier(unit: Unit, crosswalk: Ids | None, sides: Sides) -> Arrives:
     """Return what a unit writes, whatever becomes of it otherwise."""
     if not is_plain(unit):
         whole = group_carrier(unit, sides, measured=False)
@@ -35,6 +37,25 @@ def holds(arrives: Arrives, places: Sequence[int]) -> Callable[..., bool]:
         return any(is_there(arrived[place]) for place in places)
 
     return test
+
+
+def waiting_key(target: ListCorrespondence, units: Sequence[Unit], sides: Sides) -> list[Unit]:
+    """Return the units that bring the identifier by which a list's items are known, where one may be left out."""
+    if sides.unknown_ids != "omit" or not sides.foreign_ids:
+        return []
+    return [
+        unit
+        for unit in units
+        if is_plain(unit) and unit.source_fields[0].refers and ".".join(unit.target_fields[0].at) == target.key
+    ]
+
+
+def waits(unit: Unit, crosswalk: Ids | None, sides: Sides) -> Callable[[Any], bool]:
+    """Return the test whether an identifier is left out."""
+    way = carrier(unit, crosswalk, sides)
+    assert way is not None, "an identifier may be left out"
+    carry = way.carry
+    return lambda value: value is not MISSING and carry(value)[1] is UNKNOWN_ID
 
 
 def is_there(arrived: Any) -> bool:

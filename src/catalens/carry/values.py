@@ -18,16 +18,16 @@ from catalens.carry.sides import Sides
 from catalens.codecs.base import SAME, Chain, Codec, Single, one_way
 from catalens.codecs.numbers import is_number
 from catalens.codecs.units import Scaled, factor_between, same
+from catalens.crosswalk import Awaited, Ids
 from catalens.mapping.profile import Field
 from catalens.paths import MISSING
 from catalens.plan import Unit
 
-#: (kind, id) -> id in the target's id space
-Crosswalk = Mapping[tuple[str, str], str]
 
 CONDITION = LossCode.DROPPED_CONDITION
 UNREADABLE = LossCode.DROPPED_UNREADABLE
 NO_ID = LossCode.DROPPED_FOREIGN_ID
+UNKNOWN_ID = LossCode.DROPPED_UNKNOWN_ID
 
 
 def is_plain(unit: Unit) -> bool:
@@ -75,9 +75,9 @@ class Way:
         return self.closed and self.table is not None and all(code is None for _, code in self.table.values())
 
 
-def carrier(unit: Unit, crosswalk: Crosswalk | None, sides: Sides) -> Way | None:
+def carrier(unit: Unit, crosswalk: Ids | None, sides: Sides) -> Way | None:
     """Return how a plain unit carries its value; None where the very same value always arrives."""
-    way = _way(unit, crosswalk, sides.foreign_ids)
+    way = _way(unit, crosswalk, sides)
     code = sides.foreign_amount(unit)
     if code is not None:
         return Way(foreign_amounts(unit, _same if way is None else way.carry, code))
@@ -86,6 +86,9 @@ def carrier(unit: Unit, crosswalk: Crosswalk | None, sides: Sides) -> Way | None
         plainly = all(type(part).refusal is Codec.refusal for part in steps)
         return replace(way, reads_texts=unit.source[0].codec.reader().reads_texts, plainly=plainly)
     if way is None or way.always is not None or way.lengths is not None:
+        return way
+    if sides.foreign_ids and unit.source_fields[0].refers is not None:
+        # what the crosswalk says of a value today it may not say tomorrow
         return way
     values = _few(unit.source_fields[0])
     common = values or _common(unit)
@@ -128,8 +131,8 @@ def _common(unit: Unit) -> list[Any]:
     return [value for value in codec.examples if value.__class__ in certain(source)] if speaks else []
 
 
-def _way(unit: Unit, crosswalk: Crosswalk | None, foreign: bool) -> Way | None:
-    ours, theirs = unit.source_fields[0], unit.target_fields[0]
+def _way(unit: Unit, crosswalk: Ids | None, sides: Sides) -> Way | None:
+    ours, theirs, foreign = unit.source_fields[0], unit.target_fields[0], sides.foreign_ids
     if theirs.refers is not None and not (foreign and ours.refers is None):
         # what an identifier looks like is asked of foreign ones only, see _identifier
         theirs = _of_any_look(theirs)
@@ -139,16 +142,18 @@ def _way(unit: Unit, crosswalk: Crosswalk | None, foreign: bool) -> Way | None:
     decoder, encoder = unit.source[0].codec, unit.target[0].codec
     sure = certain(theirs)
     if refers is not None:
-        carry = _identifier(unit, refers, crosswalk or {})
+        carry = _identifier(unit, refers, crosswalk)
         if ours.item is not None and theirs.item is not None:
-            within = fit(theirs.item)
-            return Way(each_item(_then(carry, within, NO_ID), theirs.nullable))
+            one = _then(carry, fit(theirs.item), NO_ID)
+            return Way(each_item(_known_only(one, unit, refers, crosswalk, sides), theirs.nullable))
+        if sides.omits:
+            return Way(_known_only(_then(carry, check, NO_ID), unit, refers, crosswalk, sides))
         looks = (unit.target_fields[0].item or unit.target_fields[0]).pattern is not None
         if looks:
             return Way(_then(carry, check, NO_ID))
-        if not crosswalk and check is None and decoder is encoder is SAME and ours.item is None:
+        if crosswalk is None and check is None and decoder is encoder is SAME and ours.item is None:
             return Way(carry, always=FOREIGN)
-        write = None if crosswalk or not sure else _writer(decoder, encoder)
+        write = None if crosswalk is not None or not sure else _writer(decoder, encoder)
         return Way(_then(carry, check, NO_ID), write, sure, FOREIGN if write else None)
     if same_codec(unit):
         if set(decoder.normalises) - {"measure-unit"}:
@@ -340,7 +345,23 @@ def refusal(reader: Codec, value: Any) -> LossCode:
     return UNREADABLE if says and reader.decode(value)[0] is MISSING else CONDITION
 
 
-def _identifier(unit: Unit, kind: str, crosswalk: Crosswalk) -> Carrier:
+def _known_only(carry: Carrier, unit: Unit, kind: str, crosswalk: Ids | None, sides: Sides) -> Carrier:
+    """Leave out, or stand in for, an identifier that the crosswalk does not know, whether it would fit or not."""
+    if not sides.omits:
+        return carry
+    decoder = unit.source[0].codec
+    awaits = sides.unknown_ids == "await"
+
+    def one(value: Any) -> tuple[Any, Codes]:
+        hub = MISSING if value is None else decoder.decode(value)[0]
+        if hub is MISSING or (crosswalk is not None and crosswalk.get(kind, str(hub)) is not None):
+            return carry(value)
+        return (Awaited(kind, str(hub)), None) if awaits else (MISSING, UNKNOWN_ID)
+
+    return one
+
+
+def _identifier(unit: Unit, kind: str, crosswalk: Ids | None) -> Carrier:
     """Carry an identifier: translated where the crosswalk knows it, else carried as foreign."""
     decoder, encoder = unit.source[0].codec, unit.target[0].codec
     theirs = unit.target_fields[0].item or unit.target_fields[0]
@@ -352,7 +373,7 @@ def _identifier(unit: Unit, kind: str, crosswalk: Crosswalk) -> Carrier:
         hub = decoder.decode(value)[0]
         if hub is MISSING:
             return MISSING, CONDITION
-        known = crosswalk.get((kind, str(hub)))
+        known = None if crosswalk is None else crosswalk.get(kind, str(hub))
         arrived = encoder.encode(hub if known is None else known)[0]
         if arrived is MISSING:
             return MISSING, encoder.refusal(hub)

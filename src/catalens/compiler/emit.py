@@ -9,11 +9,11 @@ from typing import Any, Literal
 
 from catalens.account.compact import Places
 from catalens.carry.sides import Sides
-from catalens.carry.values import Crosswalk
 from catalens.compiler.notes import CompactNotes, LedgerNotes, Notes
 from catalens.compiler.objects import ObjectWriter
 from catalens.compiler.source import DictSource, Source, StructSource
 from catalens.compiler.text import Emitter, Out
+from catalens.crosswalk import Ids
 from catalens.mapping.profile import node_at, wire_tree
 from catalens.plan import ObjectPlan
 
@@ -40,7 +40,7 @@ def emit(
     plan: ObjectPlan,
     kind: Kind,
     places: Places,
-    crosswalk: Crosswalk | None = None,
+    crosswalk: Ids | None = None,
     sides: Sides | None = None,
     assumes: Callable[..., Any] = lambda unit: None,
 ) -> Emitted:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from catalens.account.codes import LossCode
 from catalens.account.compact import Kind
 from catalens.carry.inline import Script
-from catalens.carry.needs import holds, unit_carrier
-from catalens.carry.values import CONDITION, carrier, is_plain
+from catalens.carry.needs import holds, unit_carrier, waiting_key, waits
+from catalens.carry.values import CONDITION, UNKNOWN_ID, carrier, is_plain
 from catalens.compiler.choice import ChoiceWriter, write_gathered
 from catalens.compiler.empty_lists import write_empty_lists
 from catalens.compiler.item_literals import item_literal, list_copied_whole
@@ -272,6 +272,7 @@ class RouteWriter:
         assert isinstance(target, ListCorrespondence)
         if landing.needs and not e.sides.by_hub:
             self.keep_out_hollow(feed, landing, item, at)
+        self.keep_out_waiting(feed, landing, item, at)
         into = self.lists[landing.index]
         made = e.var("it")
         begun = self.notes.begin_item(into)
@@ -349,6 +350,16 @@ class RouteWriter:
         with e.block(f"if not (({') and ('.join(tests)})):"):
             self.notes.lost(at, feed.source.list.name + "[]", LossCode.DROPPED_CONTENT, item)
             e.line("continue")
+
+    def keep_out_waiting(self, feed: ListFeed, landing: Landing, item: str, at: At) -> None:
+        """Write the loss of an item which is known by an identifier that is left out: without it, it is no item."""
+        e, tree = self.e, wire_tree(feed.source.scope)
+        assert isinstance(landing.target, ListCorrespondence)
+        for unit in waiting_key(landing.target, landing.plan.units, e.sides):
+            value = self.source.fetch(tree, item, unit.source_fields[0].at)
+            with e.block(f"if {e.bind('waits', waits(unit, e.crosswalk, e.sides))}({value}):"):
+                self.notes.lost(at, feed.source.list.name + "[]", UNKNOWN_ID, item)
+                e.line("continue")
 
     def holds(self, feed: ListFeed, need: Need, item: str) -> str:
         """Write the test whether one of some units writes something."""

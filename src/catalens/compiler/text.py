@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from catalens.account.compact import Places, Template
 from catalens.carry.inline import Script
 from catalens.carry.sides import Sides
-from catalens.carry.values import Crosswalk
+from catalens.crosswalk import Ids
 from catalens.mapping.profile import Names, Node
 from catalens.paths import MISSING
 
@@ -41,7 +41,7 @@ class Emitter:
         notes: Callable[[Emitter], Notes],
         places: Places,
         node_at: Callable[[Template], Node | None],
-        crosswalk: Crosswalk | None,
+        crosswalk: Ids | None,
         sides: Sides,
         assumes: Callable[..., Any],
     ) -> None:

@@ -10,10 +10,11 @@ from catalens.account.compact import Loss, spell
 from catalens.account.ledger import Ledger, Rule
 from catalens.account.report import Account, Report
 from catalens.engine.way_back import complement_of, overtaken_identity, returned
-from catalens.engine.work import Compact, Work
+from catalens.crosswalk import Answers, Awaited
+from catalens.engine.work import Compact, Wait, Work
 from catalens.envelopes import code_beside, shell_of, unwrap
 from catalens.mapping.profile import Names, node_at, severity_of
-from catalens.paths import Pointer, leaves
+from catalens.paths import Pointer, leaves, pointer_text
 from catalens.plan import fed_lists
 from catalens.products import withheld_fields, without_withheld
 from catalens.returning import merge
@@ -64,7 +65,8 @@ def ledger_of(translator: Translator, work: Work) -> Ledger:
     if translator.same:
         ledger.copy(work.product, without_withheld(work.product, source), withheld_fields(source))
     else:
-        translator.function("ledger")(work.product, ledger)
+        with translator.answering(work.answers):
+            translator.function("ledger")(work.product, ledger)
         if work.aside and not work.product:
             # it was no empty product
             ledger.fates.clear()
@@ -73,6 +75,19 @@ def ledger_of(translator: Translator, work: Work) -> Ledger:
     for at in work.defaults:
         ledger.default(at)
     return ledger
+
+
+def waits_of(translator: Translator, product: Any, answers: Answers, envelope: Names) -> list[Wait]:
+    """Return what was left out of a translation until it is known, in the order of the output."""
+    if not translator.omits:
+        return []
+    with translator.answering(answers):
+        out = translator.awaiting(product)
+    return [
+        Wait(pointer_text((*envelope, *at)), one.kind, one.id)
+        for at, one in leaves(out)
+        if isinstance(one, Awaited)
+    ]
 
 
 def report_of(translator: Translator, work: Work) -> Report:

@@ -7,7 +7,7 @@ from typing import Any
 
 from catalens.assumptions import check_answers, check_names, other_side
 from catalens.engine.translation import Translation
-from catalens.engine.translator import Translator
+from catalens.engine.translator import ForeignIds, Translator
 from catalens.errors import InvalidPayload, PayloadError, UsageError
 from catalens.formats import Registry, registry
 from catalens.mapping.hub_format import HUB
@@ -18,15 +18,13 @@ from catalens.returning.sidecar import check_sidecar
 _CACHE: dict[Any, Translator] = {}
 
 
-def _translator(
-    source: str, target: str, mode: str, assume: Mapping[str, str] | None, ids: Any, formats: Registry
-) -> Translator:
+def _translator(source: str, target: str, formats: Registry, ids: Any, **options: Any) -> Translator:
     """Return a translator, the same one for the same question."""
-    key = (source, target, mode, tuple(sorted((assume or {}).items())), formats)
     if ids is not None:
-        return Translator(source, target, mode=mode, assume=assume, ids=ids, formats=formats)
+        return Translator(source, target, formats=formats, ids=ids, **options)
+    key = (source, target, formats, repr(sorted(options.items())))
     if key not in _CACHE:
-        _CACHE[key] = Translator(source, target, mode=mode, assume=assume, formats=formats)
+        _CACHE[key] = Translator(source, target, formats=formats, **options)
     return _CACHE[key]
 
 
@@ -38,6 +36,7 @@ def translate(
     mode: str = "update",
     assume: Mapping[str, str] | None = None,
     ids: Any = None,
+    foreign_ids: ForeignIds = "carry",
     park: bool = False,
     restore: Any = None,
     restore_anyway: bool = False,
@@ -63,7 +62,8 @@ def translate(
             assume = {other_side(name): value for name, value in restore["assume"].items()}
     if source is None or "/" not in source:
         source = detect(payload, source, formats).spelled
-    return _translator(source, target, mode, assume, ids, formats)(payload, restore, park, restore_anyway)
+    made = _translator(source, target, formats, ids, mode=mode, assume=dict(sorted((assume or {}).items())), foreign_ids=foreign_ids)
+    return made(payload, restore, park, restore_anyway)
 
 
 def _profile_of(sidecar: dict[str, Any], side: str, spelled: str) -> str:

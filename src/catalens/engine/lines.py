@@ -6,12 +6,15 @@ written for them, encoded. What the decoder refuses goes the general way, whose 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from catalens.account.codes import LossCode, Overtaken
 from catalens.account.compact import CompactEntries, CompactEntry, Loss, spell, spell_one
+from catalens.crosswalk import Answers
+from catalens.engine.work import Wait
 from catalens.envelopes import wrap
 from catalens.errors import CatalensError, InvalidPayload
 from catalens.mapping.hub_format import HUB
@@ -41,6 +44,8 @@ class LineResult:
     prefix: tuple[str, ...] = ()
     #: how much of what was parked in it was not restored
     overtaken: Mapping[Overtaken, int] | None = None
+    #: gives ``waits``; None where nothing is ever left out
+    waiting: Callable[[], list[Wait]] | None = None
 
     @property
     def found(self) -> list[Loss]:
@@ -66,6 +71,11 @@ class LineResult:
         """Tell whether the line lost anything."""
         return any(one.code.is_loss for one in self.found)
 
+    @property
+    def waits(self) -> list[Wait]:
+        """Return the identifiers that were left out since the crosswalk does not know them (foreign_ids: omit)."""
+        return [] if self.waiting is None else self.waiting()
+
     def reject(self) -> dict[str, Any]:
         """Return the record of a rejected line."""
         errors = self.error.errors if isinstance(self.error, InvalidPayload) else []
@@ -81,6 +91,7 @@ class FastWay:
     """Translates lines that are certainly valid, and in which nothing is parked."""
 
     def __init__(self, translator: Translator) -> None:
+        self.translator = translator
         self.read = reader(translator.source).read
         self.translate = translator.function("typed")
         self.target_envelope = translator.target.envelope
@@ -102,12 +113,25 @@ class FastWay:
                 if isinstance(name, str) and name.startswith(prefixes):
                     return None
         entries = CompactEntries()
-        out = self.translate(product, entries)
+        answers: Answers = {}
+        if self.translator.look_up is None:
+            out = self.translate(product, entries)
+        else:
+            with self.translator.answering(answers):
+                out = self.translate(product, entries)
         if self.create is not None:
             fill_defaults(out, self.create)
         beside = [Loss(at, LossCode.DROPPED_READONLY, "envelope") for at, _ in leaves(around)] if around else ()
         output = dumps(wrap(out, self.target_envelope) if self.target_envelope else out)
-        return LineResult(number, line, output, None, entries, beside, self.envelope)
+        result = LineResult(number, line, output, None, entries, beside, self.envelope)
+        if self.translator.omits:
+            result.waiting = partial(_waits, self.translator, line, answers)
+        return result
+
+
+def _waits(translator: Translator, line: bytes, answers: Answers) -> list[Wait]:
+    """Return what was left out of a line, from the answers that the crosswalk gave then."""
+    return translator.read(line, answers=answers).waits
 
 
 def fast_way(translator: Translator) -> FastWay | None:
@@ -121,9 +145,12 @@ def general_way(translator: Translator, number: int, line: bytes, park: bool = F
     try:
         done = translator.read(line, park)
         output, compact = dumps(done.payload), done.compact
+        waiting = (lambda: done.waits) if translator.omits else None
         if compact is None:
-            return LineResult(number, line, output, more=done.found, overtaken=done.overtaken)
-        return LineResult(number, line, output, None, *compact, done.overtaken)
+            return LineResult(
+                number, line, output, more=done.found, overtaken=done.overtaken, waiting=waiting
+            )
+        return LineResult(number, line, output, None, *compact, done.overtaken, waiting)
     except CatalensError as error:
         return LineResult(number, line, None, error)
 

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 from catalens.account.codes import Overtaken
 from catalens.account.compact import Loss
 from catalens.account.report import Report
-from catalens.engine.accounts import compact_losses, losses_of, report_of
+from catalens.engine.accounts import compact_losses, losses_of, report_of, waits_of
 from catalens.engine.way_back import sidecar_of
-from catalens.engine.work import Compact, Work
+from catalens.engine.work import Compact, Wait, Work
 from catalens.explain.trace import Trace, Tracer
 
 if TYPE_CHECKING:
@@ -63,6 +63,12 @@ class Translation:
         return counts
 
     @cached_property
+    def waits(self) -> list[Wait]:
+        """Return the identifiers that were left out since the crosswalk does not know them (foreign_ids: omit)."""
+        work = self._work
+        return waits_of(self._translator, work.product, work.answers, work.envelope_out)
+
+    @cached_property
     def sidecar(self) -> dict[str, Any] | None:
         """Return what the output does not hold, for the way back; None when there is nothing."""
         return sidecar_of(self._translator, self._work)
@@ -80,6 +86,7 @@ class Translation:
         one = self._translator
         plan = None if one.same else one.plan
         tracer = Tracer(
-            one.source, one.target, plan, self._work.given, self.report, one.crosswalk, one.sides.foreign_ids
+            one.source, one.target, plan, self._work.given, self.report, one.look_up, one.sides.foreign_ids
         )
-        return tracer.trace(pointer)
+        with one.answering(self._work.answers):
+            return tracer.trace(pointer)

@@ -7,17 +7,19 @@ name; accounts of it are made when somebody reads them, by going the way again.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
 from functools import cached_property, partial
 from pathlib import Path
 from threading import RLock
-from typing import Any
+from typing import Any, Literal, get_args
 
 from catalens.account.compact import CompactEntries, Places
 from catalens.account.restored import Comparison
 from catalens.assumptions import Resting, assumptions_by_side, check_assumptions, check_names, other_side, resting
 from catalens.carry.sides import Sides
 from catalens.compiler.emit import Emitted, Kind, emit
-from catalens.crosswalk import Crosswalks
+from catalens.crosswalk import Answers, Crosswalks, Ids, LookUp, Table, are_ids, inverse
 from catalens.engine.admit import Admitted, admit, admit_again, admit_text, product_of
 from catalens.engine.faulty import refuse_faulty
 from catalens.engine.lines import FastWay, LineResult, fast_way, translate_lines
@@ -25,7 +27,7 @@ from catalens.engine.parking import park, unpark
 from catalens.engine.translation import Translation
 from catalens.engine.work import Work
 from catalens.envelopes import fill_shell, inside, rewrap, unwrap, wrap
-from catalens.errors import UsageError
+from catalens.errors import UsageError, did_you_mean
 from catalens.explain.profile import LossProfile, loss_profile, same_profile
 from catalens.formats import Registry, registry
 from catalens.generated import make_function
@@ -43,6 +45,10 @@ from catalens.validate import set_aside
 
 MODES = ("update", "create")
 
+#: what becomes of identifiers that no crosswalk translates
+ForeignIds = Literal["carry", "omit"]
+FOREIGN_IDS: tuple[ForeignIds, ...] = get_args(ForeignIds)
+
 
 class Translator:
     """Translate payloads of one profile into another. Compiled when made; cheap to call, safe to share."""
@@ -54,11 +60,15 @@ class Translator:
         *,
         mode: str = "update",
         assume: Mapping[str, str] | None = None,
-        ids: Crosswalks | str | Path | Iterable[Any] | None = None,
+        ids: Crosswalks | Ids | str | Path | Iterable[Any] | None = None,
+        foreign_ids: ForeignIds = "carry",
         formats: Registry | None = None,
     ) -> None:
         if mode not in MODES:
             raise UsageError(f"no mode {mode!r}; there are {' and '.join(MODES)}")
+        if foreign_ids not in FOREIGN_IDS:
+            hint = did_you_mean(str(foreign_ids), FOREIGN_IDS) or f"there are {' and '.join(FOREIGN_IDS)}"
+            raise UsageError(f"foreign_ids: no {foreign_ids!r}; {hint}")
         self.formats = formats or registry()
         self.mode = mode
         check_names(source=source, target=target)
@@ -73,15 +83,51 @@ class Translator:
         self.same = self.source.spelled == self.target.spelled
         foreign = self.source.format != self.target.format and HUB not in (self.source.format, self.target.format)
         by_hub = HUB in (self.source.format, self.target.format)
-        self.sides = Sides(foreign, by_hub, self.source.assume, self.target.assume)
+        self.foreign_ids = foreign_ids
+        self.sides = Sides(foreign, foreign_ids, by_hub, self.source.assume, self.target.assume)
+        #: identifiers that the crosswalk does not know are left out
+        self.omits = self.sides.omits
         self.assume = dict(assume or {})
-        self._table = ids if isinstance(ids, Crosswalks) or ids is None else Crosswalks.read(ids)
-        if self._table is not None:
-            self._table.check(self.formats, self.source.format, self.target.format)
-        self.crosswalk = None if self._table is None else self._table.between(self.source.format, self.target.format)
         self.places = Places()
         self._functions: dict[Kind, Callable[..., Any]] = {}
         self._compiling = RLock()
+        self._take_ids(ids)
+
+    def _take_ids(self, ids: Crosswalks | Ids | str | Path | Iterable[Any] | None) -> None:
+        """Take a crosswalk for the way there and, as far as it knows it, for the way back."""
+        self._ids_back: Crosswalks | Ids | Table | None = None
+        self._crosswalk: Ids | Table | None = None
+        if ids is None:
+            pass
+        elif are_ids(ids):
+            self._crosswalk, self._ids_back = ids, inverse(ids)
+        else:
+            table = ids if isinstance(ids, Crosswalks) else Crosswalks.read(ids)
+            table.check(self.formats, self.source.format, self.target.format)
+            self._crosswalk = table.between(self.source.format, self.target.format)
+            self._ids_back = table
+        self.look_up = None if self._crosswalk is None else LookUp(self._crosswalk)
+
+    @property
+    def crosswalk(self) -> Ids | Table | None:
+        """Return what identifiers are looked up in: an object with ``get(kind, id)``, or ids by (kind, id).
+
+        What is changed in it holds from then on; for another one, the translator is compiled anew.
+        """
+        return self._crosswalk
+
+    @crosswalk.setter
+    def crosswalk(self, ids: Ids | Table | None) -> None:
+        with self._compiling:
+            self._crosswalk, self._ids_back = ids, inverse(ids)
+            self.look_up = None if ids is None else LookUp(ids)
+            self._functions.clear()
+            for name in ("profile", "fast", "back", "_plain", "awaiting"):
+                self.__dict__.pop(name, None)
+
+    def answering(self, answers: Answers) -> AbstractContextManager[None]:
+        """Let the crosswalk answer as it did before, and keep what it is asked for the first time."""
+        return nullcontext() if self.look_up is None else self.look_up.answering(answers)
 
     # -- compiled parts, each made when first needed ------------------------------------------------------------
 
@@ -95,7 +141,7 @@ class Translator:
         """What can become of each source field, whatever the payload."""
         if self.same:
             return same_profile(self.source)
-        return loss_profile(self.source, self.target, self.plan, self.crosswalk, self.sides)
+        return loss_profile(self.source, self.target, self.plan, self.look_up, self.sides)
 
     @cached_property
     def slots_here(self) -> list[Parking]:
@@ -115,17 +161,21 @@ class Translator:
     @cached_property
     def back(self) -> Translator:
         """The translator of the way back."""
-        return Translator(
+        back = Translator(
             self.target.spelled,
             self.source.spelled,
             assume={other_side(name): value for name, value in self.assume.items()},
-            ids=self._table,
+            ids=None if isinstance(self._ids_back, Mapping) else self._ids_back,
+            foreign_ids=self.foreign_ids,
             formats=self.formats,
         )
+        if isinstance(self._ids_back, Mapping):
+            back.crosswalk = self._ids_back
+        return back
 
     def emitted(self, kind: Kind) -> Emitted:
         """Return the generated Python of one kind, with what it refers to."""
-        return emit(self.plan, kind, self.places, self.crosswalk, self.sides, _assumes)
+        return emit(self.plan, kind, self.places, self.look_up, self.sides, _assumes)
 
     def function(self, kind: Kind) -> Callable[..., Any]:
         """Return the function of one kind, compiled when it is first asked for."""
@@ -135,6 +185,14 @@ class Translator:
     def _plain(self) -> Callable[..., Any]:
         """The function that every library call goes through, at hand without a look-up."""
         return self.function("plain")
+
+    @cached_property
+    def awaiting(self) -> Callable[..., Any]:
+        """The function that gives the output with stand-ins for identifiers that are otherwise left out."""
+        sides = replace(self.sides, unknown_ids="await")
+        emitted = emit(self.plan, "plain", Places(), self.look_up, sides, _assumes)
+        title = f"{self.source.spelled} to {self.target.spelled}, awaiting"
+        return make_function("translate", emitted.text, dict(emitted.names), title)
 
     def _compiled(self, kind: Kind) -> Callable[..., Any]:
         with self._compiling:
@@ -156,30 +214,48 @@ class Translator:
         InvalidSidecar.
         """
         admitted, text = admit(payload, self.source)
+        answers: Answers = {}
         sidecar = None if restore is None else loads(dumps(read_sidecar(restore, self.source, self.target)))
         if sidecar is not None and not restore_anyway:
             refuse_another(_compared(sidecar, admitted.product))
         # what the caller does to payloads from now on must not change what is said of them
-        replay = partial(self._replay, text, sidecar, park)
-        return Translation(self, self.work(admitted, sidecar, park, quick=not park).payload, replay)
+        replay = partial(self._replay, text, sidecar, park, answers)
+        return Translation(self, self.work(admitted, sidecar, park, not park, answers).payload, replay)
 
-    def read(self, text: bytes, park: bool = False) -> Translation:
-        """Translate one payload from JSON text. Raises InvalidPayload."""
-        work = self.work(admit_text(text, self.source), None, park)
+    def read(self, text: bytes, park: bool = False, answers: Answers | None = None) -> Translation:
+        """Translate one payload from JSON text; ``answers`` are what the crosswalk said of it before, if it did.
+
+        Raises InvalidPayload.
+        """
+        work = self.work(admit_text(text, self.source), None, park, answers=answers)
         return Translation(self, work.payload, lambda: work)
 
     def lines(self, lines: Iterable[bytes | str], *, park: bool = False) -> Iterator[LineResult]:
         """Translate lines of JSON (a file will do) from bytes to bytes, one by one; a bad one is a result, too."""
         return translate_lines(self, lines, park=park)
 
-    def _replay(self, text: bytes, sidecar: Any, park: bool) -> Work:
+    def _replay(self, text: bytes, sidecar: Any, park: bool, answers: Answers) -> Work:
         """Do a translation again, from the text of its payload, for whoever reads an account of it."""
-        return self.work(admit_again(text, self.source), sidecar, park)
+        return self.work(admit_again(text, self.source), sidecar, park, answers=answers)
 
     # -- the steps of one payload -------------------------------------------------------------------------------
 
-    def work(self, admitted: Admitted, sidecar: Any = None, parks: bool = False, quick: bool = False) -> Work:
+    def work(
+        self,
+        admitted: Admitted,
+        sidecar: Any = None,
+        parks: bool = False,
+        quick: bool = False,
+        answers: Answers | None = None,
+    ) -> Work:
         """Take an admitted payload through all further steps; ``quick`` leaves losses uncounted."""
+        answers = {} if answers is None else answers
+        if self.look_up is None:
+            return self._work(admitted, sidecar, parks, quick, answers)
+        with self.look_up.answering(answers):
+            return self._work(admitted, sidecar, parks, quick, answers)
+
+    def _work(self, admitted: Admitted, sidecar: Any, parks: bool, quick: bool, answers: Answers) -> Work:
         product, parked = unpark(self, admitted.product)
         product, aside = (product, []) if self.same else set_aside(product, self.source)
         if quick or self.same:
@@ -188,6 +264,7 @@ class Translator:
             out, entries = self.account_for(product)
         defaults = fill_defaults(out, self.target) if self.mode == "create" else []
         work = Work(admitted.payload, admitted.product, product, out, entries, [], parked, aside, defaults)
+        work.answers = answers
         if sidecar is not None:
             work.identity = _compared(sidecar, product)
         self._merge(work, sidecar)

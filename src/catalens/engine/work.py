@@ -3,16 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from catalens.account.compact import CompactEntries, Loss
 from catalens.account.restored import Comparison, Restored
+from catalens.crosswalk import Answers
 from catalens.mapping.profile import Names
 from catalens.paths import Pointer
 from catalens.returning import Entry
 
 #: compact entries; what was lost around the product; where the product stands
 Compact = tuple[CompactEntries, list[Loss], Names]
+
+
+class Wait(NamedTuple):
+    """An identifier that was left out since nobody knows the target's yet.
+
+    ``pointer`` is where it would stand in the output if all such were known, ``id`` the source's, as text.
+    """
+
+    pointer: str
+    kind: str
+    id: str
 
 
 @dataclass
@@ -39,5 +51,7 @@ class Work:
     payload: Any = None
     #: the product beside the one that the sidecar was written for, where there is a sidecar
     identity: Comparison | None = None
+    #: what the crosswalk said of the identifiers in it
+    answers: Answers = field(default_factory=dict)
     #: where the output product stands in the payload
     envelope_out: Names = ()

@@ -15,10 +15,11 @@ from catalens.account.codes import REST, LossCode, Severity
 from catalens.account.ledger import kept
 from catalens.carry.groups import group_carrier, links
 from catalens.carry.limits import Codes
-from catalens.carry.needs import is_there
+from catalens.carry.needs import is_there, waiting_key
 from catalens.carry.sides import Sides
-from catalens.carry.values import Crosswalk, carrier, is_plain, same_codec
+from catalens.carry.values import carrier, is_plain, same_codec
 from catalens.codecs.base import SAME, Told
+from catalens.crosswalk import Ids
 from catalens.explain.sample_values import group_samples, sample_values
 from catalens.mapping.profile import (
     Correspondence,
@@ -112,7 +113,7 @@ class _Found:
 
 
 def loss_profile(
-    source: Profile, target: Profile, plan: ObjectPlan, crosswalk: Crosswalk | None, sides: Sides
+    source: Profile, target: Profile, plan: ObjectPlan, crosswalk: Ids | None, sides: Sides
 ) -> LossProfile:
     """Work out what can become of each field of ``source``."""
     work = _Prober(crosswalk, sides)
@@ -172,7 +173,7 @@ def _why(found: _Found) -> str:
 
 
 class _Prober:
-    def __init__(self, crosswalk: Crosswalk | None, sides: Sides) -> None:
+    def __init__(self, crosswalk: Ids | None, sides: Sides) -> None:
         self.crosswalk, self.sides = crosswalk, sides
         self.found: dict[str, _Found] = {}
         #: lists of which nothing arrives, whatever they hold
@@ -270,6 +271,8 @@ class _Prober:
             kept_out.append(LossCode.DROPPED_KIND)
         if not self.sides.by_hub and any(landing.needs for landing in feed.landings):
             kept_out.append(LossCode.DROPPED_CONTENT)
+        if any(map(self._may_wait, feed.landings)):
+            kept_out.append(LossCode.DROPPED_UNKNOWN_ID)
         here.update(kept_out)
         found = self.at(feed.source.list)
         found.container = True
@@ -360,6 +363,12 @@ class _Prober:
             self.add(each.list, [code], frozenset())
             self._all(each.scope, code)
 
+    def _may_wait(self, landing: Landing) -> bool:
+        """Tell whether an item is left out where the identifier that it is known by is."""
+        return isinstance(landing.target, ListCorrespondence) and bool(
+            waiting_key(landing.target, landing.plan.units, self.sides)
+        )
+
     def _can_skip(self, landing: Landing) -> bool:
         """Tell whether an item can fail to arrive, so that those behind it move up: an object can always be empty."""
         plan = landing.plan
@@ -412,7 +421,7 @@ class _Prober:
             if one.item is not None and any(code.fate == "dropped" for code in seen):
                 more |= {LossCode.CARRIED_MOVED}
             self.add(one, seen, more)
-            if self.sides.foreign_ids and self.crosswalk and one.refers:
+            if self.sides.foreign_ids and self.crosswalk is not None and one.refers:
                 # which identifiers the table knows is no fact of the formats
                 self.add(one, [LossCode.CONVERTED_ID, LossCode.CARRIED_MOVED], more)
             return
@@ -435,12 +444,16 @@ class _Prober:
 
     def probes(self, unit: Unit) -> Iterator[tuple[Any, Any, Codes]]:
         """Yield (value, what arrives, code) for values that show what can become of a plain unit."""
-        way = carrier(unit, self.crosswalk, self.sides)
-        carry = way.carry if way is not None else _unchanged
-        for value in sample_values(unit.source_fields[0], unit.source[0], unit.target_fields[0], unit.target[0]):
-            arrived, code = carry(value)
-            if unit not in self.needed or is_there(arrived):
-                yield value, arrived, code
+        # which identifiers the crosswalk knows is no fact of the formats: none of them, or all
+        known = [None] if self.crosswalk is None else [None, _Known()]
+        refers = self.sides.foreign_ids and is_plain(unit) and unit.source_fields[0].refers is not None
+        for crosswalk in known if refers else [None]:
+            way = carrier(unit, crosswalk, self.sides)
+            carry = way.carry if way is not None else _unchanged
+            for value in sample_values(unit.source_fields[0], unit.source[0], unit.target_fields[0], unit.target[0]):
+                arrived, code = carry(value)
+                if unit not in self.needed or is_there(arrived):
+                    yield value, arrived, code
 
     def _codes(self, unit: Unit, value: Any, arrived: Any, code: Codes) -> Iterator[LossCode]:
         if not isinstance(code, tuple):
@@ -491,6 +504,13 @@ def _is_alone(feed: ListFeed, route: Route) -> bool:
         reached.isdisjoint([one.index] if isinstance(one, ItemFeed) else [each.index for each in one.landings])
         for one in others
     )
+
+
+class _Known:
+    """A crosswalk that knows every identifier: as its own."""
+
+    def get(self, kind: str, id: str, /) -> str:
+        return id
 
 
 def _unchanged(value: Any) -> tuple[Any, Codes]:

@@ -15,8 +15,8 @@ from catalens.account.codes import LossCode
 from catalens.account.ledger import Fate
 from catalens.account.report import Report
 from catalens.carry.limits import fit
-from catalens.carry.values import Crosswalk
 from catalens.codecs.base import SAME, Codec
+from catalens.crosswalk import Ids
 from catalens.errors import UsageError, did_you_mean
 from catalens.mapping.profile import Correspondence, Field, Names, Profile, Scope, key_names
 from catalens.paths import MISSING, Each, Key, Path, Pick, Pointer, pointer_text, show
@@ -98,7 +98,7 @@ class Tracer:
     plan: ObjectPlan | None
     product: Any
     report: Report
-    crosswalk: Crosswalk | None
+    crosswalk: Ids | None
     foreign: bool
 
     def trace(self, pointer: str) -> Trace:
@@ -190,7 +190,7 @@ class _Conversion:
         if not kind or not self.tracer.foreign:
             return
         for names, value in hub.items():
-            known = (self.tracer.crosswalk or {}).get((kind, str(value)))
+            known = None if self.tracer.crosswalk is None else self.tracer.crosswalk.get(kind, str(value))
             yield Step("crosswalk", kind, "no row for it" if known is None else shown(known))
             if known is not None:
                 hub[names] = known
