@@ -196,7 +196,8 @@ def config_schema() -> dict[str, Any]:
 
 
 _COMMENTED: Final = """\
-# What stands behind '#' is what holds where a line is left out. Credentials never stand here: set {variables}.
+# What stands behind '#' is what holds where a line is left out. Credentials never stand here, but in the environment:
+# {variables}
 migration: 1
 from: {{format: {source}, url: "https://old.example"}}       # or file: products.ndjson
 to: {{format: {target}, url: "https://new.example"}}         # pace: 5/s, concurrency: 4, timeout: 30s, settle: 90s

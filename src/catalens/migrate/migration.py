@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from catalens.crosswalk import Crosswalks
-from catalens.errors import UsageError
+from catalens.errors import CatalensError, UsageError
 from catalens.formats import Registry, registry
 from catalens.mapping.profile import Profile
-from catalens.migrate.config import Config, SideSettings, read_config
+from catalens.migrate.calls import Http, environment_names, missing_variables
+from catalens.migrate.config import Config, SideSettings, read_config, starting_config
 from catalens.migrate.events import Event, Finished, Read
 from catalens.migrate.files import Files
 from catalens.migrate.journal import ENDED, OPEN, TROUBLE, Item, Journal
 from catalens.migrate.outcomes import Side, Unreachable
-from catalens.migrate.pair import CannotMigrate, Pair, refuse_same, spelled
+from catalens.migrate.pair import CannotMigrate, Pair, keys_of, profile_of, refuse_same, spelled
 from catalens.migrate.plan import Plan, Planner, StalePlan, digest, recipe
 from catalens.migrate.read import read_source, read_target
 from catalens.migrate.report import states_of, sums_line, write_report
@@ -68,6 +70,12 @@ def exit_code(states: dict[str, int]) -> int:
     return 4 if any(states.get(state) for state in TROUBLE) else 0
 
 
+class Interrupted(CatalensError):
+    """Somebody wanted it to end; it goes on from where it was."""
+
+    exit_code: ClassVar[int] = 5
+
+
 class Migration:
     """A migration: a configuration, two sides, and the journal that holds how far it is."""
 
@@ -106,13 +114,27 @@ class Migration:
     def _side(self, settings: SideSettings, profile: Profile) -> Side:
         if settings.file is not None:
             return Files(str(self.directory / settings.file), profile, writes=settings is self.config.to)
-        raise CannotMigrate(f"{settings.url}: no way to call a store")
+        endpoints = profile.mapping.endpoints
+        if endpoints is None:
+            raise CannotMigrate(
+                f"{profile.format}: its mapping has no endpoints, so it cannot be called; give a 'file'"
+            )
+        return Http(
+            endpoints,
+            settings.url or "",
+            client=self._http,
+            environment=os.environ,
+            pace=settings.pace,
+            concurrency=settings.concurrency,
+            timeout=settings.timeout,
+            insecure=settings.insecure,
+        )
 
     @contextmanager
-    def _opened(self, writes: bool = True) -> Iterator[tuple[Pair, Journal]]:
+    def _opened(self) -> Iterator[tuple[Pair, Journal]]:
         """Open journal and sides, and close them whatever happens."""
         config, sides = self.config, []
-        with Journal(self.journal, write=writes) as journal:
+        with Journal(self.journal) as journal:
             try:
                 for settings, usual in ((config.from_, "read"), (config.to, "write")):
                     profile = self.formats.profile(spelled(settings, self.formats, usual))
@@ -124,7 +146,12 @@ class Migration:
 
     def variables(self) -> list[str]:
         """Return the environment variables that are needed and not set."""
-        return []
+        found: list[str] = []
+        for side in (self.config.from_, self.config.to):
+            endpoints = self.formats.mapping(side.format.partition("/")[0]).endpoints
+            if side.url is not None and endpoints is not None:
+                found += missing_variables(endpoints, os.environ)
+        return list(dict.fromkeys(found))
 
     def stop(self) -> None:
         """Let a run end after the calls that are under way. Safe to call from a signal's handler, or a thread."""
@@ -158,6 +185,7 @@ class Migration:
                 journal.set_meta(digest=None)
         journal.set_given(self._given(pair))
         for kind, count in read_source(pair, journal, self._point):
+            self._check_stop()
             yield Read("source", kind, count)
         planner = Planner(pair, journal, self._point)
         self._point("L before")
@@ -167,6 +195,7 @@ class Migration:
             planner.translate()
         if not offline:
             for kind, count in read_target(pair, journal, self._point):
+                self._check_stop()
                 yield Read("target", kind, count)
         with journal.transaction():
             journal.learn()
@@ -180,6 +209,10 @@ class Migration:
             )
         self._point("L after")
         yield planner.plan(self.variables())
+
+    def _check_stop(self) -> None:
+        if self._stop.is_set():
+            raise Interrupted("interrupted")
 
     def _given(self, pair: Pair) -> list[tuple[str, str, str]]:
         """Return the pairs of identifiers that people decided. Raises UsageError."""
@@ -203,7 +236,7 @@ class Migration:
             reason: str | None = None
             try:
                 yield from self._prepared(pair, journal, plan)
-            except Unreachable as error:
+            except (Unreachable, Interrupted) as error:
                 reason = str(error)
             if reason is None:
                 run = Run(pair, journal, self._point, self._stop, limit, only)
@@ -281,8 +314,9 @@ class Migration:
 
     def report(self, directory: str | Path) -> list[str]:
         """Write what people work with into a directory; return the names of the files."""
-        with self._opened(writes=False) as (pair, journal):
-            return write_report(pair, journal, directory)
+        source, target = (one.format.partition("/")[0] for one in (self.config.from_, self.config.to))
+        with Journal(self.journal, write=False) as journal:
+            return write_report(journal, source, target, directory)
 
     def undo(self) -> Undone:
         """Delete what was created, and write back what stood there before, where it is as we left it."""
@@ -302,3 +336,15 @@ def _nothing(_: str) -> None:
 
 def _flag(value: bool) -> str | None:
     return "1" if value else None
+
+
+def starting_point(source: str, target: str, formats: Registry) -> str:
+    """Write a configuration with comments, to begin with."""
+    from_ = source if "/" in source else profile_of(source, formats, "read")
+    held = keys_of(formats.profile(profile_of(target.partition("/")[0], formats, "write")))
+    names: list[str] = []
+    for side in (source, target):
+        endpoints = formats.mapping(side.partition("/")[0]).endpoints
+        names += [] if endpoints is None else environment_names(endpoints)
+    match: list[str] = [one for one in ("sku", "handle") if one in held] or held[:1] or ["sku"]
+    return starting_config(from_, target.partition("/")[0], match, list(dict.fromkeys(names)))

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Any, ClassVar, Protocol
 
 from catalens.errors import CatalensError
+from catalens.mapping.endpoints import Verb
 
 _NO_ERRORS: Mapping[str, tuple[str, ...]] = MappingProxyType({})
 
@@ -75,7 +76,7 @@ class Side(Protocol):
     def kinds(self) -> tuple[str, ...]:
         """The kinds of things there, those that others refer to first."""
 
-    def can(self, kind: str, verb: str) -> bool:
+    def can(self, kind: str, verb: Verb) -> bool:
         """Say whether this side has a way to ``list``, ``one``, ``find``, ``create``, ``update`` or ``delete``."""
 
     def pages(self, kind: str, cursor: str | None = None) -> Iterator[Page]:

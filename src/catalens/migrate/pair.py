@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any, Final
@@ -60,11 +60,15 @@ class Known:
     def __init__(self, journal: Journal, given_only: bool) -> None:
         self._journal, self._given_only = journal, given_only
 
-    def get(self, kind: str, id: str) -> str | None:
+    def get(self, kind: str, id: str, /) -> str | None:
         """Return the target's identifier of a thing; None while nobody knows it."""
         if self._given_only and not self._journal.is_given(kind, id):
             return None
         return self._journal.get(kind, id)
+
+    def reverse(self) -> KnownBack:
+        """Return the same for the way back."""
+        return KnownBack(self._journal)
 
 
 class KnownBack:
@@ -73,7 +77,7 @@ class KnownBack:
     def __init__(self, journal: Journal) -> None:
         self._journal = journal
 
-    def get(self, kind: str, id: str) -> str | None:
+    def get(self, kind: str, id: str, /) -> str | None:
         """Return the source's identifier of a thing of the target; None where nobody knows it."""
         return self._journal.source_of(kind, id)
 
@@ -131,7 +135,7 @@ class Pair:
             ids=self.ids,
             formats=self.formats,
             foreign_ids="omit",
-            fill=self.config.fill,
+            **({"fill": self.config.fill} if self.config.fill else {}),
         )
 
     @cached_property
@@ -168,7 +172,7 @@ class Pair:
     def back(self) -> Translator:
         """The translator of the way back."""
         assume = {other_side(name): value for name, value in self.config.assume.items()}
-        return Translator(self.to, self.from_, assume=assume, ids=KnownBack(self.journal), formats=self.formats)
+        return Translator(self.to, self.from_, assume=assume, ids=self.ids.reverse(), formats=self.formats)
 
     @cached_property
     def roots(self) -> dict[str, set[str]]:
@@ -195,7 +199,7 @@ class Pair:
         product = self.bare(done.payload, translator.target)
         demands = (missing_fields, forbidden_fields) if item.origin != "before" else (forbidden_fields,)
         missing = tuple(one for ask in demands for one in ask(product, translator.target, translator.mode))
-        waits = tuple(Wait(*one) for one in done.waits)
+        waits = tuple(Wait(one.pointer, one.kind, one.id) for one in done.waits)
         key = self.key_in(self._hub(self.sent_to_hub, done.payload))
         return Outgoing(done.payload, waits, missing, key, done)
 
@@ -247,9 +251,9 @@ class Pair:
 
     def check_keys(self) -> None:
         """Refuse a key that the target does not hold. Raises CannotMigrate."""
-        held = [one for one in KEYS if one in _hub_names(self.sent_to_hub.source)]
+        held = keys_of(self.sent_to_hub.source)
         if self.target.can(PRODUCT, "list"):
-            held = [one for one in held if one in _hub_names(self.answered_to_hub.source)]
+            held = [one for one in held if one in keys_of(self.answered_to_hub.source)]
         if PRODUCT in self.kinds and not set(held) & set(self.config.match):
             there = ", ".join(held) or "none of " + ", ".join(KEYS)
             raise CannotMigrate(
@@ -316,11 +320,11 @@ def profile_of(format: str, formats: Registry, usual: str) -> str:
     return f"{format}/{usual}" if usual in known else formats.profile(format).spelled
 
 
-def _hub_names(profile: Profile) -> Iterator[str]:
-    """Yield the hub fields of a product that a profile has a text for."""
-    for _, one in profile.fields():
-        if isinstance(one, Correspondence):
-            yield from (hub[0] for hub in one.hub if len(hub) == 1)
+def keys_of(profile: Profile) -> list[str]:
+    """Return the names by which a profile's products can be told apart, the best first."""
+    hubs = (one.hub for _, one in profile.fields() if isinstance(one, Correspondence))
+    there = {names[0] for each in hubs for names in each if len(names) == 1}
+    return [one for one in KEYS if one in there]
 
 
 def refuse_same(config: Config) -> None:

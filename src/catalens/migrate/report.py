@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any, Final
 
 from catalens.migrate.journal import OPEN, TROUBLE, Item, Journal
-from catalens.migrate.pair import Pair
 from catalens.payloads import dumps
 from catalens.pipeline.files import write
 
@@ -35,6 +34,10 @@ _STUCK: Final = "The target failed each time: ask its operator, then retry."
 _GONE: Final = "Somebody removed it in the target: retry makes it anew."
 
 
+#: the columns of work.csv
+WORK: Final = ("kind", "id", "key", "name", "state", "code", "what to do", "detail", "old", "new")
+
+
 def advice(item: Item) -> str:
     """Return what a person has to do for a thing, in a sentence."""
     if item.state in ("stuck", "gone"):
@@ -42,7 +45,7 @@ def advice(item: Item) -> str:
     return ADVICE.get(item.code or "", _OTHERWISE)
 
 
-def write_report(pair: Pair, journal: Journal, directory: str | Path) -> list[str]:
+def write_report(journal: Journal, source: str, target: str, directory: str | Path) -> list[str]:
     """Write all files; return their names."""
     there = Path(directory)
     there.mkdir(parents=True, exist_ok=True)
@@ -57,21 +60,17 @@ def write_report(pair: Pair, journal: Journal, directory: str | Path) -> list[st
         "losses": losses,
         "redirects": len(redirects),
         "refused": refused,
-        "source": pair.from_,
-        "target": pair.to,
+        "source": source,
+        "target": target,
         "counts": sorted(journal.counts()),
     }
+    names = ("kind", "code", "rule", "count", "example")
     files = {
-        "work.csv": _table(
-            ("kind", "id", "key", "name", "state", "code", "what to do", "detail", "old", "new"), work
-        ),
+        "work.csv": _table(WORK, work),
         "redirects.csv": _table(("from", "to", "status"), [(old, new, "301") for old, new in redirects]),
-        "ids.csv": _table(("kind", pair.from_.partition("/")[0], pair.to.partition("/")[0]), journal.ids()),
+        "ids.csv": _table(("kind", source, target), journal.ids()),
         "rejects.ndjson": b"".join(rejects(journal)),
-        "losses.json": dumps(
-            [dict(zip(("kind", "code", "rule", "count", "example"), row, strict=True)) for row in losses], 2
-        )
-        + b"\n",
+        "losses.json": dumps([dict(zip(names, row, strict=True)) for row in losses], 2) + b"\n",
         "report.html": _page(said),
     }
     for name, data in files.items():

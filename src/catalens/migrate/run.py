@@ -86,7 +86,10 @@ class Run:
             self.journal.recover(0.0 if self.pair.derived else self.rules.settle, repeat=self.pair.derived)
         with ThreadPoolExecutor(self.most, "call") as pool:
             while True:
-                if not self._stops():
+                if self._stops():
+                    # whoever waits for his turn need not
+                    getattr(self.pair.target, "end", _nothing)()
+                else:
                     yield from self._begin(pool)
                 if self.under_way:
                     done, _ = wait(self.under_way, timeout=TICK, return_when=FIRST_COMPLETED)
@@ -372,3 +375,7 @@ class Run:
             case state:
                 found = Refused(*about, state, code, detail)
         return found
+
+
+def _nothing() -> None:
+    """There is nobody who waits."""

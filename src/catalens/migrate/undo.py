@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from catalens.mapping.endpoints import Verb
 from catalens.migrate.journal import Item, Journal
 from catalens.migrate.outcomes import Answer, Outcome
 from catalens.migrate.pair import PRODUCT, Pair
@@ -60,7 +61,7 @@ class Undo:
     def _one(self, item: Item, there: dict[str, Any] | None) -> str:
         assert item.target_id is not None
         target, kind, id = self.pair.target, item.kind, item.target_id
-        verb = "update" if item.origin == "before" else "delete"
+        verb: Verb = "update" if item.origin == "before" else "delete"
         before = self.journal.before(kind, id)
         if not target.can(kind, verb) or (verb == "update" and before is None):
             return BY_HAND

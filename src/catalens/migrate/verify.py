@@ -247,15 +247,17 @@ def measure(product: Mapping[str, Any]) -> dict[str, Decimal]:
 
 
 def _sum(rows: Any, name: str) -> Decimal:
-    values = [row.get(name) for row in rows or () if isinstance(row, dict)]
-    return sum([as_decimal(value) for value in values if is_number(value)], Decimal(0))
+    return sum([_decimal(row.get(name)) for row in rows or () if isinstance(row, dict)], Decimal(0))
+
+
+def _decimal(value: Any) -> Decimal:
+    return as_decimal(value) if is_number(value) else Decimal(0)
 
 
 def _kilograms(weight: Any) -> Decimal:
-    value = weight.get("value") if isinstance(weight, dict) else None
-    if not is_number(value):
+    if not isinstance(weight, dict):
         return Decimal(0)
-    return as_decimal(value) * UNITS["weight"].get(weight.get("unit") or "", Decimal(0))
+    return _decimal(weight.get("value")) * UNITS["weight"].get(weight.get("unit") or "", Decimal(0))
 
 
 class Totals:
