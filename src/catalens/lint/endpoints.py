@@ -77,6 +77,8 @@ def _check_expression(findings: Findings, at: Keys, text: str, of_reply: bool) -
     except (JMESPathError, RecursionError) as error:
         findings.say(at, "expression", f"no expression: {str(error).splitlines()[0].rstrip(':')}")
         return
+    if _denies_too_early(expression.parsed):
+        findings.say(at, "expression", "'!' binds closer than '.', and denies all that is asked", "write !(body.…)")
     for name in dict.fromkeys(_roots(expression.parsed)) if of_reply else ():
         if name not in _REPLY:
             hint = did_you_mean(name, _REPLY) or f"did you mean 'body.{name}'?"
@@ -93,6 +95,13 @@ def _roots(node: Any) -> Iterator[str]:
         case _:
             for child in node["children"]:
                 yield from _roots(child)
+
+
+def _denies_too_early(node: Any) -> bool:
+    """Tell whether a member is asked of a truth value, as in ``!body.error``."""
+    children = node["children"]
+    early = node["type"] == "subexpression" and children[0]["type"] == "not_expression"
+    return early or any(map(_denies_too_early, children))
 
 
 def _check_blanks(findings: Findings, blanks: Blanks) -> None:
