@@ -20,7 +20,7 @@ from catalens.migrate.events import Event, Finished, Read
 from catalens.migrate.files import Files
 from catalens.migrate.journal import ENDED, OPEN, TROUBLE, Item, Journal
 from catalens.migrate.outcomes import Side, Unreachable
-from catalens.migrate.pair import CannotMigrate, Pair, keys_of, profile_of, refuse_same, spelled
+from catalens.migrate.pair import CannotMigrate, Known, Pair, keys_of, profile_of, refuse_same, spelled
 from catalens.migrate.plan import Plan, Planner, StalePlan, digest, recipe
 from catalens.migrate.read import read_source, read_target
 from catalens.migrate.report import states_of, sums_line, write_report
@@ -92,6 +92,7 @@ class Migration:
         self.directory = Path(directory)
         self._http, self._open_side = http, open_side or self._side
         self._stop = threading.Event()
+        self._known = Known(given_only=config.to.file is not None)
         self._point: Callable[[str], None] = _nothing
         refuse_same(config)
 
@@ -139,7 +140,7 @@ class Migration:
                 for settings, usual in ((config.from_, "read"), (config.to, "write")):
                     profile = self.formats.profile(spelled(settings, self.formats, usual))
                     sides.append(self._open_side(settings, profile))
-                yield Pair(config, self.formats, sides[0], sides[1], journal), journal
+                yield Pair(config, self.formats, sides[0], sides[1], journal, self._known), journal
             finally:
                 for side in sides:
                     side.close()

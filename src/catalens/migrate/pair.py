@@ -26,6 +26,8 @@ from catalens.validate import forbidden_fields, missing_fields
 PRODUCT: Final = "product"
 #: where the reference to a parent is said to stand, of kinds that have no mapping
 PARENT: Final = "/parent"
+#: what the translator of the way back is kept under
+BACK: Final = "back"
 
 
 class CannotMigrate(CatalensError):
@@ -57,29 +59,35 @@ class Outgoing:
 class Known:
     """The identifiers that are known now, as a crosswalk is asked for them."""
 
-    def __init__(self, journal: Journal, given_only: bool) -> None:
-        self._journal, self._given_only = journal, given_only
+    def __init__(self, given_only: bool) -> None:
+        self._given_only = given_only
+        #: the journal that is open now
+        self.journal: Journal | None = None
+        #: translators that ask here, by mode: they take longer to compile than to use
+        self.translators: dict[str, Translator] = {}
 
     def get(self, kind: str, id: str, /) -> str | None:
         """Return the target's identifier of a thing; None while nobody knows it."""
-        if self._given_only and not self._journal.is_given(kind, id):
+        assert self.journal is not None
+        if self._given_only and not self.journal.is_given(kind, id):
             return None
-        return self._journal.get(kind, id)
+        return self.journal.get(kind, id)
 
     def reverse(self) -> KnownBack:
         """Return the same for the way back."""
-        return KnownBack(self._journal)
+        return KnownBack(self)
 
 
 class KnownBack:
     """The same identifiers, asked for the other way round."""
 
-    def __init__(self, journal: Journal) -> None:
-        self._journal = journal
+    def __init__(self, known: Known) -> None:
+        self._known = known
 
     def get(self, kind: str, id: str, /) -> str | None:
         """Return the source's identifier of a thing of the target; None where nobody knows it."""
-        return self._journal.source_of(kind, id)
+        assert self._known.journal is not None
+        return self._known.journal.source_of(kind, id)
 
 
 @lru_cache(maxsize=32)
@@ -91,12 +99,15 @@ def between(source: str, target: str, formats: Registry) -> Translator:
 class Pair:
     """The two sides, and the translators between them."""
 
-    def __init__(self, config: Config, formats: Registry, source: Side, target: Side, journal: Journal) -> None:
+    def __init__(
+        self, config: Config, formats: Registry, source: Side, target: Side, journal: Journal, known: Known
+    ) -> None:
         self.config, self.source, self.target, self.journal = config, source, target, journal
         self.formats = formats
         #: files are written from the journal: nothing in them has an identifier
         self.derived = config.to.file is not None
-        self.ids = Known(journal, self.derived)
+        self.ids = known
+        known.journal = journal
         self.kinds = self._kinds()
 
     def _kinds(self) -> tuple[str, ...]:
@@ -127,6 +138,15 @@ class Pair:
         return profile_of(self.to.partition("/")[0], self.formats, "read")
 
     def _translator(self, mode: str) -> Translator:
+        made = self.ids.translators
+        if mode not in made:
+            made[mode] = self._made(mode)
+        return made[mode]
+
+    def _made(self, mode: str) -> Translator:
+        if mode == BACK:
+            assume = {other_side(name): value for name, value in self.config.assume.items()}
+            return Translator(self.to, self.from_, assume=assume, ids=self.ids.reverse(), formats=self.formats)
         return Translator(
             self.from_,
             self.to,
@@ -171,8 +191,7 @@ class Pair:
     @cached_property
     def back(self) -> Translator:
         """The translator of the way back."""
-        assume = {other_side(name): value for name, value in self.config.assume.items()}
-        return Translator(self.to, self.from_, assume=assume, ids=self.ids.reverse(), formats=self.formats)
+        return self._translator(BACK)
 
     @cached_property
     def roots(self) -> dict[str, set[str]]:
