@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any, Final
@@ -12,10 +12,9 @@ from catalens.assumptions import other_side
 from catalens.engine import Translation, Translator
 from catalens.envelopes import unwrap
 from catalens.errors import CatalensError, UsageError
-from catalens.explain.profile import FieldProfile
 from catalens.formats import Registry
 from catalens.mapping.hub_format import HUB
-from catalens.mapping.profile import Correspondence, Profile
+from catalens.mapping.profile import Correspondence, Profile, Scope
 from catalens.migrate.config import KEYS, Config, SideSettings
 from catalens.migrate.journal import Item, Journal, Wait
 from catalens.migrate.outcomes import Side
@@ -195,12 +194,11 @@ class Pair:
 
     @cached_property
     def roots(self) -> dict[str, set[str]]:
-        """The first names of the hub fields that each field of the source corresponds to, by its path."""
-        return {one.path: {hub.partition("[")[0].partition(".")[0] for hub in one.hub} for one in self._fields}
-
-    @property
-    def _fields(self) -> list[FieldProfile]:
-        return self.creating.profile.fields
+        """The hub fields of a product, by the rule that says which part of the source is one of them."""
+        found: dict[str, set[str]] = {}
+        for rule, root in _roots(self.creating.source.scope, None):
+            found.setdefault(rule, set()).add(root)
+        return found
 
     # -- what goes out --------------------------------------------------------------------------------------------
 
@@ -344,6 +342,22 @@ def keys_of(profile: Profile) -> list[str]:
     hubs = (one.hub for _, one in profile.fields() if isinstance(one, Correspondence))
     there = {names[0] for each in hubs for names in each if len(names) == 1}
     return [one for one in KEYS if one in there]
+
+
+def _roots(scope: Scope, root: str | None) -> Iterator[tuple[str, str]]:
+    """Yield each rule with the field of the hub's product that it is about, or is within."""
+    for value in scope.values:
+        roots = {names[0] for names in value.hub if names} if root is None else {root}
+        for one in roots:
+            yield value.rule, one
+            yield from ((field.name, one) for field in value.fields)
+    for each in scope.lists:
+        inner = each.hub[0] if root is None and each.hub else root
+        if inner is not None:
+            yield each.list.name, inner
+        yield from _roots(each.scope, inner)
+    for pick in scope.picks:
+        yield from _roots(pick.scope, pick.hub[0] if root is None and pick.hub else root)
 
 
 def refuse_same(config: Config) -> None:
