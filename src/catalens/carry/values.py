@@ -23,7 +23,6 @@ from catalens.mapping.profile import Field
 from catalens.paths import MISSING
 from catalens.plan import Unit
 
-
 CONDITION = LossCode.DROPPED_CONDITION
 UNREADABLE = LossCode.DROPPED_UNREADABLE
 NO_ID = LossCode.DROPPED_FOREIGN_ID

@@ -9,8 +9,8 @@ from catalens.account.codes import LossCode
 from catalens.account.compact import Loss, spell
 from catalens.account.ledger import Ledger, Rule
 from catalens.account.report import Account, Report
-from catalens.engine.way_back import complement_of, overtaken_identity, returned
 from catalens.crosswalk import Answers, Awaited
+from catalens.engine.way_back import complement_of, overtaken_identity, returned
 from catalens.engine.work import Compact, Wait, Work
 from catalens.envelopes import code_beside, shell_of, unwrap
 from catalens.mapping.profile import Names, node_at, severity_of
@@ -84,9 +84,7 @@ def waits_of(translator: Translator, product: Any, answers: Answers, envelope: N
     with translator.answering(answers):
         out = translator.awaiting(product)
     return [
-        Wait(pointer_text((*envelope, *at)), one.kind, one.id)
-        for at, one in leaves(out)
-        if isinstance(one, Awaited)
+        Wait(pointer_text((*envelope, *at)), one.kind, one.id) for at, one in leaves(out) if isinstance(one, Awaited)
     ]
 
 

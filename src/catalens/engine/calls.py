@@ -62,7 +62,9 @@ def translate(
             assume = {other_side(name): value for name, value in restore["assume"].items()}
     if source is None or "/" not in source:
         source = detect(payload, source, formats).spelled
-    made = _translator(source, target, formats, ids, mode=mode, assume=dict(sorted((assume or {}).items())), foreign_ids=foreign_ids)
+    made = _translator(
+        source, target, formats, ids, mode=mode, assume=dict(sorted((assume or {}).items())), foreign_ids=foreign_ids
+    )
     return made(payload, restore, park, restore_anyway)
 
 

@@ -147,9 +147,7 @@ def general_way(translator: Translator, number: int, line: bytes, park: bool = F
         output, compact = dumps(done.payload), done.compact
         waiting = (lambda: done.waits) if translator.omits else None
         if compact is None:
-            return LineResult(
-                number, line, output, more=done.found, overtaken=done.overtaken, waiting=waiting
-            )
+            return LineResult(number, line, output, more=done.found, overtaken=done.overtaken, waiting=waiting)
         return LineResult(number, line, output, None, *compact, done.overtaken, waiting)
     except CatalensError as error:
         return LineResult(number, line, None, error)
