@@ -13,7 +13,7 @@ from catalens.laws.edits import editing
 from catalens.laws.one_way import conservation, patch, removal
 from catalens.laws.profile import soundness
 from catalens.laws.there_and_back import honesty, stability
-from catalens.laws.with_sidecar import restoration, small_sidecar
+from catalens.laws.with_sidecar import restoration
 from catalens.payloads import canonical
 from catalens.strategies import EDITS, payloads
 from catalens.validate import set_aside
@@ -76,7 +76,6 @@ def test_the_laws_hold_with_half_of_the_identifiers_known(source: str, target: s
         honesty(there, back, payload)
         stability(there, back, payload)
         restoration(there, back, payload)
-        small_sidecar(there, back, payload)
         editing(there, back, payload, edits)
         soundness(there, payload)
         done = there(payload)

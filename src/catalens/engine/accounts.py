@@ -88,6 +88,12 @@ def waits_of(translator: Translator, product: Any, answers: Answers, envelope: N
     ]
 
 
+def missing_of(translator: Translator, work: Work) -> list[tuple[str, str]]:
+    """Return (pointer, reason) of each field that the output lacks, and of each that must not stand in it."""
+    demands = work.product_out, translator.target, translator.mode
+    return [*missing_fields(*demands), *forbidden_fields(*demands)]
+
+
 def report_of(translator: Translator, work: Work) -> Report:
     """Make the full report of a translation."""
     source, target = translator.source, translator.target
@@ -113,6 +119,7 @@ def report_of(translator: Translator, work: Work) -> Report:
             identity=work.identity,
             edited=overtaken_identity(translator, work),
             parked=work.parked,
+            filled=work.filled,
             rows=work.rows,
             returned=lambda: returned(translator, work.product_out),
             restored=lambda alone: merge(alone, complement_of(translator, work), source).value,
