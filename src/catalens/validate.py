@@ -89,6 +89,13 @@ def fits(value: Any, field: Field, item: bool = False) -> bool:
     return not errors
 
 
+def value_errors(value: Any, node: Node) -> list[PayloadError]:
+    """Return what keeps a value from standing where a node is."""
+    errors: list[PayloadError] = []
+    _node(node)(value, (), errors, [])
+    return errors
+
+
 def missing_fields(payload: Any, profile: Profile, mode: str) -> list[tuple[str, str]]:
     """Return (pointer, reason) of each field that a target payload lacks to be complete."""
     return list(_demanded(profile.required, payload, mode, there=False))

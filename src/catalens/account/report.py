@@ -44,6 +44,8 @@ class Account:
     identity: Comparison | None
     edited: list[str]
     parked: list[tuple[list[dict[str, Any]], Pointer]]
+    #: places of what the caller filled in
+    filled: list[Pointer]
     rows: list[tuple[Pointer, tuple[str, ...]]]
     #: what the way back gives, of the output alone and with the complement
     returned: Callable[[], Any]
@@ -76,6 +78,8 @@ class Report:
         fates += _parked_rows(account, fates, origins)
         if account.merges:
             origins = {at: origins.get(at, ("restored", [])) for at, _ in leaves(account.product_out)}
+        if account.filled:
+            _fill(account, fates, origins)
         if account.rows:
             _park(account, fates, origins)
         self.fates: list[Fate] = [
@@ -478,6 +482,21 @@ def _before_taking(at: Pointer, gone: set[Pointer]) -> Pointer:
                     index += 1
             return (*at[:depth], index, *at[depth + 1 :])
     return at
+
+
+def _fill(account: Account, fates: list[Fate], origins: Origins) -> None:
+    """Give what the caller filled in its origin; an empty object that it stands in now is no leaf any more."""
+    around = {at[:depth] for at in account.filled for depth in range(len(at))}
+    for at in around & set(origins):
+        del origins[at]
+    for one in fates:
+        if not around.isdisjoint(one.targets):
+            one.targets = [at for at in one.targets if at not in around]
+            if one.code.is_kept and not one.targets:
+                one.code = LossCode.DROPPED_CONDITION
+    for place in account.filled:
+        for at, _ in leaves(_at(account.product_out, place), place):
+            origins[at] = ("context", [])
 
 
 def _park(account: Account, fates: list[Fate], origins: Origins) -> None:

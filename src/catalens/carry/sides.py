@@ -12,8 +12,8 @@ from catalens.plan import Unit
 #: the answer that says that it is the store's own business
 STORE = "store"
 
-#: what becomes of an identifier that the crosswalk does not know: it arrives as it is, is left out, or is stood in for
-#: (see ``crosswalk.Awaited``)
+#: what becomes of an identifier that the crosswalk does not know: it arrives as it is, is left out, or something
+#: stands in for it (see ``crosswalk.Awaited``)
 UnknownIds = Literal["carry", "omit", "await"]
 
 #: what an amount may rest on -> the code of one that arrives where another answer holds, the worse first

@@ -59,6 +59,13 @@ def assumptions(_: click.Context, __: click.Parameter, given: tuple[str, ...]) -
     return dict(text.split("=", 1) for text in given)
 
 
+def filled_in(_: click.Context, __: click.Parameter, given: tuple[str, ...]) -> dict[str, str]:
+    for text in given:
+        if not text.partition("=")[0] or "=" not in text:
+            raise click.BadParameter(f"{text!r} is not of the form PATH=VALUE, such as source=internal")
+    return dict(text.split("=", 1) for text in given)
+
+
 def fail_on_words(_: click.Context, __: click.Parameter, given: tuple[str, ...]) -> tuple[str, ...]:
     from catalens.pipeline.fail_on import check_fail_on
 

@@ -20,6 +20,7 @@ from catalens.cli.options import (
     directories,
     existing_format,
     fail_on_words,
+    filled_in,
     known_formats,
     one_of,
 )
@@ -47,6 +48,8 @@ class Asked:
     mode: str
     assume: dict[str, str]
     ids: str | None
+    foreign_ids: Literal["carry", "omit"]
+    fill: dict[str, str]
     park: bool
     on_loss: Literal["report", "warn", "raise"]
     fail_on: tuple[str, ...]
@@ -95,6 +98,10 @@ class Asked:
 @one_of("--mode", ["update", "create"], "A partial update, or a product with the target's documented defaults.")
 @click.option("--assume", multiple=True, metavar="NAME=VALUE", callback=assumptions, help="Such as weight=kg.")
 @click.option("--ids", type=EXISTING, metavar="FILE", help="Id crosswalk: CSV with the header kind,FORMAT,FORMAT,…")
+@one_of("--foreign-ids", ["carry", "omit"], "Ids that no crosswalk translates: as they are, or left out.")
+@click.option(
+    "--fill", multiple=True, metavar="PATH=VALUE", callback=filled_in, help="Where the output has nothing there."
+)
 @click.option("--park", is_flag=True, help="Put what the target cannot hold into its slots.")
 @one_of("--on-loss", ["report", "warn", "raise"], "Sum losses up, list them, or write nothing that lost any.")
 @click.option(
@@ -142,6 +149,8 @@ def _translate_one(asked: Asked) -> None:
         mode=asked.mode,
         assume=asked.assume or None,
         ids=asked.ids,
+        foreign_ids=asked.foreign_ids,
+        fill=_filling(asked),
         park=asked.park,
         restore=restore,
         restore_anyway=asked.restore_anyway,
@@ -170,6 +179,13 @@ def _translate_one(asked: Asked) -> None:
         raise refusal(one.code for one in report.fates if one.code.is_loss)
     check_losses(((one.code, report.severity(one)) for one in report.fates), asked.fail_on)
     check_overtaken({word: len(places) for word, places in report.overtaken.items()}, asked.fail_on)
+
+
+def _filling(asked: Asked) -> dict[str, Any] | None:
+    """Return the values of ``--fill``, each in the type that its field takes; None where there is none."""
+    from catalens.engine import fill_from_texts
+
+    return fill_from_texts(asked.fill, known_formats().profile(asked.target)) if asked.fill else None
 
 
 def _mistaken(payload: Any, source: str) -> CatalensError:
@@ -202,6 +218,8 @@ def _translate_lines(asked: Asked) -> None:
         asked.park,
         strict=asked.on_loss == "raise",
         keep_losses=asked.losses is not None,
+        foreign_ids=asked.foreign_ids,
+        fill=_filling(asked),
     )
     with _watched(asked) as (advance, complain):
         job = Job(asked.file, asked.output, asked.rejects, asked.losses, asked.jobs, complain, advance)

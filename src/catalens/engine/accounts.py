@@ -84,10 +84,14 @@ def waits_of(translator: Translator, product: Any, answers: Answers, envelope: N
     with translator.answering(answers):
         out = translator.awaiting(product)
     return [
-        Wait(pointer_text((*envelope, *at)), one.kind, one.id)
-        for at, one in leaves(out)
-        if isinstance(one, Awaited)
+        Wait(pointer_text((*envelope, *at)), one.kind, one.id) for at, one in leaves(out) if isinstance(one, Awaited)
     ]
+
+
+def missing_of(translator: Translator, work: Work) -> list[tuple[str, str]]:
+    """Return (pointer, reason) of each field that the output lacks, and of each that must not stand in it."""
+    demands = work.product_out, translator.target, translator.mode
+    return [*missing_fields(*demands), *forbidden_fields(*demands)]
 
 
 def report_of(translator: Translator, work: Work) -> Report:
@@ -115,6 +119,7 @@ def report_of(translator: Translator, work: Work) -> Report:
             identity=work.identity,
             edited=overtaken_identity(translator, work),
             parked=work.parked,
+            filled=work.filled,
             rows=work.rows,
             returned=lambda: returned(translator, work.product_out),
             restored=lambda alone: merge(alone, complement_of(translator, work), source).value,

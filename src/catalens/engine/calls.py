@@ -37,6 +37,7 @@ def translate(
     assume: Mapping[str, str] | None = None,
     ids: Any = None,
     foreign_ids: ForeignIds = "carry",
+    fill: Mapping[str, Any] | None = None,
     park: bool = False,
     restore: Any = None,
     restore_anyway: bool = False,
@@ -62,7 +63,8 @@ def translate(
             assume = {other_side(name): value for name, value in restore["assume"].items()}
     if source is None or "/" not in source:
         source = detect(payload, source, formats).spelled
-    made = _translator(source, target, formats, ids, mode=mode, assume=dict(sorted((assume or {}).items())), foreign_ids=foreign_ids)
+    options = {"mode": mode, "assume": dict(sorted((assume or {}).items())), "foreign_ids": foreign_ids, "fill": fill}
+    made = _translator(source, target, formats, ids, **options)
     return made(payload, restore, park, restore_anyway)
 
 

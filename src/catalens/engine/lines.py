@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from catalens.account.codes import LossCode, Overtaken
 from catalens.account.compact import CompactEntries, CompactEntry, Loss, spell, spell_one
 from catalens.crosswalk import Answers
+from catalens.engine.filling import fill_in
 from catalens.engine.work import Wait
 from catalens.envelopes import wrap
 from catalens.errors import CatalensError, InvalidPayload
@@ -96,6 +97,7 @@ class FastWay:
         self.translate = translator.function("typed")
         self.target_envelope = translator.target.envelope
         self.create = translator.target if translator.mode == "create" else None
+        self.filling = translator.filling
         self.envelope = translator.source.envelope
         self.parked = [
             (member_of(translator.source.tree, one.at, one.slot.name), one.prefixes(translator.target.format))
@@ -119,8 +121,9 @@ class FastWay:
         else:
             with self.translator.answering(answers):
                 out = self.translate(product, entries)
-        if self.create is not None:
-            fill_defaults(out, self.create)
+        defaults = [] if self.create is None else fill_defaults(out, self.create)
+        if self.filling:
+            fill_in(out, self.filling, defaults)
         beside = [Loss(at, LossCode.DROPPED_READONLY, "envelope") for at, _ in leaves(around)] if around else ()
         output = dumps(wrap(out, self.target_envelope) if self.target_envelope else out)
         result = LineResult(number, line, output, None, entries, beside, self.envelope)
@@ -147,9 +150,7 @@ def general_way(translator: Translator, number: int, line: bytes, park: bool = F
         output, compact = dumps(done.payload), done.compact
         waiting = (lambda: done.waits) if translator.omits else None
         if compact is None:
-            return LineResult(
-                number, line, output, more=done.found, overtaken=done.overtaken, waiting=waiting
-            )
+            return LineResult(number, line, output, more=done.found, overtaken=done.overtaken, waiting=waiting)
         return LineResult(number, line, output, None, *compact, done.overtaken, waiting)
     except CatalensError as error:
         return LineResult(number, line, None, error)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from catalens.account.codes import Overtaken
 from catalens.account.compact import Loss
 from catalens.account.report import Report
-from catalens.engine.accounts import compact_losses, losses_of, report_of, waits_of
+from catalens.engine.accounts import compact_losses, losses_of, missing_of, report_of, waits_of
 from catalens.engine.way_back import sidecar_of
 from catalens.engine.work import Compact, Wait, Work
 from catalens.explain.trace import Trace, Tracer
@@ -61,6 +61,11 @@ class Translation:
             counts[Overtaken.STALE] += len(one.stale)
             counts[Overtaken.ORPHANED] += len(one.orphaned)
         return counts
+
+    @property
+    def missing(self) -> list[dict[str, str]]:
+        """Return the fields that the output lacks, and those that it has and must not have, as the report does."""
+        return [{"target": at, "why": why} for at, why in missing_of(self._translator, self._work)]
 
     @cached_property
     def waits(self) -> list[Wait]:

@@ -22,6 +22,7 @@ from catalens.compiler.emit import Emitted, Kind, emit
 from catalens.crosswalk import Answers, Crosswalks, Ids, LookUp, Table, are_ids, inverse
 from catalens.engine.admit import Admitted, admit, admit_again, admit_text, product_of
 from catalens.engine.faulty import refuse_faulty
+from catalens.engine.filling import fill_in, filling_of
 from catalens.engine.lines import FastWay, LineResult, fast_way, translate_lines
 from catalens.engine.parking import park, unpark
 from catalens.engine.translation import Translation
@@ -62,6 +63,7 @@ class Translator:
         assume: Mapping[str, str] | None = None,
         ids: Crosswalks | Ids | str | Path | Iterable[Any] | None = None,
         foreign_ids: ForeignIds = "carry",
+        fill: Mapping[str, Any] | None = None,
         formats: Registry | None = None,
     ) -> None:
         if mode not in MODES:
@@ -83,6 +85,7 @@ class Translator:
         self.same = self.source.spelled == self.target.spelled
         foreign = self.source.format != self.target.format and HUB not in (self.source.format, self.target.format)
         by_hub = HUB in (self.source.format, self.target.format)
+        self.filling = filling_of({} if fill is None else fill, self.target)
         self.foreign_ids = foreign_ids
         self.sides = Sides(foreign, foreign_ids, by_hub, self.source.assume, self.target.assume)
         #: identifiers that the crosswalk does not know are left out
@@ -268,6 +271,8 @@ class Translator:
         if sidecar is not None:
             work.identity = _compared(sidecar, product)
         self._merge(work, sidecar)
+        if self.filling:
+            work.filled = fill_in(work.product_out, self.filling, work.defaults)
         if not self.same and (parks or self.target.format == HUB):
             park(self, work)
         work.payload, work.envelope_out = self._wrap(work, sidecar)

@@ -45,6 +45,8 @@ class Work:
     aside: list[tuple[Names, Any]]
     #: places of documented defaults that were filled in
     defaults: list[Pointer]
+    #: places of what the caller filled in
+    filled: list[Pointer] = field(default_factory=list)
     #: leaves of rows that were parked in the output, and what of the source they hold
     rows: list[tuple[Pointer, tuple[str, ...]]] = field(default_factory=list)
     to_do: list[dict[str, str]] = field(default_factory=list)

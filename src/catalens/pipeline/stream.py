@@ -16,7 +16,7 @@ from multiprocessing import get_context
 from typing import Any, BinaryIO
 
 from catalens.crosswalk import Crosswalks
-from catalens.engine import Translator, detect
+from catalens.engine import ForeignIds, Translator, detect
 from catalens.engine.lines import translate_lines
 from catalens.errors import CatalensError, InvalidPayload, UndecidableFormat, UsageError
 from catalens.formats import registry
@@ -120,13 +120,24 @@ class Recipe:
     park: bool = False
     strict: bool = False
     keep_losses: bool = False
+    foreign_ids: ForeignIds = "carry"
+    fill: dict[str, Any] | None = None
 
     def translator(self) -> Translator:
         """Make the translator. Raises UnknownFormat, InvalidMapping, UsageError."""
         if self.source is None:
             raise UsageError("a source format is needed")
         formats = registry(self.directories)
-        return Translator(self.source, self.target, mode=self.mode, assume=self.assume, ids=self.ids, formats=formats)
+        return Translator(
+            self.source,
+            self.target,
+            mode=self.mode,
+            assume=self.assume,
+            ids=self.ids,
+            foreign_ids=self.foreign_ids,
+            fill=self.fill,
+            formats=formats,
+        )
 
 
 @dataclass(slots=True)
