@@ -20,7 +20,6 @@ from catalens.migrate.journal import Item, Journal, Wait
 from catalens.migrate.outcomes import Side
 from catalens.payloads import loads
 from catalens.products import without_withheld
-from catalens.validate import forbidden_fields, missing_fields
 
 PRODUCT: Final = "product"
 #: where the reference to a parent is said to stand, of kinds that have no mapping
@@ -154,7 +153,7 @@ class Pair:
             ids=self.ids,
             formats=self.formats,
             foreign_ids="omit",
-            **({"fill": self.config.fill} if self.config.fill else {}),
+            fill=self.config.fill,
         )
 
     @cached_property
@@ -213,9 +212,9 @@ class Pair:
             return self._plain(item.kind, loads(text))
         translator = self.updating if item.origin == "before" else self.creating
         done: Translation = translator.read(text)
-        product = self.bare(done.payload, translator.target)
-        demands = (missing_fields, forbidden_fields) if item.origin != "before" else (forbidden_fields,)
-        missing = tuple(one for ask in demands for one in ask(product, translator.target, translator.mode))
+        # what stood there before lacks nothing by not being told of it
+        lacking = [] if item.origin == "before" else done.missing
+        missing = tuple((one["target"], one["why"]) for one in lacking)
         waits = tuple(Wait(one.pointer, one.kind, one.id) for one in done.waits)
         key = self.key_in(self._hub(self.sent_to_hub, done.payload))
         return Outgoing(done.payload, waits, missing, key, done)

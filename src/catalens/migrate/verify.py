@@ -22,6 +22,8 @@ from catalens.payloads import canonical, loads
 
 #: what a store may give back for one another where nothing stands
 _NOTHING: Final[tuple[Any, ...]] = (MISSING, None, "", [], {})
+#: verdicts that are written down together
+_AT_ONCE: Final = 200
 #: weights that were converted agree up to this share
 _EXACT: Final = Decimal("0.000001")
 
@@ -114,6 +116,7 @@ class Verifier:
         self.pair, self.journal, self.deep = pair, journal, deep
         self.found = Verified(deep={} if deep else None)
         self.totals = Totals(pair)
+        self.verdicts: list[tuple[int, str]] = []
 
     def __call__(self, sample: int | None = None) -> Verified:
         """Read back everything that was sent, or a sample."""
@@ -122,6 +125,7 @@ class Verifier:
                 self._one_by_one(kind, sample)
             else:
                 self._whole(kind)
+        self._keep()
         if sample is None:
             self.found.totals = self.totals.rows()
         return self.found
@@ -193,8 +197,16 @@ class Verifier:
             return [str(error).splitlines()[0]]
 
     def _note(self, item: Item, verdict: str) -> None:
+        self.verdicts.append((item.seq, verdict))
+        if len(self.verdicts) >= _AT_ONCE:
+            self._keep()
+
+    def _keep(self) -> None:
+        """Write verdicts down, some at a time: each commit waits for the disk."""
         with self.journal.transaction():
-            self.journal.set(item.seq, verified=verdict)
+            for seq, verdict in self.verdicts:
+                self.journal.set(seq, verified=verdict)
+        self.verdicts.clear()
 
     def _deep(self, item: Item, sent: Any, there: Any) -> list[str]:
         """Return where what comes back through the reverse mapping is not what the source had, though it could be."""
