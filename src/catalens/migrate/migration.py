@@ -301,8 +301,8 @@ class Migration:
             found = [one for one in journal.all(states=TROUBLE) if all or one.code in codes or one.source_id in ids]
             for one in found:
                 journal.make_ready(one)
-            if found:
-                journal.set_meta(ended=None)
+            # what is ready again is planned again: it may have been held back for good reasons
+            journal.set_meta(ended="1")
             return found
 
     def verify(self, sample: int | None = None, deep: bool = False) -> Verified:

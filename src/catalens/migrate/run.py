@@ -132,6 +132,7 @@ class Run:
         """Begin the second pass; tell whether there is anything in it."""
         with self.journal.transaction():
             linked, _ = self.journal.release(self.pair.kinds)
+            linked += self.journal.learn()
         return linked > 0 and self.journal.next_due(["ready"], self.chosen) is not None
 
     # -- before calls ---------------------------------------------------------------------------------------------
