@@ -266,7 +266,12 @@ class _Handler(BaseHTTPRequestHandler):
     def _serve(self) -> None:
         fake = self.server.fake
         parts = urlsplit(self.path)
-        content = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        length = int(self.headers.get("Content-Length") or 0)
+        content = self.rfile.read(length)
+        if len(content) < length:
+            # whoever calls has died before all of it was sent: nothing was asked
+            self.close_connection = True
+            return
         headers = {name.lower(): value for name, value in self.headers.items()}
         query = {name: values[0] for name, values in parse_qs(parts.query, keep_blank_values=True).items()}
         call = Call(self.command, parts.path, query, headers, content, time.monotonic())

@@ -8,11 +8,13 @@ from typing import Any
 
 from catalens.mapping.endpoints import Verb
 from catalens.migrate.journal import Item, Journal
-from catalens.migrate.outcomes import Answer, Outcome
+from catalens.migrate.outcomes import Outcome
 from catalens.migrate.pair import PRODUCT, Pair
 from catalens.migrate.read import Point, look_through
-from catalens.migrate.verify import differences, differing
+from catalens.migrate.verify import differences, differing, is_sent
 
+#: what is noted of a thing that can be taken back
+FREE = "as it was sent"
 #: what may become of a thing
 DELETED, RESTORED, EDITED, BY_HAND, REFUSED = "deleted", "restored", "edited", "by hand", "refused"
 
@@ -45,12 +47,24 @@ class Undo:
         self.pair, self.journal, self.point = pair, journal, point
 
     def __call__(self) -> Iterator[tuple[str, Item]]:
-        """Take everything back, what refers to others first; yield what became of each thing."""
-        for kind in reversed(self.pair.kinds):
+        """Take everything back, what refers to others first; yield what became of each thing.
+
+        All is compared before anything is deleted: what is deleted changes how what refers to it is shown.
+        """
+        kept: list[tuple[str, Item]] = []
+        for kind in self.pair.kinds:
             there = self._there(kind)
+            checked = [(self._check(item, there), item) for item in self.journal.all(kind) if is_sent(item)]
+            kept += [(word, item) for word, item in checked if word is not None]
+            with self.journal.transaction():
+                for word, item in checked:
+                    if word is None:
+                        self.journal.set(item.seq, verified=FREE)
+        yield from kept
+        for kind in reversed(self.pair.kinds):
             for item in reversed(self.journal.all(kind)):
-                if item.target_id is not None and item.intent is not None:
-                    yield self._one(item, there), item
+                if is_sent(item) and item.verified == FREE:
+                    yield self._take_back(item), item
 
     def _there(self, kind: str) -> dict[str, Any] | None:
         """Return what stands in the target by id, where it cannot be asked for one thing."""
@@ -58,41 +72,48 @@ class Undo:
             return None
         return {id: item for id, _, item in look_through(self.pair, kind)}
 
-    def _one(self, item: Item, there: dict[str, Any] | None) -> str:
+    def _check(self, item: Item, there: dict[str, Any] | None) -> str | None:
+        """Return why a thing cannot be taken back; None where it can."""
+        target, kind, id = self.pair.target, item.kind, item.target_id or ""
+        verb: Verb = "update" if item.origin == "before" else "delete"
+        if not target.can(kind, verb) or (verb == "update" and self._restored(item) is None):
+            return BY_HAND
+        if item.verified == FREE:
+            # compared by a process that died before it was done
+            return None
+        stands = self._stands(kind, id, there)
+        if stands is None or not self._edited(item, stands):
+            return None
+        with self.journal.transaction():
+            detail = "it was edited in the target since we sent it"
+            self.journal.set(item.seq, state="conflict", code="edited", detail=detail)
+        return EDITED
+
+    def _restored(self, item: Item) -> Any:
+        """Return what stood there before, in the form in which it is sent."""
+        before = self.journal.before(item.kind, item.target_id or "")
+        return None if before is None else self.pair.written(before)
+
+    def _take_back(self, item: Item) -> str:
         assert item.target_id is not None
         target, kind, id = self.pair.target, item.kind, item.target_id
-        verb: Verb = "update" if item.origin == "before" else "delete"
-        before = self.journal.before(kind, id)
-        if not target.can(kind, verb) or (verb == "update" and before is None):
-            return BY_HAND
-        stands = self._stands(item, there)
-        if stands is None:
-            return self._forget(item, DELETED)
-        restored = None if before is None else self.pair.written(before)
-        # a process that died may have written it back already
-        if self._edited(item, stands) and (restored is None or differences(self.pair, restored, stands)):
-            self._put(item, state="conflict", code="edited", detail="it was edited in the target since we sent it")
-            return EDITED
         self.point("undo send")
-        answer = self._call(item, restored)
+        if item.origin == "before":
+            answer = target.update(kind, id, self._restored(item), f"undo-{item.seq}")
+        else:
+            answer = target.delete(kind, id)
         self.point("undo answer")
-        if answer.outcome is Outcome.DONE or (verb == "delete" and answer.outcome is Outcome.ABSENT):
-            return self._forget(item, DELETED if verb == "delete" else RESTORED)
-        self._put(item, code=answer.code, detail=answer.detail)
+        if answer.outcome in (Outcome.DONE, Outcome.ABSENT):
+            return self._forget(item, RESTORED if item.origin == "before" else DELETED)
+        with self.journal.transaction():
+            self.journal.set(item.seq, code=answer.code, detail=answer.detail)
         return REFUSED
 
-    def _call(self, item: Item, restored: Any) -> Answer:
-        assert item.target_id is not None
-        if item.origin == "before":
-            return self.pair.target.update(item.kind, item.target_id, restored, f"undo-{item.seq}")
-        return self.pair.target.delete(item.kind, item.target_id)
-
-    def _stands(self, item: Item, there: dict[str, Any] | None) -> Any:
+    def _stands(self, kind: str, id: str, there: dict[str, Any] | None) -> Any:
         """Return what stands in the target now; None where nothing does."""
-        assert item.target_id is not None
         if there is not None:
-            return there.get(item.target_id)
-        answer = self.pair.target.one(item.kind, item.target_id)
+            return there.get(id)
+        answer = self.pair.target.one(kind, id)
         return None if answer.outcome is Outcome.ABSENT else answer.body
 
     def _edited(self, item: Item, stands: Any) -> bool:
@@ -116,7 +137,3 @@ class Undo:
                 self.journal.set(item.seq, step="create", target_id=None, origin=None, **again, **nothing)
         self.point("undo O after")
         return word
-
-    def _put(self, item: Item, **values: Any) -> None:
-        with self.journal.transaction():
-            self.journal.set(item.seq, **values)

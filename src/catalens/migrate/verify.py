@@ -121,10 +121,11 @@ class Verifier:
     def __call__(self, sample: int | None = None) -> Verified:
         """Read back everything that was sent, or a sample."""
         for kind in self.pair.kinds:
-            if sample is not None or not self.pair.target.can(kind, "list"):
-                self._one_by_one(kind, sample)
-            else:
+            asks, lists = self.pair.target.can(kind, "one"), self.pair.target.can(kind, "list")
+            if lists and not (sample is not None and asks):
                 self._whole(kind)
+            else:
+                self._one_by_one(kind, sample)
         self._keep()
         if sample is None:
             self.found.totals = self.totals.rows()
