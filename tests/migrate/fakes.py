@@ -322,11 +322,14 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _answer(self, status: int, body: Any, headers: dict[str, str] | None = None) -> None:
         content = body if isinstance(body, bytes) else json.dumps(body).encode()
+        told = {
+            "Content-Type": "text/html" if body is _HTML else "application/json",
+            "Content-Length": str(len(content)),
+        }
         self.send_response(status)
-        self.send_header("Content-Type", "text/html" if body is _HTML else "application/json")
-        self.send_header("Content-Length", str(len(content)))
-        for name, value in (headers or {}).items():
-            self.send_header(name, value)
+        for name, value in {**told, **(headers or {})}.items():
+            if value:
+                self.send_header(name, value)
         self.end_headers()
         self.wfile.write(content)
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 from urllib.parse import parse_qsl, quote, urlencode, urljoin, urlsplit, urlunsplit
 
 from catalens._version import __version__
-from catalens.errors import InvalidPayload, MissingExtra, UsageError
+from catalens.errors import InvalidPayload, UsageError
 from catalens.mapping.endpoints import (
     ID,
     TOKEN,
@@ -30,11 +30,13 @@ from catalens.mapping.endpoints import (
     is_environment,
     variables,
 )
+from catalens.migrate import connections
 from catalens.migrate.addresses import is_safe, origin, store_address
 from catalens.migrate.bodies import FORM, JSON, address, body_of, filled, form_bytes, json_bytes, members, put
 from catalens.migrate.expressions import ask, holds, text_of, texts_of
 from catalens.migrate.outcomes import Answer, Outcome, Page, Unreachable
 from catalens.migrate.pace import Pace, seconds_of
+from catalens.migrate.retries import attempts
 from catalens.migrate.seals import Seal
 from catalens.migrate.secrets import HidingFilter, Secrets
 from catalens.paths import Key, parse
@@ -115,8 +117,9 @@ def missing_variables(endpoints: Endpoints, environment: Mapping[str, str]) -> l
 class Http:
     """A store that is called over HTTP: a ``Side``. Safe to be used by several threads.
 
-    ``pace`` is in calls per second. A client that is given stays the giver's own; its redirects and credentials are
-    not used. Raises UsageError for an address or a variable that cannot be used.
+    ``pace`` is in calls per second, ``reads`` how often something is read before it is unreachable. A client that is
+    given stays the giver's own; its redirects and credentials are not used. Raises UsageError for an address or a
+    variable that cannot be used.
     """
 
     def __init__(
@@ -130,18 +133,19 @@ class Http:
         concurrency: int = 4,
         timeout: float = 30.0,
         insecure: bool = False,
-        attempts: int = ATTEMPTS,
+        reads: int = ATTEMPTS,
         patience: float = PATIENCE,
     ) -> None:
         self._endpoints, self._url, self._insecure = endpoints, store_address(url, insecure), insecure
         self._names = _values(endpoints, environment)
         self._secrets = Secrets(self._names.values())
-        self._timeout, self._attempts, self._patience = timeout, attempts, patience
+        self._timeout, self._attempts, self._patience = timeout, reads, patience
         sealed = endpoints.sealed
         self._seal = None if sealed is None else Seal(sealed, self._seal_key(sealed.key))
         self._pace = Pace(pace)
         self._owns_client = client is None
-        self._client = _client(concurrency) if client is None else client
+        # one more than there are workers, for whoever reads meanwhile
+        self._client = connections.client(concurrency + 1, timeout, proxies=True) if client is None else client
         login = None if endpoints.auth is None else endpoints.auth.login
         self._login = None if login is None else _Token(self, login)
         #: things that were made, and have got no content yet, by kind
@@ -149,7 +153,6 @@ class Http:
         self._lock = threading.Lock()
         self._filter = HidingFilter(self._secrets)
         self._filter.watch()
-        _silence_retries()
 
     def __repr__(self) -> str:
         return f"Http({self._secrets.hide(self._url)!r})"
@@ -326,13 +329,8 @@ class Http:
 
     def _read(self, request: _Request, success: str | None, named: bool = False) -> tuple[Answer, _Reply]:
         """Read something, several times where it is not known whether the store can."""
-        import stamina
-
-        tries = stamina.retry_context(
-            on=_retries, attempts=self._attempts, timeout=None, wait_initial=0.5, wait_max=30.0, wait_jitter=0.5
-        )
         try:
-            for attempt in tries:
+            for attempt in attempts(_retries, self._attempts, longest=30.0):
                 with attempt:
                     reply = self._call(request)
                     answer = self._judge(reply, success, named=named)
@@ -715,22 +713,6 @@ def _values(endpoints: Endpoints, environment: Mapping[str, str]) -> dict[str, s
         if name not in optional and not (value.isprintable() and value.isascii()):
             raise UsageError(f"{name} holds a character that no header can hold; a line break at its end?")
     return found
-
-
-def _client(concurrency: int) -> httpx2.Client:
-    try:
-        import httpx2
-    except ImportError:
-        raise MissingExtra("migrations", "migrate") from None
-    # one more than there are workers, for whoever reads meanwhile
-    return httpx2.Client(limits=httpx2.Limits(max_connections=concurrency + 1))
-
-
-def _silence_retries() -> None:
-    """Switch off what the retry library logs by itself: it prints what was called."""
-    from stamina import instrumentation
-
-    instrumentation.set_on_retry_hooks(())
 
 
 class _Token:
