@@ -266,19 +266,22 @@ class Http:
         return None if total is not None and total.isdigit() and read >= int(total) else str(following)
 
     def _link(self, cursor: str) -> str:
-        url = urljoin(self._url + "/", cursor)
-        if origin(url) != origin(self._url):
-            raise Unreachable(
-                f"the list goes on at another host, {origin(url)[1]!r}, which gets no credentials of ours"
-            )
-        return url
+        """Return the address that a cursor stands for."""
+        for name, value in self._names.items():
+            cursor = cursor.replace(f"{{{name}}}", quote(value, safe=""))
+        if origin(cursor) != origin(self._url):
+            raise Unreachable(f"the list goes on at another host, {origin(cursor)[1]!r}, which gets no credentials")
+        return cursor
 
     def _without_credentials(self, link: str) -> str:
-        """Take out of a link what every call carries anyway: cursors are kept."""
+        """Turn a link into a cursor, which is kept: what every call carries anyway is left out, and secrets named."""
         parts = urlsplit(link)
         ours = self._endpoints.auth.query if self._endpoints.auth is not None else {}
         query = [(name, value) for name, value in parse_qsl(parts.query, keep_blank_values=True) if name not in ours]
-        return self._secrets.hide(urlunsplit(parts._replace(query=urlencode(query, quote_via=quote))))
+        cursor = urlunsplit(parts._replace(query=urlencode(query, quote_via=quote)))
+        for name, value in self._names.items():
+            cursor = cursor.replace(quote(value, safe=""), f"{{{name}}}").replace(quote(value), f"{{{name}}}")
+        return self._secrets.hide(cursor)
 
     def _whole(self, kind: str, items: list[Any]) -> Iterator[Any]:
         """Yield items with all their members; what was deleted meanwhile is left out."""
