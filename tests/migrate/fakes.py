@@ -327,11 +327,14 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _answer(self, status: int, body: Any, headers: dict[str, str] | None = None) -> None:
         content = body if isinstance(body, bytes) else json.dumps(body).encode()
+        told = {
+            "Content-Type": "text/html" if body is _HTML else "application/json",
+            "Content-Length": str(len(content)),
+        }
         self.send_response(status)
-        self.send_header("Content-Type", "text/html" if body is _HTML else "application/json")
-        self.send_header("Content-Length", str(len(content)))
-        for name, value in (headers or {}).items():
-            self.send_header(name, value)
+        for name, value in {**told, **(headers or {})}.items():
+            if value:
+                self.send_header(name, value)
         self.end_headers()
         self.wfile.write(content)
 
@@ -555,6 +558,10 @@ class WebCommander(Platform):
         for name in ("on_sale_price", "available_stock", "low_level_stock", "minimum_order_quantity"):
             if name in prices:
                 prices[name] = bare(prices[name])
+        if "restrict_price_for_selected_customers" in prices:
+            prices["restrict_price_for_except_customers"] = prices.pop("restrict_price_for_selected_customers")
+        for name in ("variation_price", "enable_lite_variation"):
+            prices.pop(name, None)
         if prices:
             item["product_pricing_and_stock"] = prices
             item["is_on_sale"] = bool(prices.get("on_sale"))
@@ -578,6 +585,12 @@ class WebCommander(Platform):
                     for index, one in enumerate(images, 1)
                 ]
             }
+        chosen = item.get("selected_customers")
+        if chosen:
+            item["selected_customers"] = {
+                name: [{"id": one, "name": f"Customer {one}"} for one in ids] for name, ids in chosen.items()
+            }
+        item.pop("restrict_for_selected_customers", None)
         for name in ("parents", "related_products", "similar_products"):
             if name in item:
                 other = "category" if name == "parents" else "product"
@@ -764,8 +777,13 @@ class Prosperna(Platform):
                 for index, one in enumerate(texts["images"], 1)
             ]
         item.get("product_price", {}).pop("price", None)
-        if "product_categories" in item:
-            item["product_categories"] = [{"id": one, "name": None} for one in item["product_categories"]]
+        # what is written as an identifier is shown as the thing
+        for name in ("product_categories", "product_variant_types", "product_variants_combinations"):
+            if name in item:
+                item[name] = [{"id": one, "name": f"Thing {one[-4:]}"} for one in item[name]]
+        addons = item.get("product_addons", {})
+        if "addOn_list" in addons:
+            addons["addOn_list"] = [{"id": one, "name": f"Thing {one[-4:]}"} for one in addons["addOn_list"]]
         if not whole:
             item = {name: item[name] for name in ("product_specification", "product_price") if name in item}
         return {**item, "id": thing.id, "product_type": "PHYSICAL", "createdAt": "2026-02-09T13:28:26.326Z"}

@@ -27,10 +27,10 @@ def side(fake: Fake, **options: Any) -> Iterator[Http]:
 
 @contextmanager
 def called(
-    platform: Platform, *, timeout: float = 5.0, attempts: int = 3, **options: Any
+    platform: Platform, *, timeout: float = 5.0, reads: int = 3, **options: Any
 ) -> Iterator[tuple[Fake, Http]]:
     """Run a fake and call it."""
-    with running(platform, **options) as fake, side(fake, timeout=timeout, attempts=attempts) as http:
+    with running(platform, **options) as fake, side(fake, timeout=timeout, reads=reads) as http:
         yield fake, http
 
 

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import ipaddress
+from collections.abc import Iterator
+from typing import Final
 from urllib.parse import urlsplit
 
 from catalens.errors import UsageError
+
+#: where networks that have only newer addresses put older ones (RFC 6052)
+_TRANSLATED: Final = ipaddress.IPv6Network("64:ff9b::/96")
 
 
 def origin(url: str) -> tuple[str, str, int | None]:
@@ -32,8 +37,17 @@ def is_safe(url: str) -> bool:
 def is_public(address: str) -> bool:
     """Tell whether an IP address lies in the public network: not loopback, private, link-local or reserved."""
     found = ipaddress.ip_address(address)
-    inner = getattr(found, "ipv4_mapped", None) or getattr(found, "sixtofour", None) or found
-    return bool(inner.is_global and found.is_global and not inner.is_multicast)
+    return all(one.is_global and not one.is_multicast for one in (found, *_inside(found)))
+
+
+def _inside(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> Iterator[ipaddress.IPv4Address]:
+    """Yield the older addresses that a newer one stands for."""
+    if isinstance(address, ipaddress.IPv4Address):
+        return
+    if address in _TRANSLATED:
+        yield ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
+    teredo = address.teredo or ()
+    yield from (one for one in (address.ipv4_mapped, address.sixtofour, *teredo) if one is not None)
 
 
 def store_address(url: str, insecure: bool = False) -> str:
