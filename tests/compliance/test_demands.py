@@ -75,3 +75,54 @@ def test_a_mapping_of_ones_own_may_forbid_a_field(tmp_path: Path) -> None:
     ):
         report = translate(payload, "mint/write", "mint/write", mode=mode, formats=formats).report
         assert (report.missing, report.valid_out) == (missing, not missing)
+
+
+ALWAYS = [
+    *(f"/product_specification/{name}" for name in ("slug", "short_description", "long_description", "images")),
+    *(f"/product_state/{name}" for name in ("is_always_instock", "is_hide_stock")),
+    "/product_categories",
+]
+SIMPLE = [
+    *(f"/product_price/{name}" for name in ("regular_price", "stock_quantity")),
+    *(f"/product_measurements/product_size/{name}" for name in ("length", "width", "height", "unit")),
+    *(f"/product_measurements/product_weight/{name}" for name in ("weight", "unit")),
+]
+
+
+@pytest.mark.parametrize(
+    ("has_variants", "needs"),
+    [
+        (None, ["/product_state/is_product_has_variants", *SIMPLE]),
+        (False, SIMPLE),
+        (True, ["/product_variant_types", "/product_variants_combinations"]),
+    ],
+)
+def test_what_a_new_product_needs_depends_on_whether_it_has_variants(has_variants: Any, needs: list[str]) -> None:
+    payload = {"name": "Lamp", **({} if has_variants is None else {"has_variant": has_variants})}
+    done = translate(payload, "commerce-engine/write", "prosperna", mode="create")
+    assert sorted(one["target"] for one in done.missing) == sorted([*ALWAYS, *needs])
+    assert done.report.valid_out is False
+    assert translate(payload, "commerce-engine/write", "prosperna").missing == []
+
+
+def test_a_new_product_is_complete_with_what_the_caller_fills_in() -> None:
+    fill = {
+        "product_specification.slug": "lamp",
+        "product_specification.short_description": "A lamp.",
+        "product_specification.long_description": "<p>A lamp.</p>",
+        "product_specification.images": [],
+        "product_state.is_always_instock": True,
+        "product_state.is_hide_stock": False,
+        "product_state.is_product_has_variants": False,
+        "product_categories": [],
+        "product_price.regular_price": 10,
+        "product_price.stock_quantity": 0,
+        "product_measurements.product_size.length": 1,
+        "product_measurements.product_size.width": 1,
+        "product_measurements.product_size.height": 1,
+        "product_measurements.product_size.unit": "cm",
+        "product_measurements.product_weight.weight": 1,
+        "product_measurements.product_weight.unit": "kg",
+    }
+    done = translate({"name": "Lamp"}, "axim", "prosperna", mode="create", fill=fill)
+    assert (done.missing, done.report.valid_out) == ([], True)

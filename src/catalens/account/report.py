@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -44,6 +44,8 @@ class Account:
     identity: Comparison | None
     edited: list[str]
     parked: list[tuple[list[dict[str, Any]], Pointer]]
+    #: (pointer, kind, id) of identifiers that were left out until they are known
+    waits: Sequence[tuple[str, str, str]]
     #: places of what the caller filled in
     filled: list[Pointer]
     rows: list[tuple[Pointer, tuple[str, ...]]]
@@ -361,6 +363,7 @@ class Report:
             "assumptions": self.assumptions,
             "equivalences": self.equivalences,
             "missing": self.missing,
+            "waits": [{"target": at, "kind": kind, "id": one} for at, kind, one in self._account.waits],
             "errors": self.errors,
             "recovery": self.recovery,
             "identity": None if self.identity is None else self.identity.word,

@@ -119,6 +119,7 @@ def report_of(translator: Translator, work: Work) -> Report:
             identity=work.identity,
             edited=overtaken_identity(translator, work),
             parked=work.parked,
+            waits=waits_of(translator, work.product, work.answers, work.envelope_out),
             filled=work.filled,
             rows=work.rows,
             returned=lambda: returned(translator, work.product_out),
