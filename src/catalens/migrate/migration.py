@@ -14,7 +14,7 @@ from catalens.crosswalk import Crosswalks
 from catalens.errors import CatalensError, UsageError
 from catalens.formats import Registry, registry
 from catalens.mapping.profile import Profile
-from catalens.migrate.calls import Http, environment_names, missing_variables
+from catalens.migrate.calls import Http
 from catalens.migrate.config import Config, SideSettings, read_config, starting_config
 from catalens.migrate.events import Event, Finished, Read
 from catalens.migrate.files import Files
@@ -26,6 +26,7 @@ from catalens.migrate.read import read_source, read_target
 from catalens.migrate.report import states_of, sums_line, write_report
 from catalens.migrate.run import Run
 from catalens.migrate.undo import Undo, Undone
+from catalens.migrate.variables import environment_names, missing_variables
 from catalens.migrate.verify import Verified, Verifier
 
 #: makes a side: (settings, the profile of what it gives or takes) -> the side
