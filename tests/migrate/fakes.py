@@ -578,9 +578,9 @@ class WebCommander(Platform):
                 "images": [
                     {
                         "id": index,
-                        "filename": one["filename"],
+                        "filename": one.get("filename", "picture"),
                         "thumbnail": base + "t",
-                        "link": base + one["filename"],
+                        "link": base + one.get("filename", "picture"),
                     }
                     for index, one in enumerate(images, 1)
                 ]

@@ -113,6 +113,8 @@ def _say_plan(made: Plan) -> None:
     click.echo(f"calls that write: {made.calls:,}{took}")
     waits = ", ".join(f"{word} {count:,}" for word, count in made.waits.items())
     click.echo(f"references: {waits}")
+    if made.pictures:
+        click.echo(f"pictures to fetch: {made.pictures:,}")
     if made.by_hand:
         click.echo(f"undo: the target cannot delete {', '.join(made.by_hand)}, so undo only lists what to remove")
     for name in made.variables:

@@ -243,6 +243,15 @@ class Journal:
         """Return how many things of a kind are at a step in a state."""
         return self._rows("SELECT kind, step, state, count(*) FROM item GROUP BY kind, step, state")
 
+    def count_lost(self) -> int:
+        """Count the things that arrived without some of their pictures."""
+        return int(self._value(f"SELECT count(*) FROM item WHERE {_LOST}"))
+
+    def troubled(self) -> list[Item]:
+        """Return the things that need a person."""
+        marks = ", ".join("?" * len(TROUBLE))
+        return self._items(f"state IN ({marks}) OR ({_LOST})", TROUBLE)
+
     def reasons(self) -> dict[str, int]:
         """Return why things are held back or rejected, and how many."""
         sql = "SELECT code, count(*) FROM item WHERE state IN ('held', 'rejected') GROUP BY code ORDER BY 2 DESC, 1"
@@ -624,6 +633,9 @@ class Journal:
         )
 
 
+#: the code of what arrived without some of its pictures
+PICTURE: Final = "picture"
+_LOST: Final = f"code = '{PICTURE}' AND state IN ('done', 'waiting')"
 _LEARNT: Final = (
     "EXISTS (SELECT 1 FROM wait w LEFT JOIN item t ON t.kind = w.kind AND t.source_id = w.source_id "
     "LEFT JOIN given g ON g.kind = w.kind AND g.source_id = w.source_id "

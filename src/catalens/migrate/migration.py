@@ -6,7 +6,7 @@ import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
@@ -44,12 +44,13 @@ class Status:
     plan: str | None
     ended: bool
     owner: str | None = None
-    variables: list[str] = field(default_factory=list)
+    #: things that arrived without some of their pictures
+    lost: int = 0
 
     @property
     def exit_code(self) -> int:
         """Return what a run would end with if it ended now."""
-        return exit_code(self.states)
+        return exit_code(self.states, self.lost)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON form."""
@@ -64,11 +65,14 @@ class Status:
         }
 
 
-def exit_code(states: dict[str, int]) -> int:
-    """Return 5 where there is more to do, 4 where a person is needed, else 0."""
+def exit_code(states: dict[str, int], lost: int = 0) -> int:
+    """Return 5 where there is more to do, 4 where a person is needed, else 0.
+
+    ``lost``: how many things arrived without some of their pictures.
+    """
     if any(states.get(state) for state in OPEN):
         return 5
-    return 4 if any(states.get(state) for state in TROUBLE) else 0
+    return 4 if lost or any(states.get(state) for state in TROUBLE) else 0
 
 
 class Interrupted(CatalensError):
@@ -241,7 +245,7 @@ class Migration:
             except (Unreachable, Interrupted) as error:
                 reason = str(error)
             if reason is None:
-                run = Run(pair, journal, self._point, self._stop, limit, only)
+                run = Run(pair, journal, self._point, self._stop, self.directory, limit, only)
                 try:
                     yield from run.events()
                 finally:
@@ -250,7 +254,7 @@ class Migration:
             if pair.derived:
                 self._write(pair, journal)
             states = states_of(journal)
-            code = 5 if reason is not None else exit_code(states)
+            code = 5 if reason is not None else exit_code(states, journal.count_lost())
             if code != 5:
                 journal.set_meta(ended="1")
             yield Finished(reason, code, states)
@@ -292,6 +296,7 @@ class Migration:
                 journal.meta("digest"),
                 journal.meta("ended") is not None,
                 journal.meta("owner"),
+                journal.count_lost(),
             )
 
     def retry(self, codes: Sequence[str] = (), ids: Sequence[str] = (), all: bool = False) -> list[Item]:
@@ -299,7 +304,7 @@ class Migration:
         if not (codes or ids or all):
             raise UsageError("retry what? Name codes or identifiers, or say all")
         with Journal(self.journal) as journal, journal.transaction():
-            found = [one for one in journal.all(states=TROUBLE) if all or one.code in codes or one.source_id in ids]
+            found = [one for one in journal.troubled() if all or one.code in codes or one.source_id in ids]
             for one in found:
                 journal.make_ready(one)
             # what is ready again is planned again: it may have been held back for good reasons

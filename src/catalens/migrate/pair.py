@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any, Final
@@ -16,9 +16,11 @@ from catalens.formats import Registry
 from catalens.mapping.hub_format import HUB
 from catalens.mapping.profile import Correspondence, Profile, Scope
 from catalens.migrate.config import KEYS, Config, SideSettings
+from catalens.migrate.content import PLACEHOLDER, Place, cut, link_places, links_in, with_content
 from catalens.migrate.journal import Item, Journal, Wait
 from catalens.migrate.outcomes import Side
-from catalens.payloads import loads
+from catalens.paths import Pointer
+from catalens.payloads import dumps, loads
 from catalens.products import without_withheld
 
 PRODUCT: Final = "product"
@@ -205,11 +207,38 @@ class Pair:
         """Return an item of the source without what never leaves."""
         return without_withheld(item, self.creating.source) if kind == PRODUCT else item
 
-    def outgoing(self, item: Item) -> Outgoing:
-        """Return what is to be sent for a thing now. Raises InvalidPayload."""
+    def links(self, item: Item, out: Outgoing) -> dict[Pointer, str]:
+        """Return the links of pictures that have to be fetched before a thing is sent, by place."""
+        images = self.config.images
+        if item.kind != PRODUCT or images is None or images.as_ == "link":
+            return {}
+        losses = out.losses if images.as_ == "content" else None
+        return links_in(loads(self.journal.payload(item.seq)), self._link_places, losses)
+
+    @cached_property
+    def _link_places(self) -> frozenset[Place]:
+        return link_places(self.creating.source)
+
+    def planned(self, item: Item) -> tuple[Outgoing, int]:
+        """Return what will be sent as far as that is known, and how many pictures are fetched for it."""
+        out = self.outgoing(item)
+        links = self.links(item, out)
+        if not links:
+            return out, 0
+        return self.outgoing(item, links, dict.fromkeys(links.values(), PLACEHOLDER)), len(links)
+
+    def outgoing(
+        self, item: Item, links: Iterable[Pointer] = (), pictures: Mapping[str, str] | None = None
+    ) -> Outgoing:
+        """Return what is to be sent for a thing now. Raises InvalidPayload.
+
+        ``links`` are places of the source's payload at which ``pictures`` stand in for what is there.
+        """
         text = self.journal.payload(item.seq)
         if item.kind != PRODUCT:
             return self._plain(item.kind, loads(text))
+        if pictures:
+            text = dumps(with_content(loads(text), links, pictures))
         translator = self.updating if item.origin == "before" else self.creating
         done: Translation = translator.read(text)
         # what stood there before lacks nothing by not being told of it
@@ -299,6 +328,10 @@ class Pair:
         """Take a product out of its envelope, if it stands in one."""
         inner = unwrap(payload, profile)
         return payload if inner is None else inner
+
+    def kept(self, kind: str, payload: Any) -> Any:
+        """Return what the journal keeps of what is sent."""
+        return cut(payload, self.sent_to_hub.source.tree) if kind == PRODUCT else payload
 
     def written(self, item: Any) -> Any:
         """Return an item of the target in the form in which it is sent."""

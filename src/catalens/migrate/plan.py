@@ -47,6 +47,8 @@ class Plan:
     losses: list[dict[str, Any]]
     #: references that wait for something, and that nothing will resolve
     waits: dict[str, int]
+    #: links to pictures that are fetched
+    pictures: int
     guarantee: str
     #: calls that write, and how long they take at the pace that was given; None without a pace
     calls: int
@@ -81,6 +83,7 @@ class Planner:
     def __init__(self, pair: Pair, journal: Journal, point: Point) -> None:
         self.pair, self.journal, self.point = pair, journal, point
         self.losses: Counter[tuple[str, str, str]] = Counter()
+        self.pictures = 0
         self.examples: dict[tuple[str, str, str], str] = {}
         config = pair.config.losses
         self.stop, self.accept = config.stop, config.accept
@@ -89,12 +92,13 @@ class Planner:
         """Translate everything once: for keys, losses, and references that will wait."""
         for item in (item for kind in self.pair.kinds for item in self._in_order(kind)):
             try:
-                out = self.pair.outgoing(item)
+                out, pictures = self.pair.planned(item)
             except InvalidPayload as error:
                 if item.state == "ready":
                     self._end(item, "rejected", "invalid", str(error).splitlines()[0])
                 continue
             self._count(item, self._lasting(out))
+            self.pictures += pictures
             if item.state != "ready":
                 continue
             self.journal.set(item.seq, key=out.key, **self._redirect(item, out))
@@ -211,6 +215,7 @@ class Planner:
             losses=[dict(zip(names, row, strict=True)) for row in self.journal.losses()],
             waits={"resolved later": later, "never resolved": never},
             guarantee=guarantee(self.pair),
+            pictures=self.pictures,
             calls=calls,
             seconds=None if pace is None else calls / pace,
             digest=digest(self.pair),

@@ -26,6 +26,7 @@ ADVICE: Final[Mapping[str, str]] = {
     "edited": "Decide which side is right; when_exists: update lets the source win.",
     "no-look-up": "Look in the target whether it is there; give its identifier in ids, or retry.",
     "died": "Run again: it will be looked up.",
+    "picture": "Give the product the picture by hand, or correct the link in the source and retry.",
     "waits": "What it refers to was not moved: move that, or remove the reference.",
     "orphan": "Nothing of ours is known by this: remove it in the target if it is an empty draft.",
 }
@@ -86,9 +87,8 @@ def _page(said: Mapping[str, Any]) -> bytes:
 
 def work_rows(journal: Journal) -> Iterator[tuple[str, ...]]:
     """Yield what people have to do, a row a thing."""
-    for some in journal.walk(states=TROUBLE):
-        for item in some:
-            yield _row(item, item.code or "", advice(item), item.detail or "")
+    for item in journal.troubled():
+        yield _row(item, item.code or "", advice(item), item.detail or "")
     for item, waits in journal.left_out():
         if item.state not in TROUBLE:
             yield _row(item, "waits", ADVICE["waits"], waits)

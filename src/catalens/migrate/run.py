@@ -5,12 +5,17 @@ from __future__ import annotations
 import threading
 import time
 import uuid
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any, Final, Literal
+from urllib.parse import urlsplit
 
+from catalens.account.codes import LossCode
 from catalens.errors import InvalidPayload
+from catalens.migrate.config import Directory, Images
+from catalens.migrate.content import put_into
 from catalens.migrate.events import (
     About,
     Adopted,
@@ -24,17 +29,23 @@ from catalens.migrate.events import (
     Unknown,
     Waiting,
 )
-from catalens.migrate.journal import Item, Journal, digest_of
+from catalens.migrate.journal import PICTURE, Item, Journal, digest_of
 from catalens.migrate.outcomes import Answer, Outcome, Unreachable
 from catalens.migrate.pair import PRODUCT, Outgoing, Pair
+from catalens.migrate.pictures import Picture, Pictures
 from catalens.migrate.plan import may_come, meet
 from catalens.migrate.read import Point, found_by_key, look_through
 from catalens.migrate.settle import Change, Rules, after_call, after_look_up
 from catalens.migrate.update import is_edited, merged, needs_look
+from catalens.paths import Pointer
 from catalens.payloads import dumps
+from catalens.pipeline.fail_on import reaches
 
 #: seconds after which it is asked whether somebody wants the run to end
 TICK: Final = 0.2
+
+
+Does = Literal["send", "look", "find", "fetch"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +53,23 @@ class Task:
     """A call under way."""
 
     item: Item
-    does: Literal["send", "look", "find"]
+    does: Does
     out: Outgoing | None = None
+    #: what stands in the target now, where an update rests on it
+    there: Any = None
+    #: links of pictures, by place
+    links: Mapping[Pointer, str] = field(default_factory=dict)
+    #: why pictures are lost
+    lost: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """Pictures that stand in for their links, and why others do not."""
+
+    links: tuple[Pointer, ...] = ()
+    pictures: Mapping[str, str] = field(default_factory=dict)
+    lost: str = ""
 
 
 class Run:
@@ -55,13 +81,23 @@ class Run:
         journal: Journal,
         point: Point,
         stop: threading.Event,
-        limit: int | None,
-        only: Sequence[str],
+        directory: Path,
+        limit: int | None = None,
+        only: Sequence[str] = (),
     ) -> None:
         self.pair, self.journal, self.point, self.stop = pair, journal, point, stop
         config = pair.config
         self.rules = Rules(config.to.settled, config.give_up.attempts, config.to.timeout / 30)
         self.under_way: dict[Future[Any], Task] = {}
+        images = config.images or Images()
+        own = [urlsplit(config.from_.url or "").hostname or ""]
+        self.pictures = Pictures(most=images.most, own=own, private=images.private, timeout=config.to.timeout)
+        self.directory = directory
+        losses = config.losses
+        lost = LossCode.DROPPED_CONTENT
+        self.stops_lost = any(reaches(lost, "content", one) for one in losses.stop) and not any(
+            lost.matches(one) or one == "content" for one in losses.accept
+        )
         #: why the run stops before its end
         self.reason: str | None = None
         #: what failed since something last succeeded, with the attempts made before
@@ -100,6 +136,7 @@ class Run:
                 more = yield from self._idle()
                 if not more:
                     break
+        self.pictures.close()
         if self.stop.is_set() and self.reason is None:
             self.reason = "interrupted"
 
@@ -170,9 +207,9 @@ class Run:
         self.pool = pool
         self.under_way[pool.submit(self._call, task)] = task
 
-    def _next(self, free: int, busy: set[int]) -> list[tuple[Item, Literal["send", "look", "find"]]]:
+    def _next(self, free: int, busy: set[int]) -> list[tuple[Item, Does]]:
         """Choose what to do next: look-ups, creates kind by kind, then updates, then links."""
-        found: list[tuple[Item, Literal["send", "look", "find"]]] = []
+        found: list[tuple[Item, Does]] = []
         for item in self.journal.unknown(self.chosen, due=True):
             if item.seq not in busy and self._asks(item.kind):
                 found.append((item, "find"))
@@ -203,26 +240,33 @@ class Run:
         asks = self.pair.config.when_exists != "update" and self.journal.sent(item.seq) is not None
         return first or asks or (item.kind == PRODUCT and needs_look(self.pair.creating.target))
 
-    def _prepare(self, item: Item, there: Any) -> Task | Event:
+    def _prepare(self, item: Item, there: Any, fetched: Fetched | None = None) -> Task | Event:
         """Make what is to be sent, and say in the journal that it will be; or say why it will not."""
+        found = fetched or Fetched()
         try:
-            out = self.pair.outgoing(item)
+            out = self.pair.outgoing(item, found.links, found.pictures)
         except InvalidPayload as error:
             return self._put(item, {"state": "rejected", "code": "invalid", "detail": str(error).splitlines()[0]})
         lacking = [] if item.step != "create" else list(out.missing)
         if lacking:
             detail = "; ".join(f"{at}: {why}" for at, why in lacking)
             return self._put(item, {"state": "held", "code": "missing", "detail": detail})
+        links = {} if fetched is not None else self.pair.links(item, out)
+        if links:
+            return Task(item, "fetch", there=there, links=links)
+        if found.lost and self.stops_lost:
+            return self._put(item, {"state": "held", "code": PICTURE, "detail": found.lost})
         payload = out.payload
         before = self.journal.sent(item.seq)
         if there is not None and item.kind == PRODUCT:
             payload = merged(payload, self.pair.written(there), before, self.pair.creating.target)
-        is_same = before is not None and digest_of(dumps(before)) == digest_of(dumps(payload))
+        kept = self.pair.kept(item.kind, payload)
+        is_same = before is not None and digest_of(dumps(before)) == digest_of(dumps(kept))
         intent = item.intent if is_same and item.intent else uuid.uuid4().hex
-        self.journal.intend(item.seq, intent, payload, out.key, out.sidecar)
+        self.journal.intend(item.seq, intent, kept, out.key, out.sidecar)
         self.journal.set_waits(item.seq, out.waits)
         sent = Outgoing(payload, out.waits, key=out.key)
-        return Task(replace(item, intent=intent), "send", sent)
+        return Task(replace(item, intent=intent), "send", sent, lost=found.lost)
 
     def _call(self, task: Task) -> Any:
         """Make a call; not in the thread that owns the journal."""
@@ -230,6 +274,8 @@ class Run:
         match task.does:
             case "find":
                 return found_by_key(self.pair, item.kind, item.key or "")
+            case "fetch":
+                return {link: self.pictures.fetch(link) for link in dict.fromkeys(task.links.values())}
             case "look":
                 return target.one(item.kind, item.target_id or "")
             case _:
@@ -263,10 +309,10 @@ class Run:
                     events.append(self._looked_up(task.item, result))
                 elif task.does == "look":
                     found = self._looked(task.item, result)
-                    if isinstance(found, Task):
-                        again.append(found)
-                    else:
-                        events.append(found)
+                    again.append(found) if isinstance(found, Task) else events.append(found)
+                elif task.does == "fetch":
+                    found = self._prepare(task.item, task.there, self._fetched(task, result))
+                    again.append(found) if isinstance(found, Task) else events.append(found)
                 else:
                     events.append(self._answered(task, result))
         self.point("O after")
@@ -282,6 +328,8 @@ class Run:
         self._count(item, answer)
         pending = any(may_come(self.pair, one) for one in out.waits) and item.step != "link"
         change = after_call(item, answer, pending, time.time(), self.rules, self.pair.derived)
+        if task.lost and change["state"] in ("done", "waiting"):
+            change |= {"code": PICTURE, "detail": task.lost}
         id = change.get("target_id")
         if id is not None and self.journal.is_taken(item.kind, id, item.seq):
             detail = f"the target says that it made {id}, which is another thing already"
@@ -305,6 +353,19 @@ class Run:
             with self.journal.transaction():
                 for seq, attempts in reversed(self.row):
                     self.journal.set(seq, attempts=attempts)
+
+    def _fetched(self, task: Task, result: Mapping[str, Picture]) -> Fetched:
+        """Take in pictures; those that cannot be had are no reason to leave a product behind."""
+        images = self.pair.config.images
+        assert images is not None
+        found = {link: one.uri for link, one in result.items() if one.uri is not None}
+        if isinstance(images.as_, Directory):
+            found = {
+                link: put_into(self.directory / images.as_.directory, images.as_.url, uri)
+                for link, uri in found.items()
+            }
+        lost = [f"{one.link}: {one.detail}" for one in result.values() if one.uri is None]
+        return Fetched(tuple(task.links), found, "; ".join(lost))
 
     def _looked(self, item: Item, answer: Answer) -> Task | Event:
         """Take in what stands in the target before it is updated."""
