@@ -12,7 +12,7 @@ from typing import Any, Final
 from catalens.account.codes import LossCode
 from catalens.account.compact import Loss
 from catalens.mapping.profile import Correspondence, LeafNode, ListNode, Node, ObjectNode, Profile, Scope
-from catalens.paths import Pointer, leaves
+from catalens.paths import MISSING, Pointer, leaves
 from catalens.payloads import copy_json
 
 #: a picture of one dot, in place of those that are fetched later
@@ -79,6 +79,19 @@ def put_into(directory: Path, address: str, uri: str) -> str:
         (directory / f".{name}.part").write_bytes(content)
         (directory / f".{name}.part").replace(directory / name)
     return f"{address.rstrip('/')}/{name}"
+
+
+def without_blobs(value: Any, node: Node | None) -> Any:
+    """Return a payload without content, and without the items of lists that are nothing else."""
+    if isinstance(node, ObjectNode) and isinstance(value, dict):
+        parts = {name: without_blobs(child, node.members.get(name)) for name, child in value.items()}
+        return {name: child for name, child in parts.items() if child is not MISSING} or (
+            {} if not value else MISSING
+        )
+    if isinstance(node, ListNode) and isinstance(value, list):
+        items = [without_blobs(child, node.item) for child in value]
+        return [one for one in items if one is not MISSING] or ([] if not value else MISSING)
+    return MISSING if isinstance(node, LeafNode) and node.field.blob else value
 
 
 def cut(value: Any, node: Node | None) -> Any:

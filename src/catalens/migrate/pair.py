@@ -16,10 +16,10 @@ from catalens.formats import Registry
 from catalens.mapping.hub_format import HUB
 from catalens.mapping.profile import Correspondence, Profile, Scope
 from catalens.migrate.config import KEYS, Config, SideSettings
-from catalens.migrate.content import PLACEHOLDER, Place, cut, link_places, links_in, with_content
+from catalens.migrate.content import PLACEHOLDER, Place, cut, link_places, links_in, with_content, without_blobs
 from catalens.migrate.journal import Item, Journal, Wait
 from catalens.migrate.outcomes import Side
-from catalens.paths import Pointer
+from catalens.paths import MISSING, Pointer
 from catalens.payloads import dumps, loads
 from catalens.products import without_withheld
 
@@ -338,10 +338,18 @@ class Pair:
         return item if self.answered == self.to else self.answered_to_sent(item).payload
 
     def comes_back(self, payload: Any) -> Any:
-        """Return of what is sent all that the target can give back, in the form in which it is sent."""
+        """Return of what is sent all that the target can give back, in the form in which it is sent.
+
+        Content comes back as a link, which is another thing.
+        """
         if self.answered == self.to:
             return payload
-        return self.answered_to_sent(self.sent_to_answered(payload).payload).payload
+        plain = without_blobs(payload, self.sent_to_hub.source.tree)
+        return self.answered_to_sent(self.sent_to_answered({} if plain is MISSING else plain).payload).payload
+
+    def hub_of_echo(self, payload: Any) -> Mapping[str, Any]:
+        """Return what a target that keeps everything would give back of what is sent, in the hub's words."""
+        return self.hub_of_answered(payload if self.answered == self.to else self.sent_to_answered(payload).payload)
 
 
 _BELOW: Final = " › "

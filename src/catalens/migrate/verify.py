@@ -290,7 +290,7 @@ class Totals:
         had = self._measured(self.pair.hub_of_source, loads(self.pair.journal.payload(item.seq)))
         went = nothing if sent is None else self._measured(self.pair.hub_of_sent, sent)
         came = nothing if there is None else self._measured(self.pair.hub_of_answered, there)
-        can = nothing if sent is None else self._measured(self.pair.hub_of_sent, self.pair.comes_back(sent))
+        can = nothing if sent is None else self._measured(self.pair.hub_of_echo, sent)
         for side, values in zip(self.sums, (had, went, came), strict=True):
             for name, value in values.items():
                 self.sums[side][name] += value
