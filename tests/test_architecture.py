@@ -72,7 +72,7 @@ LIBRARIES = {
     "yaml": {"mapping"},
     "msgspec": {"payloads", "typed_json"},
     "jmespath": {"paths", "validate", "plan", "compiler", "lint", "migrate"},
-    "pydantic": {"hub", "mapping"},
+    "pydantic": {"hub", "mapping", "migrate"},
     "regex": {"carry"},
     "resiliparse": {"codecs"},
     "pint": set(),

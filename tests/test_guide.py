@@ -98,7 +98,11 @@ def test_every_code_fate_and_origin_is_in_it(code: str) -> None:
 def test_every_command_and_option_is_in_it(command: str) -> None:
     assert f"## `catalens {command}" in said("commands")
     section = said("commands").split(f"## `catalens {command}")[1].split("\n## ")[0]
-    for option in main.commands[command].params:
+    group = main.commands[command]
+    inner = group.commands if isinstance(group, click.Group) else {}
+    for name in inner:
+        assert f"`catalens {command} {name} " in section, name
+    for option in [*group.params, *(one for each in inner.values() for one in each.params)]:
         if isinstance(option, click.Option) and option.name != "mappings":
             assert any(name in section for name in option.opts), option.opts
     assert "--mappings" in said("commands")

@@ -90,7 +90,8 @@ def without_blobs(value: Any, node: Node | None) -> Any:
         )
     if isinstance(node, ListNode) and isinstance(value, list):
         items = [without_blobs(child, node.item) for child in value]
-        return [one for one in items if one is not MISSING] or ([] if not value else MISSING)
+        left = [one for one in items if one is not MISSING]
+        return left if left or not value else MISSING
     return MISSING if isinstance(node, LeafNode) and node.field.blob else value
 
 

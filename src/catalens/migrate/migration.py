@@ -183,7 +183,8 @@ class Migration:
             yield from self._plan(pair, journal, offline)
 
     def _plan(self, pair: Pair, journal: Journal, offline: bool = False) -> Iterator[Event | Plan]:
-        pair.check_keys()
+        if not pair.derived:
+            pair.check_keys()
         if journal.meta("digest") is not None:
             # what was planned before is old: everything is read again, and what is the same stays as it is
             with journal.transaction():
