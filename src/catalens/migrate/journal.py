@@ -659,15 +659,19 @@ def digest_of(text: bytes) -> bytes:
     return blake2b(text, digest_size=8).digest()
 
 
+def _mounts() -> str:
+    """Return what is mounted where, on systems that tell."""
+    try:
+        return Path("/proc/self/mounts").read_text("utf-8", "replace")
+    except OSError:
+        return ""
+
+
 def _refuse_remote(path: Path) -> None:
     """Refuse a file system on which a lock, or what was written, is not to be relied on."""
-    try:
-        mounts = Path("/proc/self/mounts").read_text("utf-8", "replace").splitlines()
-    except OSError:
-        return
-    place = os.path.realpath(path)
-    fields = [line.split(" ") for line in mounts]
-    within = [one for one in fields if (place + "/").startswith(one[1].replace("\\040", " ").rstrip("/") + "/")]
+    place = os.path.realpath(path) + "/"
+    fields = [line.split(" ") for line in _mounts().splitlines()]
+    within = [one for one in fields if place.startswith(one[1].replace("\\040", " ").rstrip("/") + "/")]
     kind = max(within, key=lambda one: len(one[1]), default=["", "", ""])[2]
     if kind in _REMOTE:
         raise JournalError(f"the journal {path} stands on a network file system ({kind}); expected a local disk")

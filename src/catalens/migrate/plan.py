@@ -204,9 +204,9 @@ class Planner:
         for kind, step, state, count in self.journal.counts():
             word = _WORDS.get((step, state), state)
             counts.setdefault(kind, {})[word] = counts.get(kind, {}).get(word, 0) + count
-        later, never = self.journal.count_waits(self.pair.kinds)
+        later, never = self.journal.count_waits(() if self.pair.derived else self.pair.kinds)
         writes = sum(count for each in counts.values() for word, count in each.items() if word in _WORDS.values())
-        calls = writes + (0 if self.pair.derived else later)
+        calls = writes + later
         pace = self.pair.config.to.pace
         names = ("kind", "code", "rule", "count", "example")
         return Plan(
