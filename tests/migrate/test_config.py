@@ -62,8 +62,8 @@ def test_settling_lasts_three_time_outs_and_a_minute_at_least(said: dict[str, An
 @pytest.mark.parametrize(
     ("before", "after", "place", "message"),
     [
-        ("pace: 5/s", "pace: 5", "3:63", "expected a number of calls per s, min or h, such as 5/s"),
-        ("timeout: 30s", "timeout: 30", "3:86", "expected a number and one of ms, s, min, h, such as 30s"),
+        ("pace: 5/s", "pace: 5", "3:65", "expected a number of calls per s, min or h, such as 5/s"),
+        ("timeout: 30s", "timeout: 30", "3:95", "expected a number and one of ms, s, min, h, such as 30s"),
         ("https://old.example/", "https://me:pw@old.example", "2:40", "no credentials"),
         ("https://old.example/", "http://old.example", "2:40", "use https, or say insecure: true"),
         ("webcommander/read", "webcomander/read", "2:16", "did you mean 'webcommander/read'?"),

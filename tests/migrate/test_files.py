@@ -150,6 +150,7 @@ def test_references_within_a_file_are_left_out_and_not_waited_for(tmp_path: Path
     assert plan.waits == {"resolved later": 0, "never resolved": 1}
     (tmp_path / "ids.csv").write_text("kind,old-shop,new-shop\nproduct,D-1,n7\n")
     known = migration(tmp_path, "old.ndjson", "new.ndjson", ids="ids.csv")
+    assert known.plan().counts == {"product": {"left": 1, "create": 1}}
     assert ended(known).states == {"done": 1, "left": 1}
     assert moved(tmp_path / "new.ndjson")[0]["related"] == ["n7"]
 
