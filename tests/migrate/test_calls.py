@@ -734,7 +734,7 @@ def test_no_secret_is_said_logged_or_shown(platform: type[Platform], caplog: pyt
             list(http.pages("product"))
         shown.append(everything_said(stopped.value))
         for answer in answers:
-            shown.append(f"{answer.code} {answer.detail} {answer.errors} {answer.id}")
+            shown.append(f"{answer!r} {answer.code} {answer.detail} {answer.errors} {answer.id}")
     shown += [f"{record.getMessage()} {record.args}" for record in caplog.records]
     assert any(record.name == "catalens.migrate.exchange" for record in caplog.records)
     assert any(record.name == "httpx2" for record in caplog.records)

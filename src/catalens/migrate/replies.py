@@ -37,7 +37,7 @@ class Reply:
     """What came back. Where nothing did, ``failure`` says what is known about the call."""
 
     status: int = 0
-    body: Any = None
+    body: Any = field(default=None, repr=False)
     #: whether there is something to be asked: JSON, or nothing at all
     is_json: bool = False
     is_empty: bool = False
