@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 import jmespath
-from jmespath.exceptions import JMESPathError, JMESPathTypeError
+from jmespath.exceptions import JMESPathError, JMESPathTypeError, UnknownFunctionError
+from jmespath.functions import Functions
 
 from catalens.errors import did_you_mean
 from catalens.formats import registry
@@ -32,6 +33,13 @@ ENDPOINTS: Final = "endpoints"
 #: what expressions over a reply begin with
 _REPLY: Final = ("status", "body")
 _SAMPLE: Final = {"status": 200, "body": None}
+#: word of a page -> the ways of paging in which it says something
+_PAGING: Final = {
+    "at": ("offset", "number", "cursor"),
+    "first": ("number",),
+    "next": ("number", "cursor", "link"),
+    "total": ("offset", "number"),
+}
 _URL: Final = re.compile(r"/(?:[^{}?#\s]|\{[A-Za-z0-9_]+\})*")
 
 
@@ -72,11 +80,15 @@ def _check_expression(findings: Findings, at: Keys, text: str, of_reply: bool) -
     try:
         expression = jmespath.compile(text)
         expression.search(_SAMPLE)
-    except JMESPathTypeError:
-        pass  # of what is not there a function may be unable to say anything
+    except (JMESPathTypeError, UnknownFunctionError):
+        # of what is not there a function may be unable to say anything; and those that there are not are found below
+        expression = jmespath.compile(text)
     except (JMESPathError, RecursionError) as error:
         findings.say(at, "expression", f"no expression: {str(error).splitlines()[0].rstrip(':')}")
         return
+    for name in _functions(expression.parsed):
+        if name not in Functions.FUNCTION_TABLE:
+            findings.say(at, "expression", f"no function {name!r}", did_you_mean(name, Functions.FUNCTION_TABLE))
     if _denies_too_early(expression.parsed):
         findings.say(at, "expression", "'!' binds closer than '.', and denies all that is asked", "write !(body.…)")
     for name in dict.fromkeys(_roots(expression.parsed)) if of_reply else ():
@@ -95,6 +107,13 @@ def _roots(node: Any) -> Iterator[str]:
         case _:
             for child in node["children"]:
                 yield from _roots(child)
+
+
+def _functions(node: Any) -> Iterator[str]:
+    if node["type"] == "function_expression":
+        yield node["value"]
+    for child in node["children"]:
+        yield from _functions(child)
 
 
 def _denies_too_early(node: Any) -> bool:
@@ -159,6 +178,7 @@ def _check_calls(findings: Findings, at: Keys, kind: str, thing: Thing) -> None:
     if thing.steps and thing.steps[-1].blank:
         keys = list(thing.placed_steps())[-1][0]
         findings.say_word((*at, *keys, "blank"), "calls", "after the last step a thing has its natural key")
+    _check_stale(findings, at, thing)
     if kind == PRODUCT:
         for word in ("name", "parent"):
             if getattr(thing, word) is not None:
@@ -166,6 +186,20 @@ def _check_calls(findings: Findings, at: Keys, kind: str, thing: Thing) -> None:
         _check_key(findings, at, thing)
     elif thing.steps and thing.name is None:
         findings.say_word((*at, "create"), "calls", "no 'name' says where the name stands that it is created with")
+
+
+def _check_stale(findings: Findings, at: Keys, thing: Thing) -> None:
+    """Report words that say nothing beside the others."""
+    if thing.list_ is not None:
+        paging = thing.list_.page
+        for word, kinds in _PAGING.items():
+            if word in paging.model_fields_set and paging.by not in kinds:
+                findings.stale((*at, "list", "page"), word, f"says nothing where pages are known by {paging.by}")
+    calls = [*thing.placed_steps(), *(((verb,), call) for verb in ("update", "delete") for call in thing.calls(verb))]
+    for keys, call in calls:
+        for word in ("set", "without"):
+            if isinstance(call, Call) and call.body is None and getattr(call, word):
+                findings.stale((*at, *keys), word, "is about a body, and this call has none")
 
 
 def _check_key(findings: Findings, at: Keys, thing: Thing) -> None:
