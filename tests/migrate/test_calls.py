@@ -196,6 +196,28 @@ def test_every_platform_says_it_the_same_way(platform: type[Platform]) -> None:
             assert http.update("product", id, {}, "1").outcome is UNKNOWN, fault
 
 
+def test_what_is_said_to_be_known_is_true_when_much_goes_wrong() -> None:
+    words = ("500", "+500", "drop", "+drop", "html-502", "+html-200", "422", "429", "+empty", "401")
+    with called(CommerceEngine(), unique=False, asks=0.01) as (fake, http):
+        fake.faults.rate, fake.faults.words = 0.4, words
+        things = numbered(200)
+        with ThreadPoolExecutor(4) as pool:
+            answers = list(pool.map(lambda one: http.create("product", one, one["sku"]), things))
+        there = {
+            one["sku"]: str(id) for id, one in ((one.id, one.written) for one in fake.things["product"].values())
+        }
+        for thing, answer in zip(things, answers, strict=True):
+            if answer.outcome is DONE:
+                assert there[thing["sku"]] == answer.id
+            elif answer.outcome is not UNKNOWN:
+                assert thing["sku"] not in there, answer
+        unknown = {thing["sku"] for thing, answer in zip(things, answers, strict=True) if answer.outcome is UNKNOWN}
+        # of some it is true that they are there, and of some that they are not
+        assert unknown & there.keys()
+        assert unknown - there.keys()
+        assert len(there) == len(fake.things["product"])
+
+
 def test_a_commit_may_come_after_the_caller_has_given_up() -> None:
     with called(CommerceEngine(), seconds=0.4, timeout=0.2) as (fake, http):
         fake.fail("create", "late")

@@ -151,6 +151,18 @@ def test_what_is_no_address_of_http_is_said_so(store: Fake, link: str) -> None:
     pictures.close()
 
 
+def test_how_large_it_is_can_be_asked_without_reading_it(store: Fake) -> None:
+    says(store, PNG, "image/png")
+    pictures = Pictures(own=["127.0.0.1"])
+    assert pictures.measure(store.url + "/a.png") == Picture(store.url + "/a.png", size=len(PNG))
+    assert store.calls[0].method == "HEAD"
+    says(store, PNG + bytes(9_000_000), "image/png")
+    assert pictures.measure(store.url + "/a.png").code == "too-large"
+    says(store, b"", None, 404)
+    assert pictures.measure(store.url + "/a.png").code == "404"
+    pictures.close()
+
+
 # -- nothing leads inside -----------------------------------------------------------------------------------------
 
 
