@@ -27,7 +27,7 @@ from catalens.mapping.endpoints import (
     is_environment,
     variables,
 )
-from catalens.paths import PathError, parse, show
+from catalens.paths import Key, PathError, parse, show
 
 ENDPOINTS: Final = "endpoints"
 #: what expressions over a reply begin with
@@ -138,7 +138,8 @@ def _nearest_name(name: str, blanks: Blanks) -> str | None:
     if name == TOKEN:
         return "say how it is got: auth: {login: …}"
     if name == ID:
-        return "no step before this one says where it stands"
+        steps = "create" in blanks.keys
+        return "no step before this one says where it stands" if steps else "this call is of no one thing"
     near = did_you_mean(f"{{{name}}}", [f"{{{one}}}" for one in sorted(blanks.names)])
     return near or f"an environment variable is spelled in capitals: {{{name.upper()}}}"
 
@@ -184,8 +185,20 @@ def _check_calls(findings: Findings, at: Keys, kind: str, thing: Thing) -> None:
             if getattr(thing, word) is not None:
                 findings.stale(at, word, "is for other things: the fields say what a product is")
         _check_key(findings, at, thing)
-    elif thing.steps and thing.name is None:
+        return
+    for word in ("name", "parent"):
+        path = getattr(thing, word)
+        if path is not None and not _is_plain(path):
+            findings.say((*at, word), "path", f"{path!r} is no path of names and dots")
+    if thing.steps and thing.name is None:
         findings.say_word((*at, "create"), "calls", "no 'name' says where the name stands that it is created with")
+
+
+def _is_plain(text: str) -> bool:
+    try:
+        return all(isinstance(step, Key) for step in parse(text))
+    except PathError:
+        return False
 
 
 def _check_stale(findings: Findings, at: Keys, thing: Thing) -> None:
