@@ -227,6 +227,23 @@ def test_a_form_carries_credentials_among_its_fields() -> None:
         assert fake.calls[0].headers["content-type"] == "application/x-www-form-urlencoded"
 
 
+@pytest.mark.parametrize("status", [422, 409, 401, 429])
+def test_what_is_made_and_not_finished_is_looked_for(status: int) -> None:
+    """It has its natural key already: whoever takes it for refused makes it twice."""
+    steps = [
+        {"method": "POST", "url": "/anvils", "body": "json", "id": "body.id"},
+        {"method": "POST", "url": "/anvils/{id}/publish"},
+    ]
+    told = {"error": "body.why", "things": {"product": {"create": steps}}}
+    with running(Smithy()) as fake:
+        fake.instead = lambda call: (200, {"id": 7}, {}) if call.path == "/anvils" else (status, {"why": "no"}, {})
+        http = Http(Endpoints.model_validate(told), fake.url, environment={})
+        answer = http.create("product", {"name": "Anvil"}, "1")
+        http.close()
+        assert (answer.outcome, answer.id, answer.code) == (Outcome.UNKNOWN, "7", str(status))
+        assert answer.detail == "made, but not all of it: no"
+
+
 def test_each_step_is_known_again_by_itself() -> None:
     steps = [
         {"method": "POST", "url": "/drafts", "id": "body.id", "blank": True},

@@ -40,6 +40,8 @@ _PAGING: Final = {
     "next": ("number", "cursor", "link"),
     "total": ("offset", "number"),
 }
+_SENT: Final = "say body: json, or body: form"
+_ELSEWHERE: Final = "say auth: {header: …} or auth: {query: …}"
 _URL: Final = re.compile(r"/(?:[^{}?#\s]|\{[A-Za-z0-9_]+\})*")
 
 
@@ -163,29 +165,41 @@ def _check_kind(findings: Findings, at: Keys, kind: str) -> None:
 
 
 def _check_calls(findings: Findings, at: Keys, kind: str, thing: Thing) -> None:
-    if thing.steps and thing.find is None and thing.list_ is None:
-        message = "without 'find' and 'list' nobody can look whether a thing was made: it is made at least once"
-        findings.warn((*at, "create"), "at-least-once", message, "say how things are listed")
     if thing.find is not None and thing.find.by == "index" and thing.list_ is None:
         findings.say_word((*at, "find"), "calls", "the index is made of the list, and there is no 'list'")
     if thing.list_ is not None and thing.list_.brief and thing.one is None:
         findings.say_word((*at, "list", "brief"), "calls", "each item is read once more, and there is no 'one'")
-    if thing.steps and all(step.id is None for step in thing.steps):
-        findings.say_word((*at, "create"), "calls", "no 'id' says where a reply has the new thing's identifier")
-    if thing.steps and all(step.body is None for step in thing.steps):
-        findings.say_word((*at, "create"), "calls", "no step sends the thing", "say body: json, or body: form")
     if thing.update is not None and thing.update.body is None:
-        findings.say_word((*at, "update"), "calls", "the thing is not sent", "say body: json, or body: form")
-    if thing.steps and thing.steps[-1].blank:
-        keys = list(thing.placed_steps())[-1][0]
-        findings.say_word((*at, *keys, "blank"), "calls", "after the last step a thing has its natural key")
+        findings.say_word((*at, "update"), "calls", "the thing is not sent", _SENT)
+    if thing.steps:
+        _check_steps(findings, at, thing)
     _check_stale(findings, at, thing)
     if kind == PRODUCT:
         for word in ("name", "parent"):
             if getattr(thing, word) is not None:
                 findings.stale(at, word, "is for other things: the fields say what a product is")
         _check_key(findings, at, thing)
-        return
+    else:
+        _check_other(findings, at, thing)
+
+
+def _check_steps(findings: Findings, at: Keys, thing: Thing) -> None:
+    """Check that a thing is made whole, can be known, and can be found again."""
+    place = (*at, "create")
+    if thing.find is None and thing.list_ is None:
+        message = "without 'find' and 'list' nobody can look whether a thing was made: it is made at least once"
+        findings.warn(place, "at-least-once", message, "say how things are listed")
+    if all(step.id is None for step in thing.steps):
+        findings.say_word(place, "calls", "no 'id' says where a reply has the new thing's identifier")
+    if all(step.body is None for step in thing.steps):
+        findings.say_word(place, "calls", "no step sends the thing", _SENT)
+    if thing.steps[-1].blank:
+        keys = list(thing.placed_steps())[-1][0]
+        findings.say_word((*at, *keys, "blank"), "calls", "after the last step a thing has its natural key")
+
+
+def _check_other(findings: Findings, at: Keys, thing: Thing) -> None:
+    """Check what is said of things that no fields describe."""
     for word in ("name", "parent"):
         path = getattr(thing, word)
         if path is not None and not _is_plain(path):
@@ -250,7 +264,12 @@ def _check_field(findings: Findings, at: Keys, text: str, of_value: bool, sent: 
 def _check_credentials(findings: Findings, endpoints: Endpoints) -> None:
     """Check that every call has a place for the credentials."""
     auth = endpoints.auth
-    if auth is None or not auth.form or auth.query or auth.headers:
+    if auth is None:
+        return
+    carried = [text for words in (auth.headers, auth.query, auth.form) for text in words.values()]
+    if auth.login is not None and not any(TOKEN in variables(text) for text in carried):
+        findings.say_word((ENDPOINTS, "auth", "login"), "calls", "no call carries the {token} that it gives")
+    if not auth.form or auth.query or auth.headers:
         return
     for kind, thing in endpoints.things.items():
         for verb in VERBS:
@@ -258,6 +277,3 @@ def _check_credentials(findings: Findings, endpoints: Endpoints) -> None:
                 if call.url is not None and getattr(call, "body", None) != "form":
                     message = f"{verb!r} is no form, and credentials are sent in forms only"
                     findings.say_word((ENDPOINTS, "things", kind, verb), "calls", message, _ELSEWHERE)
-
-
-_ELSEWHERE: Final = "say auth: {header: …} or auth: {query: …}"

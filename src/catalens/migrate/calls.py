@@ -284,8 +284,8 @@ class Http:
     def create(self, kind: str, payload: Any, intent: str) -> Answer:
         """Create a thing, with all steps that it takes, once; the answer has the new thing's id.
 
-        Where a later step fails, the thing is there without content: if the step was certainly not carried out, the
-        next thing of this kind gets it; else the answer has its id.
+        Where a later step fails, something is there. If it is blank, and the step was certainly not carried out, the
+        next thing of this kind gets it; if it is not, the outcome is UNKNOWN, for whoever looks will find it.
         """
         thing = self._thing(kind)
         began = time.monotonic()
@@ -303,8 +303,10 @@ class Http:
                 if known is None:
                     detail = "the reply does not say which identifier the new thing has"
                     answer = replace(answer, outcome=Outcome.UNKNOWN, code="no-id", detail=detail)
+            if answer.outcome is not Outcome.DONE and index and not is_blank:
+                answer = replace(answer, outcome=Outcome.UNKNOWN, detail=f"made, but not all of it: {answer.detail}")
             if answer.outcome is not Outcome.DONE:
-                known = self._left_over(kind, answer, known if is_blank else None)
+                known = self._left_over(kind, answer, known)
                 break
             is_blank = step.blank
         return replace(answer, id=known, took=time.monotonic() - began)
