@@ -773,6 +773,15 @@ def test_a_login_that_repeats_what_it_was_sent_gives_nothing_away() -> None:
             assert "canary" not in f"{answer.detail} {answer.code} {answer.errors}"
 
 
+def test_what_goes_to_this_machine_goes_through_no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    with running(Keevault()) as proxy, running(CommerceEngine()) as fake:
+        monkeypatch.setenv("http_proxy", proxy.url)
+        monkeypatch.setenv("no_proxy", "")
+        with side(fake) as http:
+            assert http.create("product", {"sku": "D-1"}, "1").outcome is DONE
+        assert proxy.calls == []
+
+
 # -- what is wrong before anything is called -------------------------------------------------------------------------
 
 

@@ -15,7 +15,7 @@ from urllib.parse import parse_qsl, quote, urlencode, urljoin, urlsplit, urlunsp
 
 from catalens.mapping.endpoints import ID, Call, Endpoints, ListCall, Thing, Verb, variables
 from catalens.migrate import connections
-from catalens.migrate.addresses import origin, store_address
+from catalens.migrate.addresses import is_loopback, origin, store_address
 from catalens.migrate.bodies import address, body_of, filled, members, put
 from catalens.migrate.exchange import Exchange
 from catalens.migrate.expressions import ask, text_of
@@ -68,8 +68,10 @@ class Http:
         self._pace = Pace(pace)
         self._judge = Judge(endpoints, self._seal(), self._secrets)
         self._owns_client = client is None
+        # what goes to this machine goes through nobody's hands
+        proxies = not is_loopback(origin(self._url)[1])
         # one more than there are workers, for whoever reads meanwhile
-        self._client = connections.client(concurrency + 1, timeout, proxies=True) if client is None else client
+        self._client = client or connections.client(concurrency + 1, timeout, proxies=proxies)
         self._exchange = Exchange(
             self._url,
             endpoints.auth,
