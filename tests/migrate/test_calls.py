@@ -6,6 +6,7 @@ import base64
 import itertools
 import logging
 import socket
+import sys
 import time
 import traceback
 from collections.abc import Iterator
@@ -22,7 +23,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from catalens.errors import UsageError
+from catalens.errors import MissingExtra, UsageError
 from catalens.formats import registry
 from catalens.mapping.endpoints import Endpoints
 from catalens.migrate.bodies import form_bytes
@@ -783,6 +784,20 @@ def test_what_goes_to_this_machine_goes_through_no_proxy(monkeypatch: pytest.Mon
 
 
 # -- what is wrong before anything is called -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("library", "extra"), [("httpx2", "migrate"), ("pyrate_limiter", "migrate"), ("cryptography", "signatures")]
+)
+def test_a_library_that_is_not_installed_is_an_extra(
+    library: str, extra: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    environment = {**Keevault.environment, "KEEVAULT_PUBLIC_KEY": public_key()}
+    for name in [name for name in sys.modules if name.split(".")[0] == library]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, library, None)
+    with pytest.raises(MissingExtra, match=rf"catalens\[{extra}\]"):
+        Http(endpoints("keevault"), "http://127.0.0.1:9", environment=environment, pace=5)
 
 
 def test_variables_that_are_missing_are_named() -> None:
