@@ -273,9 +273,10 @@ def test_from_one_host_one_at_a_time_is_downloaded(store: Fake) -> None:
         return 200, PNG, {"Content-Type": "image/png"}
 
     store.instead = slow
-    pictures = Pictures(own=["127.0.0.1"])
-    with ThreadPoolExecutor(4) as pool:
-        found = list(pool.map(lambda number: pictures.fetch(f"{store.url}/{number}.png"), range(8)))
+    # who waits for his turn is not late
+    pictures = Pictures(own=["127.0.0.1"], timeout=0.15)
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(lambda number: pictures.fetch(f"{store.url}/{number}.png"), range(12)))
     pictures.close()
     assert {one.type for one in found} == {"image/png"}
     assert max(most) == 1

@@ -127,9 +127,10 @@ class Pictures:
 
     def _followed(self, method: str, link: str) -> Picture:
         url = link
-        ends = time.monotonic() + self._timeout
         for _ in range(_REDIRECTS + 1):
             with self._answer(method, url) as response:
+                # reckoned from here: to wait for one's turn takes as long as it takes
+                ends = time.monotonic() + self._timeout
                 if response.has_redirect_location:
                     url = urljoin(url, response.headers["Location"])
                     continue
@@ -184,7 +185,7 @@ class Pictures:
             "Accept": "image/*, application/pdf",
             "Accept-Encoding": "identity",
         }
-        known = self._host(f"{scheme}://{host}:{port}")
+        known = self._host(host)
         with known.turn:
             try:
                 with known.client.stream(
