@@ -267,16 +267,16 @@ def test_from_one_host_one_at_a_time_is_downloaded(store: Fake) -> None:
         with lock:
             running_now.append(call)
             most.append(len(running_now))
-        time.sleep(0.03)
+        time.sleep(0.06)
         with lock:
             running_now.remove(call)
         return 200, PNG, {"Content-Type": "image/png"}
 
     store.instead = slow
     # who waits for his turn is not late
-    pictures = Pictures(own=["127.0.0.1"], timeout=0.15)
+    pictures = Pictures(own=["127.0.0.1"], timeout=0.6)
     with ThreadPoolExecutor(8) as pool:
-        found = list(pool.map(lambda number: pictures.fetch(f"{store.url}/{number}.png"), range(12)))
+        found = list(pool.map(lambda number: pictures.fetch(f"{store.url}/{number}.png"), range(16)))
     pictures.close()
     assert {one.type for one in found} == {"image/png"}
     assert max(most) == 1
