@@ -179,6 +179,14 @@ def test_a_library_lives_in_its_rooms_only(library: str) -> None:
     assert bool(users) == bool(LIBRARIES[library]), f"{library} lives nowhere"
 
 
+def test_few_modules_know_http() -> None:
+    users = {module for module in OURS for name, _ in imports(MODULES[module]) if name.split(".")[0] == "httpx2"}
+    assert users == {f"catalens.migrate.{name}" for name in ("calls", "connections", "exchange", "pictures")}
+    ours = MODULES["catalens.migrate.calls"]
+    # to be given a client is not to call
+    assert {node.lineno for name, node in imports(ours) if name == "httpx2"} <= for_types_only(ours)
+
+
 def test_the_door_imports_no_room_before_it_is_asked() -> None:
     path = MODULES["catalens"]
     top = ast.parse(path.read_text("utf-8")).body

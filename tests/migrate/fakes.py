@@ -293,7 +293,7 @@ class _Handler(BaseHTTPRequestHandler):
             return
         self._fail_or_do(fake, call, fault if fault != "-" else None)
 
-    do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = _serve
+    do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = _serve
 
     def _fail_or_do(self, fake: Fake, call: Call, fault: str | None) -> None:
         if fault in ("429", "429-date"):
@@ -336,7 +336,8 @@ class _Handler(BaseHTTPRequestHandler):
             if value:
                 self.send_header(name, value)
         self.end_headers()
-        self.wfile.write(content)
+        if self.command != "HEAD":
+            self.wfile.write(content)
 
 
 # -- the platforms --------------------------------------------------------------------------------------------------

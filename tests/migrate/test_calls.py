@@ -6,6 +6,7 @@ import base64
 import itertools
 import logging
 import socket
+import sys
 import time
 import traceback
 from collections.abc import Iterator
@@ -22,7 +23,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from catalens.errors import UsageError
+from catalens.errors import MissingExtra, UsageError
 from catalens.formats import registry
 from catalens.mapping.endpoints import Endpoints
 from catalens.migrate.bodies import form_bytes
@@ -194,6 +195,28 @@ def test_every_platform_says_it_the_same_way(platform: type[Platform]) -> None:
         for fault in ("+500", "drop", "html-200", "+timeout"):
             fake.fail("update", fault)
             assert http.update("product", id, {}, "1").outcome is UNKNOWN, fault
+
+
+def test_what_is_said_to_be_known_is_true_when_much_goes_wrong() -> None:
+    words = ("500", "+500", "drop", "+drop", "html-502", "+html-200", "422", "429", "+empty", "401")
+    with called(CommerceEngine(), unique=False, asks=0.01) as (fake, http):
+        fake.faults.rate, fake.faults.words = 0.4, words
+        things = numbered(200)
+        with ThreadPoolExecutor(4) as pool:
+            answers = list(pool.map(lambda one: http.create("product", one, one["sku"]), things))
+        there = {
+            one["sku"]: str(id) for id, one in ((one.id, one.written) for one in fake.things["product"].values())
+        }
+        for thing, answer in zip(things, answers, strict=True):
+            if answer.outcome is DONE:
+                assert there[thing["sku"]] == answer.id
+            elif answer.outcome is not UNKNOWN:
+                assert thing["sku"] not in there, answer
+        unknown = {thing["sku"] for thing, answer in zip(things, answers, strict=True) if answer.outcome is UNKNOWN}
+        # of some it is true that they are there, and of some that they are not
+        assert unknown & there.keys()
+        assert unknown - there.keys()
+        assert len(there) == len(fake.things["product"])
 
 
 def test_a_commit_may_come_after_the_caller_has_given_up() -> None:
@@ -734,7 +757,7 @@ def test_no_secret_is_said_logged_or_shown(platform: type[Platform], caplog: pyt
             list(http.pages("product"))
         shown.append(everything_said(stopped.value))
         for answer in answers:
-            shown.append(f"{answer.code} {answer.detail} {answer.errors} {answer.id}")
+            shown.append(f"{answer!r} {answer.code} {answer.detail} {answer.errors} {answer.id}")
     shown += [f"{record.getMessage()} {record.args}" for record in caplog.records]
     assert any(record.name == "catalens.migrate.exchange" for record in caplog.records)
     assert any(record.name == "httpx2" for record in caplog.records)
@@ -751,7 +774,30 @@ def test_a_login_that_repeats_what_it_was_sent_gives_nothing_away() -> None:
             assert "canary" not in f"{answer.detail} {answer.code} {answer.errors}"
 
 
+def test_what_goes_to_this_machine_goes_through_no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    with running(Keevault()) as proxy, running(CommerceEngine()) as fake:
+        monkeypatch.setenv("http_proxy", proxy.url)
+        monkeypatch.setenv("no_proxy", "")
+        with side(fake) as http:
+            assert http.create("product", {"sku": "D-1"}, "1").outcome is DONE
+        assert proxy.calls == []
+
+
 # -- what is wrong before anything is called -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("library", "extra"), [("httpx2", "migrate"), ("pyrate_limiter", "migrate"), ("cryptography", "signatures")]
+)
+def test_a_library_that_is_not_installed_is_an_extra(
+    library: str, extra: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    environment = {**Keevault.environment, "KEEVAULT_PUBLIC_KEY": public_key()}
+    for name in [name for name in sys.modules if name.split(".")[0] == library]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, library, None)
+    with pytest.raises(MissingExtra, match=rf"catalens\[{extra}\]"):
+        Http(endpoints("keevault"), "http://127.0.0.1:9", environment=environment, pace=5)
 
 
 def test_variables_that_are_missing_are_named() -> None:

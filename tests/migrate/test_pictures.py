@@ -151,6 +151,18 @@ def test_what_is_no_address_of_http_is_said_so(store: Fake, link: str) -> None:
     pictures.close()
 
 
+def test_how_large_it_is_can_be_asked_without_reading_it(store: Fake) -> None:
+    says(store, PNG, "image/png")
+    pictures = Pictures(own=["127.0.0.1"])
+    assert pictures.measure(store.url + "/a.png") == Picture(store.url + "/a.png", size=len(PNG))
+    assert store.calls[0].method == "HEAD"
+    says(store, PNG + bytes(9_000_000), "image/png")
+    assert pictures.measure(store.url + "/a.png").code == "too-large"
+    says(store, b"", None, 404)
+    assert pictures.measure(store.url + "/a.png").code == "404"
+    pictures.close()
+
+
 # -- nothing leads inside -----------------------------------------------------------------------------------------
 
 
@@ -255,15 +267,16 @@ def test_from_one_host_one_at_a_time_is_downloaded(store: Fake) -> None:
         with lock:
             running_now.append(call)
             most.append(len(running_now))
-        time.sleep(0.03)
+        time.sleep(0.06)
         with lock:
             running_now.remove(call)
         return 200, PNG, {"Content-Type": "image/png"}
 
     store.instead = slow
-    pictures = Pictures(own=["127.0.0.1"])
-    with ThreadPoolExecutor(4) as pool:
-        found = list(pool.map(lambda number: pictures.fetch(f"{store.url}/{number}.png"), range(8)))
+    # who waits for his turn is not late
+    pictures = Pictures(own=["127.0.0.1"], timeout=0.6)
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(lambda number: pictures.fetch(f"{store.url}/{number}.png"), range(16)))
     pictures.close()
     assert {one.type for one in found} == {"image/png"}
     assert max(most) == 1

@@ -15,6 +15,7 @@ import stamina
 from catalens.errors import CatalensError
 from catalens.formats import Registry
 from catalens.lint.check import lint_file
+from catalens.mapping.endpoints import Endpoints
 from catalens.migrate.calls import Http
 from catalens.migrate.outcomes import Outcome, Unreachable
 from tests.migrate.fakes import Call, Fake, Platform, Thing, resource, running
@@ -165,6 +166,98 @@ def forge(folder: Path, pages: str = "cursor", **options: Any) -> Iterator[tuple
 def retries_at_once() -> Iterator[None]:
     with stamina.set_testing(True, attempts=2, cap=True):
         yield
+
+
+def anvils(**words: Any) -> Endpoints:
+    """Return endpoints of one thing, made in one call."""
+    create = {"method": "POST", "url": "/anvils", "body": "json", "id": "body.id", **words.pop("create", {})}
+    return Endpoints.model_validate({"things": {"product": {"create": create}}, **words})
+
+
+class Smithy(Platform):
+    """Takes what comes."""
+
+    environment: ClassVar[dict[str, str]] = {"SMITH": "canary smith", "HAMMER": "canary+hammer"}
+
+
+#: what the login of a smithy sends
+LOGIN = {"url": "/in", "token": "body.token", "seconds": "body.lives"}
+
+
+@pytest.mark.parametrize(
+    ("login", "content"),
+    [
+        ({"body": {"who": "{SMITH}", "more": 1}}, b'{"who":"canary smith","more":1}'),
+        ({"form": {"who": "{SMITH}", "more": True}}, b"who=canary+smith&more=1"),
+        ({}, b"{}"),
+    ],
+)
+def test_a_login_sends_what_it_is_told_to(login: dict[str, Any], content: bytes) -> None:
+    with running(Smithy()) as fake:
+        fake.instead = lambda call: (200, {"token": "canary-t", "lives": "60", "id": 7}, {})
+        http = Http(anvils(auth={"login": {**LOGIN, **login}}), fake.url, environment=fake.environment)
+        answer = http.create("product", {}, "1")
+        http.close()
+        assert (answer.outcome, answer.id) == (Outcome.DONE, "7")
+        assert [call.path for call in fake.calls] == ["/in", "/anvils"]
+        assert fake.calls[0].content == content
+        # a token that nothing else carries is a bearer's
+        assert fake.calls[1].headers["authorization"] == "Bearer canary-t"
+
+
+@pytest.mark.parametrize("said", ["soon", None, [1], {}])
+def test_a_token_that_does_not_say_how_long_it_lives_lives(said: Any) -> None:
+    with running(Smithy()) as fake:
+        fake.instead = lambda call: (200, {"token": "canary-t", "lives": said, "id": 7}, {})
+        http = Http(anvils(auth={"login": LOGIN}), fake.url, environment=fake.environment)
+        for number in range(3):
+            http.create("product", {}, str(number))
+        http.close()
+        assert [call.path for call in fake.calls] == ["/in", *["/anvils"] * 3]
+
+
+def test_a_form_carries_credentials_among_its_fields() -> None:
+    with running(Smithy()) as fake:
+        fake.instead = lambda call: (201, {"id": 7}, {})
+        told = anvils(auth={"form": {"key": "{HAMMER}"}}, create={"body": "form", "set": {"kind": "anvil"}})
+        http = Http(told, fake.url, environment=fake.environment)
+        assert http.create("product", {"name": "A & B"}, "1").id == "7"
+        http.close()
+        assert fake.calls[0].content == b"name=A+%26+B&kind=anvil&key=canary%2Bhammer"
+        assert fake.calls[0].headers["content-type"] == "application/x-www-form-urlencoded"
+
+
+@pytest.mark.parametrize("status", [422, 409, 401, 429])
+def test_what_is_made_and_not_finished_is_looked_for(status: int) -> None:
+    """It has its natural key already: whoever takes it for refused makes it twice."""
+    steps = [
+        {"method": "POST", "url": "/anvils", "body": "json", "id": "body.id"},
+        {"method": "POST", "url": "/anvils/{id}/publish"},
+    ]
+    told = {"error": "body.why", "things": {"product": {"create": steps}}}
+    with running(Smithy()) as fake:
+        fake.instead = lambda call: (200, {"id": 7}, {}) if call.path == "/anvils" else (status, {"why": "no"}, {})
+        http = Http(Endpoints.model_validate(told), fake.url, environment={})
+        answer = http.create("product", {"name": "Anvil"}, "1")
+        http.close()
+        assert (answer.outcome, answer.id, answer.code) == (Outcome.UNKNOWN, "7", str(status))
+        assert answer.detail == "made, but not all of it: no"
+
+
+def test_each_step_is_known_again_by_itself() -> None:
+    steps = [
+        {"method": "POST", "url": "/drafts", "id": "body.id", "blank": True},
+        {"method": "PUT", "url": "/drafts/{id}", "body": "json"},
+    ]
+    told = {"things": {"product": {"create": steps}}, "idempotency": {"header": "X-Once"}}
+    with running(Smithy()) as fake:
+        fake.instead = lambda call: (200, {"id": 7}, {})
+        http = Http(Endpoints.model_validate(told), fake.url, environment={})
+        http.create("product", {"name": "Anvil"}, "intent-3")
+        http.close()
+        assert [call.headers["x-once"] for call in fake.calls] == ["intent-3-1", "intent-3-2"]
+        assert [call.path for call in fake.calls] == ["/drafts", "/drafts/7"]
+        assert fake.calls[0].content == b""
 
 
 def wares(count: int) -> list[dict[str, Any]]:

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 import jmespath
-from jmespath.exceptions import JMESPathError, JMESPathTypeError
+from jmespath.exceptions import JMESPathError, JMESPathTypeError, UnknownFunctionError
+from jmespath.functions import Functions
 
 from catalens.errors import did_you_mean
 from catalens.formats import registry
@@ -26,12 +27,21 @@ from catalens.mapping.endpoints import (
     is_environment,
     variables,
 )
-from catalens.paths import PathError, parse, show
+from catalens.paths import Key, PathError, parse, show
 
 ENDPOINTS: Final = "endpoints"
 #: what expressions over a reply begin with
 _REPLY: Final = ("status", "body")
 _SAMPLE: Final = {"status": 200, "body": None}
+#: word of a page -> the ways of paging in which it says something
+_PAGING: Final = {
+    "at": ("offset", "number", "cursor"),
+    "first": ("number",),
+    "next": ("number", "cursor", "link"),
+    "total": ("offset", "number"),
+}
+_SENT: Final = "say body: json, or body: form"
+_ELSEWHERE: Final = "say auth: {header: …} or auth: {query: …}"
 _URL: Final = re.compile(r"/(?:[^{}?#\s]|\{[A-Za-z0-9_]+\})*")
 
 
@@ -72,11 +82,15 @@ def _check_expression(findings: Findings, at: Keys, text: str, of_reply: bool) -
     try:
         expression = jmespath.compile(text)
         expression.search(_SAMPLE)
-    except JMESPathTypeError:
-        pass  # of what is not there a function may be unable to say anything
+    except (JMESPathTypeError, UnknownFunctionError):
+        # of what is not there a function may be unable to say anything; and those that there are not are found below
+        expression = jmespath.compile(text)
     except (JMESPathError, RecursionError) as error:
         findings.say(at, "expression", f"no expression: {str(error).splitlines()[0].rstrip(':')}")
         return
+    for name in _functions(expression.parsed):
+        if name not in Functions.FUNCTION_TABLE:
+            findings.say(at, "expression", f"no function {name!r}", did_you_mean(name, Functions.FUNCTION_TABLE))
     if _denies_too_early(expression.parsed):
         findings.say(at, "expression", "'!' binds closer than '.', and denies all that is asked", "write !(body.…)")
     for name in dict.fromkeys(_roots(expression.parsed)) if of_reply else ():
@@ -95,6 +109,13 @@ def _roots(node: Any) -> Iterator[str]:
         case _:
             for child in node["children"]:
                 yield from _roots(child)
+
+
+def _functions(node: Any) -> Iterator[str]:
+    if node["type"] == "function_expression":
+        yield node["value"]
+    for child in node["children"]:
+        yield from _functions(child)
 
 
 def _denies_too_early(node: Any) -> bool:
@@ -119,7 +140,8 @@ def _nearest_name(name: str, blanks: Blanks) -> str | None:
     if name == TOKEN:
         return "say how it is got: auth: {login: …}"
     if name == ID:
-        return "no step before this one says where it stands"
+        steps = "create" in blanks.keys
+        return "no step before this one says where it stands" if steps else "this call is of no one thing"
     near = did_you_mean(f"{{{name}}}", [f"{{{one}}}" for one in sorted(blanks.names)])
     return near or f"an environment variable is spelled in capitals: {{{name.upper()}}}"
 
@@ -143,29 +165,68 @@ def _check_kind(findings: Findings, at: Keys, kind: str) -> None:
 
 
 def _check_calls(findings: Findings, at: Keys, kind: str, thing: Thing) -> None:
-    if thing.steps and thing.find is None and thing.list_ is None:
-        message = "without 'find' and 'list' nobody can look whether a thing was made: it is made at least once"
-        findings.warn((*at, "create"), "at-least-once", message, "say how things are listed")
     if thing.find is not None and thing.find.by == "index" and thing.list_ is None:
         findings.say_word((*at, "find"), "calls", "the index is made of the list, and there is no 'list'")
     if thing.list_ is not None and thing.list_.brief and thing.one is None:
         findings.say_word((*at, "list", "brief"), "calls", "each item is read once more, and there is no 'one'")
-    if thing.steps and all(step.id is None for step in thing.steps):
-        findings.say_word((*at, "create"), "calls", "no 'id' says where a reply has the new thing's identifier")
-    if thing.steps and all(step.body is None for step in thing.steps):
-        findings.say_word((*at, "create"), "calls", "no step sends the thing", "say body: json, or body: form")
     if thing.update is not None and thing.update.body is None:
-        findings.say_word((*at, "update"), "calls", "the thing is not sent", "say body: json, or body: form")
-    if thing.steps and thing.steps[-1].blank:
-        keys = list(thing.placed_steps())[-1][0]
-        findings.say_word((*at, *keys, "blank"), "calls", "after the last step a thing has its natural key")
+        findings.say_word((*at, "update"), "calls", "the thing is not sent", _SENT)
+    if thing.steps:
+        _check_steps(findings, at, thing)
+    _check_stale(findings, at, thing)
     if kind == PRODUCT:
         for word in ("name", "parent"):
             if getattr(thing, word) is not None:
                 findings.stale(at, word, "is for other things: the fields say what a product is")
         _check_key(findings, at, thing)
-    elif thing.steps and thing.name is None:
+    else:
+        _check_other(findings, at, thing)
+
+
+def _check_steps(findings: Findings, at: Keys, thing: Thing) -> None:
+    """Check that a thing is made whole, can be known, and can be found again."""
+    place = (*at, "create")
+    if thing.find is None and thing.list_ is None:
+        message = "without 'find' and 'list' nobody can look whether a thing was made: it is made at least once"
+        findings.warn(place, "at-least-once", message, "say how things are listed")
+    if all(step.id is None for step in thing.steps):
+        findings.say_word(place, "calls", "no 'id' says where a reply has the new thing's identifier")
+    if all(step.body is None for step in thing.steps):
+        findings.say_word(place, "calls", "no step sends the thing", _SENT)
+    if thing.steps[-1].blank:
+        keys = list(thing.placed_steps())[-1][0]
+        findings.say_word((*at, *keys, "blank"), "calls", "after the last step a thing has its natural key")
+
+
+def _check_other(findings: Findings, at: Keys, thing: Thing) -> None:
+    """Check what is said of things that no fields describe."""
+    for word in ("name", "parent"):
+        path = getattr(thing, word)
+        if path is not None and not _is_plain(path):
+            findings.say((*at, word), "path", f"{path!r} is no path of names and dots")
+    if thing.steps and thing.name is None:
         findings.say_word((*at, "create"), "calls", "no 'name' says where the name stands that it is created with")
+
+
+def _is_plain(text: str) -> bool:
+    try:
+        return all(isinstance(step, Key) for step in parse(text))
+    except PathError:
+        return False
+
+
+def _check_stale(findings: Findings, at: Keys, thing: Thing) -> None:
+    """Report words that say nothing beside the others."""
+    if thing.list_ is not None:
+        paging = thing.list_.page
+        for word, kinds in _PAGING.items():
+            if word in paging.model_fields_set and paging.by not in kinds:
+                findings.stale((*at, "list", "page"), word, f"says nothing where pages are known by {paging.by}")
+    calls = [*thing.placed_steps(), *(((verb,), call) for verb in ("update", "delete") for call in thing.calls(verb))]
+    for keys, call in calls:
+        for word in ("set", "without"):
+            if isinstance(call, Call) and call.body is None and getattr(call, word):
+                findings.stale((*at, *keys), word, "is about a body, and this call has none")
 
 
 def _check_key(findings: Findings, at: Keys, thing: Thing) -> None:
@@ -203,7 +264,12 @@ def _check_field(findings: Findings, at: Keys, text: str, of_value: bool, sent: 
 def _check_credentials(findings: Findings, endpoints: Endpoints) -> None:
     """Check that every call has a place for the credentials."""
     auth = endpoints.auth
-    if auth is None or not auth.form or auth.query or auth.headers:
+    if auth is None:
+        return
+    carried = [text for words in (auth.headers, auth.query, auth.form) for text in words.values()]
+    if auth.login is not None and not any(TOKEN in variables(text) for text in carried):
+        findings.say_word((ENDPOINTS, "auth", "login"), "calls", "no call carries the {token} that it gives")
+    if not auth.form or auth.query or auth.headers:
         return
     for kind, thing in endpoints.things.items():
         for verb in VERBS:
@@ -211,6 +277,3 @@ def _check_credentials(findings: Findings, endpoints: Endpoints) -> None:
                 if call.url is not None and getattr(call, "body", None) != "form":
                     message = f"{verb!r} is no form, and credentials are sent in forms only"
                     findings.say_word((ENDPOINTS, "things", kind, verb), "calls", message, _ELSEWHERE)
-
-
-_ELSEWHERE: Final = "say auth: {header: …} or auth: {query: …}"

@@ -15,7 +15,7 @@ from urllib.parse import parse_qsl, quote, urlencode, urljoin, urlsplit, urlunsp
 
 from catalens.mapping.endpoints import ID, Call, Endpoints, ListCall, Thing, Verb, variables
 from catalens.migrate import connections
-from catalens.migrate.addresses import origin, store_address
+from catalens.migrate.addresses import is_loopback, origin, store_address
 from catalens.migrate.bodies import address, body_of, filled, members, put
 from catalens.migrate.exchange import Exchange
 from catalens.migrate.expressions import ask, text_of
@@ -68,8 +68,10 @@ class Http:
         self._pace = Pace(pace)
         self._judge = Judge(endpoints, self._seal(), self._secrets)
         self._owns_client = client is None
+        # what goes to this machine goes through nobody's hands
+        proxies = not is_loopback(origin(self._url)[1])
         # one more than there are workers, for whoever reads meanwhile
-        self._client = connections.client(concurrency + 1, timeout, proxies=True) if client is None else client
+        self._client = client or connections.client(concurrency + 1, timeout, proxies=proxies)
         self._exchange = Exchange(
             self._url,
             endpoints.auth,
@@ -284,8 +286,8 @@ class Http:
     def create(self, kind: str, payload: Any, intent: str) -> Answer:
         """Create a thing, with all steps that it takes, once; the answer has the new thing's id.
 
-        Where a later step fails, the thing is there without content: if the step was certainly not carried out, the
-        next thing of this kind gets it; else the answer has its id.
+        Where a later step fails, something is there. If it is blank, and the step was certainly not carried out, the
+        next thing of this kind gets it; if it is not, the outcome is UNKNOWN, for whoever looks will find it.
         """
         thing = self._thing(kind)
         began = time.monotonic()
@@ -303,8 +305,10 @@ class Http:
                 if known is None:
                     detail = "the reply does not say which identifier the new thing has"
                     answer = replace(answer, outcome=Outcome.UNKNOWN, code="no-id", detail=detail)
+            if answer.outcome is not Outcome.DONE and index and not is_blank:
+                answer = replace(answer, outcome=Outcome.UNKNOWN, detail=f"made, but not all of it: {answer.detail}")
             if answer.outcome is not Outcome.DONE:
-                known = self._left_over(kind, answer, known if is_blank else None)
+                known = self._left_over(kind, answer, known)
                 break
             is_blank = step.blank
         return replace(answer, id=known, took=time.monotonic() - began)

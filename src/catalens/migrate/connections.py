@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from catalens.errors import MissingExtra
 
@@ -11,6 +11,11 @@ if TYPE_CHECKING:
     import ssl
 
     import httpx2
+
+
+#: seconds for which an idle connection is kept: less than servers do, lest one is closed while it is written to, and
+#: nobody knows whether that was read
+_IDLE: Final = 2.0
 
 
 def client(concurrency: int, timeout: float, *, proxies: bool) -> httpx2.Client:
@@ -22,7 +27,7 @@ def client(concurrency: int, timeout: float, *, proxies: bool) -> httpx2.Client:
     return httpx2.Client(
         verify=_trusted(),
         timeout=timeout,
-        limits=httpx2.Limits(max_connections=concurrency),
+        limits=httpx2.Limits(max_connections=concurrency, keepalive_expiry=_IDLE),
         follow_redirects=False,
         trust_env=proxies,
     )

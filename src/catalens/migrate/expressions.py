@@ -8,6 +8,8 @@ from typing import Any
 import jmespath
 from jmespath.exceptions import JMESPathError
 
+from catalens.payloads import dumps
+
 
 def ask(expression: str, value: Any) -> Any:
     """Return what an expression finds; null where a function can say nothing of what is there."""
@@ -28,6 +30,13 @@ def text_of(value: Any) -> str | None:
     if isinstance(value, bool) or not isinstance(value, str | int):
         return None
     return str(value) or None
+
+
+def shown(value: Any) -> str | None:
+    """Return what a reply says as text, in whatever form it says it; None where it says nothing."""
+    if value is None or isinstance(value, str):
+        return value or None
+    return dumps(value).decode()
 
 
 def texts_of(errors: Any) -> Mapping[str, tuple[str, ...]]:

@@ -40,7 +40,7 @@ class Answer:
     #: the thing's identifier on this side
     id: str | None = None
     #: of ``one`` the item, of other calls the whole body
-    body: Any = None
+    body: Any = field(default=None, repr=False)
     status: int | None = None
     #: a short word for the journal: "422", "timeout", "reset", "refused" (the connection), "no-json", "sealed", or
     #: the platform's own code of a reply

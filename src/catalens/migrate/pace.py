@@ -8,6 +8,8 @@ import time
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Final
 
+from catalens.errors import MissingExtra
+
 if TYPE_CHECKING:
     from pyrate_limiter import Limiter
 
@@ -71,8 +73,10 @@ class Pace:
 
 
 def _limiter(rate: float) -> Limiter:
-    from pyrate_limiter import GCRA, Limiter, MonotonicClock, Rate, SingleBucketFactory, StateBucket
-
+    try:
+        from pyrate_limiter import GCRA, Limiter, MonotonicClock, Rate, SingleBucketFactory, StateBucket
+    except ImportError:
+        raise MissingExtra("migrations", "migrate") from None
     burst = 1 + int(rate // _SINGLE)
     # the interval is told in whole milliseconds; many calls make for an exact one
     calls = max(1, round(rate * 1000))

@@ -101,10 +101,17 @@ class Pictures:
 
     def fetch(self, link: str) -> Picture:
         """Download what a link leads to."""
+        return self._asked("GET", link)
+
+    def measure(self, link: str) -> Picture:
+        """Ask how large what a link leads to is, and download nothing; size 0 where its host does not say."""
+        return self._asked("HEAD", link)
+
+    def _asked(self, method: str, link: str) -> Picture:
         try:
             for attempt in attempts(_may_pass, _ATTEMPTS, longest=5.0):
                 with attempt:
-                    return self._fetch(link)
+                    return self._followed(method, link)
         except _Fault as fault:
             return Picture(link, code=fault.code, detail=fault.detail)
         raise AssertionError("there is at least one attempt")
@@ -118,20 +125,29 @@ class Pictures:
 
     # -- one link -----------------------------------------------------------------------------------------------
 
-    def _fetch(self, link: str) -> Picture:
+    def _followed(self, method: str, link: str) -> Picture:
         url = link
-        ends = time.monotonic() + self._timeout
         for _ in range(_REDIRECTS + 1):
-            with self._answer(url) as response:
+            with self._answer(method, url) as response:
+                # reckoned from here: to wait for one's turn takes as long as it takes
+                ends = time.monotonic() + self._timeout
                 if response.has_redirect_location:
                     url = urljoin(url, response.headers["Location"])
                     continue
-                return self._picture(link, response, ends)
+                if response.status_code != 200:
+                    raise _Fault(str(response.status_code), f"the status is {response.status_code}")
+                size = self._told_size(response)
+                return Picture(link, size=size) if method == "HEAD" else self._picture(link, response, ends)
         raise _Fault("redirects", f"redirected more than {_REDIRECTS} times")
 
+    def _told_size(self, response: httpx2.Response) -> int:
+        told = response.headers.get("Content-Length", "")
+        size = int(told) if told.isdigit() else 0
+        if size > self._most:
+            raise _Fault("too-large", f"{size:,} bytes, and {self._most:,} are allowed")
+        return size
+
     def _picture(self, link: str, response: httpx2.Response, ends: float) -> Picture:
-        if response.status_code != 200:
-            raise _Fault(str(response.status_code), f"the status is {response.status_code}")
         content = self._content(response, ends)
         declared = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
         type = _type_of(content, declared)
@@ -139,9 +155,6 @@ class Pictures:
         return Picture(link, f"data:{type};base64,{encoded}", type, len(content))
 
     def _content(self, response: httpx2.Response, ends: float) -> bytes:
-        told = response.headers.get("Content-Length", "")
-        if told.isdigit() and int(told) > self._most:
-            raise _Fault("too-large", f"{int(told):,} bytes, and {self._most:,} are allowed")
         if response.headers.get("Content-Encoding", "identity") != "identity":
             raise _Fault("type", "packed, though nobody asked for that")
         pieces, size = [], 0
@@ -160,7 +173,7 @@ class Pictures:
     # -- connections --------------------------------------------------------------------------------------------
 
     @contextmanager
-    def _answer(self, url: str) -> Iterator[httpx2.Response]:
+    def _answer(self, method: str, url: str) -> Iterator[httpx2.Response]:
         """Ask for an address when it is its host's turn, and connect to nothing but what was checked."""
         import httpx2
 
@@ -172,11 +185,11 @@ class Pictures:
             "Accept": "image/*, application/pdf",
             "Accept-Encoding": "identity",
         }
-        known = self._host(f"{scheme}://{host}:{port}")
+        known = self._host(host)
         with known.turn:
             try:
                 with known.client.stream(
-                    "GET", f"{scheme}://{address}:{port}{path}", headers=headers, extensions={"sni_hostname": host}
+                    method, f"{scheme}://{address}:{port}{path}", headers=headers, extensions={"sni_hostname": host}
                 ) as response:
                     yield response
             except httpx2.TimeoutException:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
 from catalens.mapping.endpoints import Endpoints, Scalar
-from catalens.migrate.expressions import ask, holds, text_of, texts_of
+from catalens.migrate.expressions import ask, holds, shown, text_of, texts_of
 from catalens.migrate.outcomes import Answer, Outcome
 from catalens.migrate.seals import Seal
 from catalens.migrate.secrets import Secrets
@@ -37,7 +37,7 @@ class Reply:
     """What came back. Where nothing did, ``failure`` says what is known about the call."""
 
     status: int = 0
-    body: Any = None
+    body: Any = field(default=None, repr=False)
     #: whether there is something to be asked: JSON, or nothing at all
     is_json: bool = False
     is_empty: bool = False
@@ -72,7 +72,7 @@ class Judge:
         said = self._endpoints
         if not code:
             code = (said.code and text_of(ask(said.code, reply.told))) or str(reply.status)
-            detail = (said.error and text_of(ask(said.error, reply.told))) or f"the status is {reply.status}"
+            detail = (said.error and shown(ask(said.error, reply.told))) or f"the status is {reply.status}"
         errors = texts_of(ask(said.errors, reply.told)) if said.errors and reply.failure is None else {}
         is_done = outcome is Outcome.DONE
         return Answer(
