@@ -99,6 +99,14 @@ def test_an_item_that_is_known_by_the_id_goes_with_it() -> None:
     assert done.waits == [("/bundle_items/0/product_id", "product", "p")]
 
 
+def test_an_item_that_is_known_by_an_id_is_none_without_it() -> None:
+    # if it were, the id that is left out of another item would be what keeps the quantity from arriving
+    payload = {"groupedProducts": [{"quantity": 2}]}
+    done = omitted(payload, "axim", "commerce-engine")
+    assert (arrived(done), lost(done)) == all_lost(payload, CONDITION)
+    assert_same(arrived(translate(payload, "axim", "commerce-engine")), {"bundle_items": [{"quantity": 2}]})
+
+
 def test_by_default_ids_are_carried_and_nothing_waits() -> None:
     done = translate({"categories": ["u"]}, "axim", "commerce-engine")
     assert (arrived(done), lost(done), done.waits) == ({"categories": ["u"]}, {"/categories/0": FOREIGN}, [])
