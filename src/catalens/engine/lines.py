@@ -92,7 +92,7 @@ class FastWay:
     """Translates lines that are certainly valid, and in which nothing is parked."""
 
     def __init__(self, translator: Translator) -> None:
-        self.translator = translator
+        self.translator, self.look_up = translator, translator.look_up
         self.read = reader(translator.source).read
         self.translate = translator.function("typed")
         self.target_envelope = translator.target.envelope
@@ -116,10 +116,10 @@ class FastWay:
                     return None
         entries = CompactEntries()
         answers: Answers = {}
-        if self.translator.look_up is None:
+        if self.look_up is None:
             out = self.translate(product, entries)
         else:
-            with self.translator.answering(answers):
+            with self.look_up.answering(answers):
                 out = self.translate(product, entries)
         defaults = [] if self.create is None else fill_defaults(out, self.create)
         if self.filling:

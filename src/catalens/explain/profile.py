@@ -368,7 +368,8 @@ class _Prober:
         for landing in feed.landings:
             if isinstance(landing.target, ListCorrespondence):
                 for unit in key_units(landing.target, landing.plan.units, self.sides):
-                    values = [MISSING, *(value for value, _, _ in self.probes(unit))]
+                    absent = [MISSING] if unit.source_fields[0].at else []
+                    values = [*absent, *(value for value, _, _ in self.probes(unit))]
                     tests = [keyless(unit, crosswalk, self.sides) for crosswalk in self._crosswalks()]
                     found |= {test(value) for test in tests for value in values}
         return [code for code in KEYLESS if code in found]
