@@ -203,6 +203,21 @@ def test_an_account_is_of_what_was_known_when_the_payload_was_translated(foreign
     assert_balanced(payload, done)
 
 
+@pytest.mark.parametrize("foreign_ids", ["carry", "omit"])
+@pytest.mark.parametrize("known", [None, {("category", "u"): "U"}], ids=["nothing", "something"])
+def test_another_crosswalk_changes_no_account(known: Any, foreign_ids: Any) -> None:
+    translator = Translator("axim/write", "commerce-engine/write", foreign_ids=foreign_ids)
+    if known:
+        translator.crosswalk = known
+    payload = {"categories": ["u"]}
+    done, [line] = translator(payload), translator.lines([json.dumps(payload)])
+    translator.crosswalk = None if known else {("category", "u"): "U"}
+    assert_balanced(payload, done)
+    assert [str(one.code) for one in done.losses] == [*lost(done).values()] == [str(one.code) for one in line.losses]
+    waiting = [] if known or foreign_ids == "carry" else [("/categories/0", "category", "u")]
+    assert done.waits == line.waits == waiting
+
+
 def test_the_way_back_asks_the_reverse() -> None:
     ids = Journal({("category", "a"): "A"})
     translator = Translator("axim/write", "commerce-engine/write", ids=ids, foreign_ids="omit")

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from catalens.account.codes import LossCode, Overtaken
 from catalens.account.compact import CompactEntries, CompactEntry, Loss, spell, spell_one
-from catalens.crosswalk import Answers
+from catalens.crosswalk import NOTHING_KNOWN, Answers
 from catalens.engine.filling import fill_in
 from catalens.engine.work import Wait
 from catalens.envelopes import wrap
@@ -115,10 +115,11 @@ class FastWay:
                 if isinstance(name, str) and name.startswith(prefixes):
                     return None
         entries = CompactEntries()
-        answers: Answers = {}
+        answers: Answers = NOTHING_KNOWN
         if self.look_up is None:
             out = self.translate(product, entries)
         else:
+            answers = {}
             with self.look_up.answering(answers):
                 out = self.translate(product, entries)
         defaults = [] if self.create is None else fill_defaults(out, self.create)
