@@ -47,7 +47,7 @@ class Account:
     #: (pointer, kind, id) of identifiers that were left out until they are known
     waits: Sequence[tuple[str, str, str]]
     #: places of what the caller filled in
-    filled: list[Pointer]
+    filled: Sequence[Pointer]
     rows: list[tuple[Pointer, tuple[str, ...]]]
     #: what the way back gives, of the output alone and with the complement
     returned: Callable[[], Any]

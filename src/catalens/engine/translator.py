@@ -254,21 +254,15 @@ class Translator:
     ) -> Work:
         """Take an admitted payload through all further steps; ``quick`` leaves losses uncounted."""
         answers = {} if answers is None else answers
-        if self.look_up is None:
-            return self._work(admitted, sidecar, parks, quick, answers)
-        with self.look_up.answering(answers):
-            return self._work(admitted, sidecar, parks, quick, answers)
-
-    def _work(self, admitted: Admitted, sidecar: Any, parks: bool, quick: bool, answers: Answers) -> Work:
         product, parked = unpark(self, admitted.product)
         product, aside = (product, []) if self.same else set_aside(product, self.source)
-        if quick or self.same:
-            out, entries = self.convert(product), CompactEntries()
+        if self.look_up is None:
+            out, entries = self._translated(product, quick)
         else:
-            out, entries = self.account_for(product)
+            with self.look_up.answering(answers):
+                out, entries = self._translated(product, quick)
         defaults = fill_defaults(out, self.target) if self.mode == "create" else []
-        work = Work(admitted.payload, admitted.product, product, out, entries, [], parked, aside, defaults)
-        work.answers = answers
+        work = Work(admitted.payload, admitted.product, product, out, entries, [], parked, aside, defaults, answers)
         if sidecar is not None:
             work.identity = _compared(sidecar, product)
         self._merge(work, sidecar)
@@ -278,6 +272,11 @@ class Translator:
             park(self, work)
         work.payload, work.envelope_out = self._wrap(work, sidecar)
         return work
+
+    def _translated(self, product: Any, quick: bool) -> tuple[Any, CompactEntries]:
+        if quick or self.same:
+            return self.convert(product), CompactEntries()
+        return self.account_for(product)
 
     def convert(self, product: Any) -> Any:
         """Translate a valid product without envelope, and say nothing of losses."""
