@@ -363,7 +363,7 @@ class Encoder:
 
     def item(self, made: list[Any], taker: ListCorrespondence, item: HubItem, at: Pointer) -> None:
         """Write one item of a list, with the kind that its place in the source implied."""
-        if self.awaits(item, taker):
+        if self.keyless(item, taker):
             return
         here = (*at, len(made))
         before = dict(self.sources)
@@ -388,13 +388,18 @@ class Encoder:
         self.sources.setdefault(here, set()).add(item.at)
         made.append(value)
 
-    def awaits(self, item: HubItem, taker: ListCorrespondence) -> bool:
-        """Tell whether an item of a list is known there by an identifier that is left out."""
-        for line in taker.scope.values if item.from_list and not self.at_home and self.omits else ():
-            cell = item.body.values.get(line.hub[0]) if len(line.hub) == len(line.fields) == 1 else None
-            if cell is None or cell.kind is None or cell.value in (MISSING, None):
+    def keyless(self, item: HubItem, taker: ListCorrespondence) -> bool:
+        """Tell whether an item of a list is known there by an identifier of the source, and would come without it."""
+        if not item.from_list or self.at_home or not self.omits:
+            return False
+        for line in taker.scope.values:
+            if len(line.hub) != 1 or len(line.fields) != 1 or ".".join(line.fields[0].at) != taker.key:
                 continue
-            if ".".join(line.fields[0].at) == taker.key and (cell.kind, str(cell.value)) not in self.ids:
+            kinds = [
+                one.fields[0].refers for one in item.scope.values if one.hub == line.hub and len(one.fields) == 1
+            ]
+            cell = item.body.values.get(line.hub[0])
+            if any(kinds) and (cell is None or not list(self.identifier(line.fields[0], line.codec, cell))):
                 return True
         return False
 

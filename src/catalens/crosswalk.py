@@ -34,7 +34,7 @@ class Ids(Protocol):
 def inverse(ids: Ids | Table | None) -> Ids | Table | None:
     """Return what knows the identifiers of the way back, as far as there is any; of a table, as it is now."""
     if isinstance(ids, Mapping):
-        return {(kind, theirs): ours for (kind, ours), theirs in ids.items()}
+        return {(kind, str(theirs)): ours for (kind, ours), theirs in ids.items()}
     reverse = getattr(ids, "reverse", None)
     found: Ids | None = reverse() if callable(reverse) else None
     return found
@@ -61,6 +61,19 @@ class Awaited:
 
     kind: str
     id: str
+
+
+class _Nothing(Answers):
+    """What is said of identifiers where there is no crosswalk."""
+
+    def __contains__(self, _: object) -> bool:
+        return True
+
+    def __getitem__(self, _: object) -> None:
+        return None
+
+
+NOTHING_KNOWN: Answers = _Nothing()
 
 
 class LookUp:

@@ -348,3 +348,44 @@ def test_nothing_is_said_where_nobody_reads_any_more(kettle: Path) -> None:
     said = spawn("translate", kettle, "--from", "shop", "--to", "bazaar", stdout=write)
     os.close(write)
     assert (said.code, said.err) == (1, "")
+
+
+# -- ids that nobody knows, and values that nobody has ---------------------------------------------------------
+
+
+def test_ids_that_are_not_known_are_left_out_on_request() -> None:
+    translating = ("translate", "-", "--from", "axim", "--to", "commerce-engine")
+    payload = '{"name": "Cup", "categories": ["c-1"]}'
+    assert run(*translating, input=payload).json == {"name": "Cup", "categories": ["c-1"]}
+    said = run(*translating, "--foreign-ids", "omit", "--report", "-", "--report-format", "json", input=payload)
+    assert b'"waits"' in said.out
+    assert "lost: dropped.unknown_id 1" in said.err
+    lines = run(*translating, "--foreign-ids", "omit", "--lines", input=payload)
+    assert lines.out == b'{"name":"Cup"}\n'
+
+
+@pytest.mark.parametrize("lines", [[], ["--lines"]], ids=["one", "lines"])
+def test_a_value_is_filled_in_as_the_type_that_its_field_takes(lines: list[str]) -> None:
+    filled = ["source=internal", "require_non_expired=1", "name=5"]
+    options = [part for one in filled for part in ("--fill", one)]
+    said = run("translate", "-", "--from", "axim", "--to", "keevault", *options, *lines, input="{}")
+    assert said.json["source"] == "internal"
+    assert said.json["name"] == "5"
+    said = run("translate", "-", "--from", "axim", "--to", "prosperna", "--fill", "product_categories=[]", input="{}")
+    assert said.json == {"product_categories": []}
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ("source", "is not of the form PATH=VALUE"),
+        ("=x", "is not of the form PATH=VALUE"),
+        ("sorce=x", "no field 'sorce' in keevault/write; did you mean 'source'?"),
+        ("meta={}", "no field 'meta'"),
+    ],
+)
+def test_what_cannot_be_filled_in_ends_with_2(given: str, message: str) -> None:
+    said = run("translate", "-", "--from", "axim", "--to", "keevault", "--fill", given, input="{}")
+    assert said.code == 2
+    assert message in said.err
+    assert said.out == b""

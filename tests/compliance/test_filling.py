@@ -79,6 +79,8 @@ def test_an_output_of_nothing_is_filled_and_balanced(payload: Any) -> None:
     done = translate(payload, "axim/write", "keevault", fill=FILL)
     assert_same(done.payload, FILL)
     assert_balanced(payload, done)
+    told = {leaf["source"] for leaf in done.report.to_dict()["leaves"] if leaf["fate"] == "dropped"}
+    assert told == {"".join(f"/{part}" for part in loss.pointer) for loss in done.losses}
 
 
 @pytest.mark.parametrize("source", ["axim/write", "webcommander/read", "keevault/write", "hub/write"])

@@ -99,6 +99,14 @@ def test_an_item_that_is_known_by_the_id_goes_with_it() -> None:
     assert done.waits == [("/bundle_items/0/product_id", "product", "p")]
 
 
+def test_an_item_that_is_known_by_an_id_is_none_without_it() -> None:
+    # if it were, the id that is left out of another item would be what keeps the quantity from arriving
+    payload = {"groupedProducts": [{"quantity": 2}]}
+    done = omitted(payload, "axim", "commerce-engine")
+    assert (arrived(done), lost(done)) == all_lost(payload, CONDITION)
+    assert_same(arrived(translate(payload, "axim", "commerce-engine")), {"bundle_items": [{"quantity": 2}]})
+
+
 def test_by_default_ids_are_carried_and_nothing_waits() -> None:
     done = translate({"categories": ["u"]}, "axim", "commerce-engine")
     assert (arrived(done), lost(done), done.waits) == ({"categories": ["u"]}, {"/categories/0": FOREIGN}, [])
@@ -193,6 +201,21 @@ def test_an_account_is_of_what_was_known_when_the_payload_was_translated(foreign
     wanted = [("/categories/0", "category", "u")] if foreign_ids == "omit" else []
     assert done.waits == line.waits == wanted
     assert_balanced(payload, done)
+
+
+@pytest.mark.parametrize("foreign_ids", ["carry", "omit"])
+@pytest.mark.parametrize("known", [None, {("category", "u"): "U"}], ids=["nothing", "something"])
+def test_another_crosswalk_changes_no_account(known: Any, foreign_ids: Any) -> None:
+    translator = Translator("axim/write", "commerce-engine/write", foreign_ids=foreign_ids)
+    if known:
+        translator.crosswalk = known
+    payload = {"categories": ["u"]}
+    done, [line] = translator(payload), translator.lines([json.dumps(payload)])
+    translator.crosswalk = None if known else {("category", "u"): "U"}
+    assert_balanced(payload, done)
+    assert [str(one.code) for one in done.losses] == [*lost(done).values()] == [str(one.code) for one in line.losses]
+    waiting = [] if known or foreign_ids == "carry" else [("/categories/0", "category", "u")]
+    assert done.waits == line.waits == waiting
 
 
 def test_the_way_back_asks_the_reverse() -> None:

@@ -47,7 +47,7 @@ class Account:
     #: (pointer, kind, id) of identifiers that were left out until they are known
     waits: Sequence[tuple[str, str, str]]
     #: places of what the caller filled in
-    filled: list[Pointer]
+    filled: Sequence[Pointer]
     rows: list[tuple[Pointer, tuple[str, ...]]]
     #: what the way back gives, of the output alone and with the complement
     returned: Callable[[], Any]
@@ -488,18 +488,17 @@ def _before_taking(at: Pointer, gone: set[Pointer]) -> Pointer:
 
 
 def _fill(account: Account, fates: list[Fate], origins: Origins) -> None:
-    """Give what the caller filled in its origin; an empty object that it stands in now is no leaf any more."""
+    """Give what the caller filled in its origin; an object that was empty without it is no leaf any more."""
     around = {at[:depth] for at in account.filled for depth in range(len(at))}
     for at in around & set(origins):
         del origins[at]
+    filled = [at for place in account.filled for at, _ in leaves(_at(account.product_out, place), place)]
+    origins |= dict.fromkeys(filled, ("context", []))
     for one in fates:
         if not around.isdisjoint(one.targets):
-            one.targets = [at for at in one.targets if at not in around]
-            if one.code.is_kept and not one.targets:
-                one.code = LossCode.DROPPED_CONDITION
-    for place in account.filled:
-        for at, _ in leaves(_at(account.product_out, place), place):
-            origins[at] = ("context", [])
+            # it arrived, and holds what stands in it now
+            inside = (at for at in filled if any(at[: len(to)] == to for to in one.targets))
+            one.code, one.targets = LossCode.CARRIED_MOVED, list(inside)
 
 
 def _park(account: Account, fates: list[Fate], origins: Origins) -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from catalens.account.codes import LossCode
 from catalens.carry.groups import group_carrier
 from catalens.carry.sides import Sides
-from catalens.carry.values import UNKNOWN_ID, carrier, is_plain
+from catalens.carry.values import CONDITION, NO_ID, UNKNOWN_ID, carrier, is_plain
 from catalens.crosswalk import Ids
 from catalens.mapping.profile import ListCorrespondence
 from catalens.paths import MISSING
@@ -39,7 +40,7 @@ def holds(arrives: Arrives, places: Sequence[int]) -> Callable[..., bool]:
     return test
 
 
-def waiting_key(target: ListCorrespondence, units: Sequence[Unit], sides: Sides) -> list[Unit]:
+def key_units(target: ListCorrespondence, units: Sequence[Unit], sides: Sides) -> list[Unit]:
     """Return the units that bring the identifier by which a list's items are known, where one may be left out."""
     if sides.unknown_ids != "omit" or not sides.foreign_ids:
         return []
@@ -50,12 +51,27 @@ def waiting_key(target: ListCorrespondence, units: Sequence[Unit], sides: Sides)
     ]
 
 
-def waits(unit: Unit, crosswalk: Ids | None, sides: Sides) -> Callable[[Any], bool]:
-    """Return the test whether an identifier is left out."""
+def keyless(unit: Unit, crosswalk: Ids | None, sides: Sides) -> Callable[[Any], LossCode | None]:
+    """Return what says why an identifier does not arrive: not known, none there, or none that fits; None if it does.
+
+    An item that is known by it is no item without it, whatever the reason is: else the id that is left out would be
+    what keeps the rest from arriving.
+    """
     way = carrier(unit, crosswalk, sides)
     assert way is not None, "an identifier may be left out"
     carry = way.carry
-    return lambda value: value is not MISSING and carry(value)[1] is UNKNOWN_ID
+
+    def why(value: Any) -> LossCode | None:
+        arrived, code = (MISSING, CONDITION) if value is MISSING else carry(value)
+        if arrived is not MISSING:
+            return None
+        return code if code in KEYLESS else NO_ID
+
+    return why
+
+
+#: why an item that is known by an identifier does not arrive
+KEYLESS = (UNKNOWN_ID, CONDITION, NO_ID)
 
 
 def is_there(arrived: Any) -> bool:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from catalens.account.codes import LossCode
 from catalens.account.compact import Kind
 from catalens.carry.inline import Script
-from catalens.carry.needs import holds, unit_carrier, waiting_key, waits
-from catalens.carry.values import CONDITION, UNKNOWN_ID, carrier, is_plain
+from catalens.carry.needs import KEYLESS, holds, key_units, keyless, unit_carrier
+from catalens.carry.values import CONDITION, carrier, is_plain
 from catalens.compiler.choice import ChoiceWriter, write_gathered
 from catalens.compiler.empty_lists import write_empty_lists
 from catalens.compiler.item_literals import item_literal, list_copied_whole
@@ -272,7 +272,7 @@ class RouteWriter:
         assert isinstance(target, ListCorrespondence)
         if landing.needs and not e.sides.by_hub:
             self.keep_out_hollow(feed, landing, item, at)
-        self.keep_out_waiting(feed, landing, item, at)
+        self.keep_out_keyless(feed, landing, item, at)
         into = self.lists[landing.index]
         made = e.var("it")
         begun = self.notes.begin_item(into)
@@ -351,14 +351,18 @@ class RouteWriter:
             self.notes.lost(at, feed.source.list.name + "[]", LossCode.DROPPED_CONTENT, item)
             e.line("continue")
 
-    def keep_out_waiting(self, feed: ListFeed, landing: Landing, item: str, at: At) -> None:
-        """Write the loss of an item which is known by an identifier that is left out: without it, it is no item."""
+    def keep_out_keyless(self, feed: ListFeed, landing: Landing, item: str, at: At) -> None:
+        """Write the loss of an item which is known by an identifier that does not arrive, where ids are left out."""
         e, tree = self.e, wire_tree(feed.source.scope)
         assert isinstance(landing.target, ListCorrespondence)
-        for unit in waiting_key(landing.target, landing.plan.units, e.sides):
+        for unit in key_units(landing.target, landing.plan.units, e.sides):
             value = self.source.fetch(tree, item, unit.source_fields[0].at)
-            with e.block(f"if {e.bind('waits', waits(unit, e.crosswalk, e.sides))}({value}):"):
-                self.notes.lost(at, feed.source.list.name + "[]", UNKNOWN_ID, item)
+            why = e.var("c")
+            e.line(f"{why} = {e.bind('keyless', keyless(unit, e.crosswalk, e.sides))}({value})")
+            with e.block(f"if {why} is not None:"):
+                for code in KEYLESS if self.notes.wanted else ():
+                    with e.block(f"if {why} == {code.value!r}:"):
+                        self.notes.lost(at, feed.source.list.name + "[]", code, item)
                 e.line("continue")
 
     def holds(self, feed: ListFeed, need: Need, item: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from catalens.errors import UsageError, did_you_mean
+from catalens.errors import InvalidPayload, UsageError, did_you_mean
 from catalens.mapping.profile import Names, Node, ObjectNode, Profile, node_under
 from catalens.paths import Key, PathError, Pointer, parse
 from catalens.payloads import copy_json, json_errors, loads
@@ -42,7 +42,7 @@ def fill_from_texts(texts: Mapping[str, str], target: Profile) -> dict[str, Any]
 def _read(text: str, node: Node) -> Any:
     try:
         value = loads(text.encode())
-    except ValueError:
+    except InvalidPayload:
         return text
     return text if value_errors(value, node) and not value_errors(text, node) else value
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from catalens.account.codes import LossCode, Overtaken
 from catalens.account.compact import CompactEntries, CompactEntry, Loss, spell, spell_one
-from catalens.crosswalk import Answers
+from catalens.crosswalk import NOTHING_KNOWN, Answers
 from catalens.engine.filling import fill_in
 from catalens.engine.work import Wait
 from catalens.envelopes import wrap
@@ -27,6 +27,10 @@ from catalens.typed_json.structs import member_of
 
 if TYPE_CHECKING:
     from catalens.engine.translator import Translator
+
+
+#: gives what was left out of a line
+Waiting = Callable[[], list[Wait]]
 
 
 @dataclass(slots=True)
@@ -46,7 +50,7 @@ class LineResult:
     #: how much of what was parked in it was not restored
     overtaken: Mapping[Overtaken, int] | None = None
     #: gives ``waits``; None where nothing is ever left out
-    waiting: Callable[[], list[Wait]] | None = None
+    waiting: Waiting | None = None
 
     @property
     def found(self) -> list[Loss]:
@@ -93,11 +97,12 @@ class FastWay:
 
     def __init__(self, translator: Translator) -> None:
         self.translator = translator
+        # by far the most lines have nothing but themselves to go by
+        extras = (translator.look_up is not None, translator.omits, translator.filling, translator.mode == "create")
+        self.usual = not any(extras)
         self.read = reader(translator.source).read
         self.translate = translator.function("typed")
         self.target_envelope = translator.target.envelope
-        self.create = translator.target if translator.mode == "create" else None
-        self.filling = translator.filling
         self.envelope = translator.source.envelope
         self.parked = [
             (member_of(translator.source.tree, one.at, one.slot.name), one.prefixes(translator.target.format))
@@ -114,22 +119,24 @@ class FastWay:
             for name in names(product):
                 if isinstance(name, str) and name.startswith(prefixes):
                     return None
-        entries = CompactEntries()
-        answers: Answers = {}
-        if self.translator.look_up is None:
+        entries, waiting = CompactEntries(), None
+        if self.usual:
             out = self.translate(product, entries)
         else:
-            with self.translator.answering(answers):
-                out = self.translate(product, entries)
-        defaults = [] if self.create is None else fill_defaults(out, self.create)
-        if self.filling:
-            fill_in(out, self.filling, defaults)
+            out, waiting = self._unusual(product, entries, line)
         beside = [Loss(at, LossCode.DROPPED_READONLY, "envelope") for at, _ in leaves(around)] if around else ()
         output = dumps(wrap(out, self.target_envelope) if self.target_envelope else out)
-        result = LineResult(number, line, output, None, entries, beside, self.envelope)
-        if self.translator.omits:
-            result.waiting = partial(_waits, self.translator, line, answers)
-        return result
+        return LineResult(number, line, output, None, entries, beside, self.envelope, None, waiting)
+
+    def _unusual(self, product: Any, entries: CompactEntries, line: bytes) -> tuple[Any, Waiting | None]:
+        """Translate with a crosswalk, defaults, or what the caller fills in; return what gives ``waits``, too."""
+        translator = self.translator
+        answers: Answers = NOTHING_KNOWN if translator.look_up is None else {}
+        with translator.answering(answers):
+            out = self.translate(product, entries)
+        defaults = fill_defaults(out, translator.target) if translator.mode == "create" else []
+        fill_in(out, translator.filling, defaults)
+        return out, partial(_waits, translator, line, answers) if translator.omits else None
 
 
 def _waits(translator: Translator, line: bytes, answers: Answers) -> list[Wait]:

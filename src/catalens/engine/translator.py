@@ -1,7 +1,7 @@
 """The translator: two profiles, composed and compiled once, then called for each payload.
 
-The way of a payload: admit -> unpark -> translate -> merge -> park -> wrap. Each step has a module or a method of its
-name; accounts of it are made when somebody reads them, by going the way again.
+The way of a payload: admit -> unpark -> translate -> merge -> fill -> park -> wrap. Each step has a module or a
+method of its name; accounts of it are made when somebody reads them, by going the way again.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from catalens.account.restored import Comparison
 from catalens.assumptions import Resting, assumptions_by_side, check_assumptions, check_names, other_side, resting
 from catalens.carry.sides import Sides
 from catalens.compiler.emit import Emitted, Kind, emit
-from catalens.crosswalk import Answers, Crosswalks, Ids, LookUp, Table, are_ids, inverse
+from catalens.crosswalk import NOTHING_KNOWN, Answers, Crosswalks, Ids, LookUp, Table, are_ids, inverse
 from catalens.engine.admit import Admitted, admit, admit_again, admit_text, product_of
 from catalens.engine.faulty import refuse_faulty
 from catalens.engine.filling import fill_in, filling_of
@@ -123,7 +123,8 @@ class Translator:
     def crosswalk(self, ids: Ids | Table | None) -> None:
         with self._compiling:
             self._crosswalk, self._ids_back = ids, inverse(ids)
-            self.look_up = None if ids is None else LookUp(ids)
+            # an account of what was translated before rests on what was known then
+            self.look_up = LookUp({} if ids is None else ids)
             self._functions.clear()
             for name in ("profile", "fast", "back", "_plain", "awaiting"):
                 self.__dict__.pop(name, None)
@@ -217,7 +218,7 @@ class Translator:
         InvalidSidecar.
         """
         admitted, text = admit(payload, self.source)
-        answers: Answers = {}
+        answers: Answers = NOTHING_KNOWN if self.look_up is None else {}
         sidecar = None if restore is None else loads(dumps(read_sidecar(restore, self.source, self.target)))
         if sidecar is not None and not restore_anyway:
             refuse_another(_compared(sidecar, admitted.product))
@@ -253,21 +254,15 @@ class Translator:
     ) -> Work:
         """Take an admitted payload through all further steps; ``quick`` leaves losses uncounted."""
         answers = {} if answers is None else answers
-        if self.look_up is None:
-            return self._work(admitted, sidecar, parks, quick, answers)
-        with self.look_up.answering(answers):
-            return self._work(admitted, sidecar, parks, quick, answers)
-
-    def _work(self, admitted: Admitted, sidecar: Any, parks: bool, quick: bool, answers: Answers) -> Work:
         product, parked = unpark(self, admitted.product)
         product, aside = (product, []) if self.same else set_aside(product, self.source)
-        if quick or self.same:
-            out, entries = self.convert(product), CompactEntries()
+        if self.look_up is None:
+            out, entries = self._translated(product, quick)
         else:
-            out, entries = self.account_for(product)
+            with self.look_up.answering(answers):
+                out, entries = self._translated(product, quick)
         defaults = fill_defaults(out, self.target) if self.mode == "create" else []
-        work = Work(admitted.payload, admitted.product, product, out, entries, [], parked, aside, defaults)
-        work.answers = answers
+        work = Work(admitted.payload, admitted.product, product, out, entries, [], parked, aside, defaults, answers)
         if sidecar is not None:
             work.identity = _compared(sidecar, product)
         self._merge(work, sidecar)
@@ -277,6 +272,11 @@ class Translator:
             park(self, work)
         work.payload, work.envelope_out = self._wrap(work, sidecar)
         return work
+
+    def _translated(self, product: Any, quick: bool) -> tuple[Any, CompactEntries]:
+        if quick or self.same:
+            return self.convert(product), CompactEntries()
+        return self.account_for(product)
 
     def convert(self, product: Any) -> Any:
         """Translate a valid product without envelope, and say nothing of losses."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -45,15 +46,15 @@ class Work:
     aside: list[tuple[Names, Any]]
     #: places of documented defaults that were filled in
     defaults: list[Pointer]
+    #: what the crosswalk said of the identifiers in it
+    answers: Answers
     #: places of what the caller filled in
-    filled: list[Pointer] = field(default_factory=list)
+    filled: Sequence[Pointer] = ()
     #: leaves of rows that were parked in the output, and what of the source they hold
     rows: list[tuple[Pointer, tuple[str, ...]]] = field(default_factory=list)
     to_do: list[dict[str, str]] = field(default_factory=list)
     payload: Any = None
     #: the product beside the one that the sidecar was written for, where there is a sidecar
     identity: Comparison | None = None
-    #: what the crosswalk said of the identifiers in it
-    answers: Answers = field(default_factory=dict)
     #: where the output product stands in the payload
     envelope_out: Names = ()

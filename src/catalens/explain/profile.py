@@ -7,7 +7,7 @@ code in the profile has a value that brings it about, and the law of the profile
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,7 +15,7 @@ from catalens.account.codes import REST, LossCode, Severity
 from catalens.account.ledger import kept
 from catalens.carry.groups import group_carrier, links
 from catalens.carry.limits import Codes
-from catalens.carry.needs import is_there, waiting_key
+from catalens.carry.needs import KEYLESS, is_there, key_units, keyless
 from catalens.carry.sides import Sides
 from catalens.carry.values import carrier, is_plain, same_codec
 from catalens.codecs.base import SAME, Told
@@ -271,8 +271,7 @@ class _Prober:
             kept_out.append(LossCode.DROPPED_KIND)
         if not self.sides.by_hub and any(landing.needs for landing in feed.landings):
             kept_out.append(LossCode.DROPPED_CONTENT)
-        if any(map(self._may_wait, feed.landings)):
-            kept_out.append(LossCode.DROPPED_UNKNOWN_ID)
+        kept_out += [code for code in self._keyless(feed) if code not in kept_out]
         here.update(kept_out)
         found = self.at(feed.source.list)
         found.container = True
@@ -363,11 +362,21 @@ class _Prober:
             self.add(each.list, [code], frozenset())
             self._all(each.scope, code)
 
-    def _may_wait(self, landing: Landing) -> bool:
-        """Tell whether an item is left out where the identifier that it is known by is."""
-        return isinstance(landing.target, ListCorrespondence) and bool(
-            waiting_key(landing.target, landing.plan.units, self.sides)
-        )
+    def _keyless(self, feed: ListFeed) -> Sequence[LossCode]:
+        """Return why items are left out that are known by an identifier which does not arrive."""
+        found: set[LossCode | None] = set()
+        for landing in feed.landings:
+            if isinstance(landing.target, ListCorrespondence):
+                for unit in key_units(landing.target, landing.plan.units, self.sides):
+                    absent = [MISSING] if unit.source_fields[0].at else []
+                    values = [*absent, *(value for value, _, _ in self.probes(unit))]
+                    tests = [keyless(unit, crosswalk, self.sides) for crosswalk in self._crosswalks()]
+                    found |= {test(value) for test in tests for value in values}
+        return [code for code in KEYLESS if code in found]
+
+    def _crosswalks(self) -> Sequence[Ids | None]:
+        """Return crosswalks to probe with: what it knows is no fact of the formats, so one knows none, one all."""
+        return [None] if self.crosswalk is None else [None, _Known()]
 
     def _can_skip(self, landing: Landing) -> bool:
         """Tell whether an item can fail to arrive, so that those behind it move up: an object can always be empty."""
@@ -444,10 +453,8 @@ class _Prober:
 
     def probes(self, unit: Unit) -> Iterator[tuple[Any, Any, Codes]]:
         """Yield (value, what arrives, code) for values that show what can become of a plain unit."""
-        # which identifiers the crosswalk knows is no fact of the formats: none of them, or all
-        known = [None] if self.crosswalk is None else [None, _Known()]
         refers = self.sides.foreign_ids and is_plain(unit) and unit.source_fields[0].refers is not None
-        for crosswalk in known if refers else [None]:
+        for crosswalk in self._crosswalks() if refers else [None]:
             way = carrier(unit, crosswalk, self.sides)
             carry = way.carry if way is not None else _unchanged
             for value in sample_values(unit.source_fields[0], unit.source[0], unit.target_fields[0], unit.target[0]):
