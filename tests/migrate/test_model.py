@@ -132,6 +132,8 @@ class OneThing(RuleBasedStateMachine):
         """Whatever happened: when the store answers again, it is there once, as the source has it."""
         one = self.migration
         self.run(one)
+        # what was read before it changed is sent first
+        self.run(one)
         if self.ended is not None and self.ended.exit_code == 4:
             one.retry(all=True)
             self.run(one)

@@ -19,7 +19,7 @@ ADVICE: Final[Mapping[str, str]] = {
     "no-id": "Give it an identifier in the source.",
     "no-key": "Give it one of the fields that match names, or name another.",
     "key-twice": "Tell the products apart in the source: they have one key.",
-    "loss": "Accept the loss in losses, or move this one by hand.",
+    "loss": "Correct it in the source; or accept the loss; or move it by hand.",
     "exists": "Decide what becomes of the thing that stands there: when_exists.",
     "several": "Remove all but one of them in the target, then retry.",
     "taken": "Look at both in the target: one identifier was given twice.",
