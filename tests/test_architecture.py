@@ -7,7 +7,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import Any
@@ -124,6 +124,7 @@ def imports(path: Path) -> Iterator[tuple[str, ast.stmt]]:
                 yield whole if whole in MODULES else str(node.module), node
 
 
+@cache
 def for_types_only(path: Path) -> set[int]:
     """Return the lines of imports that never run."""
     return {

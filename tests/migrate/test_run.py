@@ -428,3 +428,56 @@ def test_a_config_of_other_formats_is_known(tmp_path: Path) -> None:
     assert config().digest() != config(mode="update").digest()
     assert config().digest() == config(to={"pace": "1/s", "concurrency": 9}).digest()
     assert FORMATS.profile("old-shop/read").spelled == "old-shop/read"
+
+
+def test_a_thing_that_somebody_removed_is_found_and_made_again(tmp_path: Path) -> None:
+    old, new = old_store(3, 0), Store(prefix="n")
+    one = migration(tmp_path, old, new)
+    assert finished(one).exit_code == 0
+    del new.things["product"]["n2"]
+    new.things["product"]["n1"]["name"] = "Edited"
+    new.put("product", id="x9", name="An empty draft")
+    found = one.verify()
+    assert (found.exit_code, found.same) == (4, 1)
+    assert found.gone == ["product p1: n2"]
+    assert found.differs == {"product p0": ["/name"]}
+    assert found.orphans == ["product x9"]
+    assert one.status().states == {"done": 2, "gone": 1}
+    one.report(tmp_path / "out")
+    rows = [*csv.DictReader((tmp_path / "out" / "work.csv").read_text().splitlines())]
+    assert sorted(row["code"] for row in rows) == ["differs", "gone", "orphan"]
+    assert [item.source_id for item in one.retry(codes=["gone"])] == ["p1"]
+    assert finished(one).exit_code == 0
+    assert new.keys("product")["T-1"] == 1
+
+
+def test_sums_that_nothing_explains_are_said(tmp_path: Path) -> None:
+    old, new = old_store(3, 0), Store(prefix="n")
+    old.things["product"]["p1"]["title"] = 5
+    one = migration(tmp_path, old, new)
+    assert finished(one).states == {"done": 2, "rejected": 1}
+    totals = {row["measure"]: row for row in one.verify().totals}
+    assert totals["products"] == {
+        "measure": "products",
+        "source": 3,
+        "sent": 2,
+        "read back": 2,
+        "explained": {"rejected: invalid": 1},
+        "unexplained": [],
+    }
+    new.things["product"]["n1"]["stock"] = 1000
+    found = one.verify()
+    assert found.exit_code == 4
+    assert {row["measure"]: row["unexplained"] for row in found.totals}["stock"] == ["p0"]
+
+
+def test_an_adopted_thing_that_cannot_be_updated_is_done_where_it_is_whole(tmp_path: Path) -> None:
+    old, new = old_store(0, 2), Store(prefix="n")
+    new.faults.after = 1.0
+    can = new.can
+    new.can = lambda kind, verb: verb != "update" and can(kind, verb)  # type: ignore[method-assign]
+    end = finished(migration(tmp_path, old, new))
+    assert (end.exit_code, end.states) == (0, {"done": 2})
+    old.things["category"]["c1"]["name"] = "Another name"
+    end = finished(migration(tmp_path, old, new))
+    assert (end.exit_code, end.states) == (4, {"conflict": 1, "done": 1})

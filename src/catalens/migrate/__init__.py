@@ -5,15 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from catalens.migrate.migration import Migration
+    from catalens.migrate.migration import Migration, Status
+    from catalens.migrate.plan import Plan
 
-__all__ = ["Migration"]
+_WHERE = {"Migration": "migration", "Status": "migration", "Plan": "plan"}
+
+__all__ = ["Migration", "Plan", "Status"]
 
 
 def __getattr__(name: str) -> Any:
     """Import the migration when it is asked for: those who only want a word of it stay fast."""
-    if name not in __all__:
+    if name not in _WHERE:
         raise AttributeError(f"module 'catalens.migrate' has no attribute {name!r}")
-    from catalens.migrate.migration import Migration
+    import importlib
 
-    return Migration
+    return getattr(importlib.import_module(f"catalens.migrate.{_WHERE[name]}"), name)

@@ -252,6 +252,10 @@ class Journal:
         marks = ", ".join("?" * len(TROUBLE))
         return self._items(f"state IN ({marks}) OR ({_LOST})", TROUBLE)
 
+    def differing(self) -> list[Item]:
+        """Return the things that did not come back as they were sent, when they were last read."""
+        return self._items("verified LIKE 'differs%' AND state = 'done'", ())
+
     def reasons(self) -> dict[str, int]:
         """Return why things are held back or rejected, and how many."""
         sql = "SELECT code, count(*) FROM item WHERE state IN ('held', 'rejected') GROUP BY code ORDER BY 2 DESC, 1"

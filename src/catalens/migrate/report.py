@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -24,6 +25,8 @@ ADVICE: Final[Mapping[str, str]] = {
     "several": "Remove all but one of them in the target, then retry.",
     "taken": "Look at both in the target: one identifier was given twice.",
     "edited": "Decide which side is right; when_exists: update lets the source win.",
+    "no-update": "Change it in the target by hand: there is no call for that.",
+    "differs": "Look at both: the target does not give back what was sent.",
     "no-look-up": "Look in the target whether it is there; give its identifier in ids, or retry.",
     "died": "Run again: it will be looked up.",
     "picture": "Give the product the picture by hand, or correct the link in the source and retry.",
@@ -89,6 +92,11 @@ def work_rows(journal: Journal) -> Iterator[tuple[str, ...]]:
     """Yield what people have to do, a row a thing."""
     for item in journal.troubled():
         yield _row(item, item.code or "", advice(item), item.detail or "")
+    for item in journal.differing():
+        yield _row(item, "differs", ADVICE["differs"], (item.verified or "").partition(": ")[2])
+    for orphan in json.loads(journal.meta("orphans") or "[]"):
+        kind, _, id = orphan.partition(" ")
+        yield (kind, "", "", "", "orphan", "orphan", ADVICE["orphan"], id, "", "")
     for item, waits in journal.left_out():
         if item.state not in TROUBLE:
             yield _row(item, "waits", ADVICE["waits"], waits)

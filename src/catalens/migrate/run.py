@@ -48,6 +48,15 @@ TICK: Final = 0.2
 Does = Literal["send", "look", "find", "fetch"]
 
 
+#: what becomes of a thing that would be written again, where the target has no call for it
+_DONE: Final[Change] = {"state": "done", "attempts": 0, "code": None, "detail": None}
+_NO_UPDATE: Final[Change] = {
+    "state": "conflict",
+    "code": "no-update",
+    "detail": "the target has no call to change it",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Task:
     """A call under way."""
@@ -129,6 +138,9 @@ class Run:
                     yield from self._begin(pool)
                 if self.under_way:
                     done, _ = wait(self.under_way, timeout=TICK, return_when=FIRST_COMPLETED)
+                    closed: float = getattr(self.pair.target, "closed_for", 0.0)
+                    if closed and not done:
+                        yield Paused(closed, "Retry-After")
                     yield from self._end([(self.under_way.pop(one), one) for one in done])
                     continue
                 if self._stops():
@@ -262,6 +274,8 @@ class Run:
             payload = merged(payload, self.pair.written(there), before, self.pair.creating.target)
         kept = self.pair.kept(item.kind, payload)
         is_same = before is not None and digest_of(dumps(before)) == digest_of(dumps(kept))
+        if item.step != "create" and not self.pair.derived and not self.pair.target.can(item.kind, "update"):
+            return self._put(item, _DONE if is_same else _NO_UPDATE)
         intent = item.intent if is_same and item.intent else uuid.uuid4().hex
         self.journal.intend(item.seq, intent, kept, out.key, out.sidecar)
         self.journal.set_waits(item.seq, out.waits)

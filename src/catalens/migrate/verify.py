@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -129,18 +130,20 @@ class Verifier:
         self._keep()
         if sample is None:
             self.found.totals = self.totals.rows()
+            self.journal.set_meta(orphans=json.dumps(self.found.orphans))
         return self.found
 
     def _one_by_one(self, kind: str, sample: int | None) -> None:
-        items = [one for one in self.journal.all(kind) if is_sent(one)]
+        items = [one for some in self.journal.walk(kind) for one in some if is_sent(one)]
         if sample is not None:
             items = random.sample(items, min(sample, len(items)))
         for item in items:
             self._look_at(item)
         if sample is None:
-            for item in self.journal.all(kind):
-                if not is_sent(item):
-                    self.totals.add(item, None, None)
+            for some in self.journal.walk(kind):
+                for item in some:
+                    if not is_sent(item):
+                        self.totals.add(item, None, None)
 
     def _whole(self, kind: str) -> None:
         seen: set[int] = set()
@@ -151,8 +154,10 @@ class Verifier:
                 self._compare(item, there)
             elif item is None and not self.journal.stood_before(kind, id) and not self._is_given(kind, id):
                 self.found.orphans.append(f"{kind} {id}")
-        for item in self.journal.all(kind):
-            if item.seq not in seen:
+        for some in self.journal.walk(kind):
+            for item in some:
+                if item.seq in seen:
+                    continue
                 if is_sent(item):
                     self._look_at(item)
                 else:
@@ -170,7 +175,9 @@ class Verifier:
                 return
         self.found.gone.append(f"{item.kind} {item.source_id}: {item.target_id}")
         self.totals.add(item, self.journal.sent(item.seq), None)
-        self._note(item, "gone")
+        with self.journal.transaction():
+            said = {"code": "gone", "detail": f"{item.target_id} is not in the target any more"}
+            self.journal.set(item.seq, state="gone", verified="gone", **said)
 
     def _compare(self, item: Item, there: Any) -> None:
         sent = self.journal.sent(item.seq)
@@ -308,7 +315,8 @@ class Totals:
         try:
             return measure(hub(payload))
         except CatalensError:
-            return dict.fromkeys(MEASURES, Decimal(0))
+            # one that cannot be read is one all the same
+            return {**dict.fromkeys(MEASURES, Decimal(0)), "products": Decimal(1)}
 
     def _explain(self, item: Item, name: str, reason: str) -> None:
         if reason:
