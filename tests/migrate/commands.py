@@ -14,6 +14,10 @@ from catalens.cli import main
 from catalens.migrate import migration  # noqa: F401 (what takes long to import)
 from catalens.render import tables  # noqa: F401
 
+#: how often the command is killed; where it is more than usual, all pairs of platforms are tried, too
+USUAL = 10
+KILLS = int(os.environ.get("CATALENS_KILLS", USUAL))
+
 _CONTEXT = multiprocessing.get_context("forkserver")
 _CONTEXT.set_forkserver_preload(["tests.migrate.commands"])
 

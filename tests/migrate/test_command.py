@@ -14,11 +14,8 @@ import pytest
 import yaml
 
 from tests.commands.door import Said, bare
-from tests.migrate.commands import started
+from tests.migrate.commands import KILLS, started
 from tests.migrate.fakes import CommerceEngine, Fake, Prosperna, WebCommander, running
-
-#: how often the command is killed; more of it: CATALENS_KILLS=500
-KILLS = int(os.environ.get("CATALENS_KILLS", "10"))
 
 
 def told(there: Path, old: Fake, new: Fake, **words: Any) -> str:
