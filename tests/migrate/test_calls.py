@@ -16,6 +16,7 @@ from email.utils import formatdate
 from functools import cache
 from typing import Any
 
+import httpx2
 import pytest
 import stamina
 from cryptography.hazmat.primitives import hashes
@@ -557,6 +558,22 @@ def test_a_redirect_to_where_others_read_along_is_not_followed() -> None:
         fake.instead = lambda call: (302, b"", {"Location": "http://shop.example/products"})
         with pytest.raises(Unreachable, match="not safe"):
             list(http.pages("product"))
+
+
+@pytest.mark.parametrize("target", ["http://127.0.0.1:9/", "https://localhost/", "http://[::1]:9/"])
+def test_a_store_elsewhere_leads_nobody_to_this_machine(target: str) -> None:
+    def answer(request: httpx2.Request) -> httpx2.Response:
+        assert request.url.host == "shop.example"
+        return httpx2.Response(302, headers={"Location": target})
+
+    client = httpx2.Client(transport=httpx2.MockTransport(answer))
+    http = Http(endpoints("axim"), "https://shop.example", environment=Axim.environment, client=client)
+    with pytest.raises(Unreachable, match="not safe"):
+        list(http.pages("product"))
+    http.close()
+    # a client that was given is the giver's own
+    assert not client.is_closed
+    client.close()
 
 
 def test_redirects_end() -> None:

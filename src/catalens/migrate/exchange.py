@@ -14,7 +14,7 @@ from urllib.parse import parse_qsl, quote, urlencode, urljoin, urlsplit
 from catalens._version import __version__
 from catalens.errors import InvalidPayload
 from catalens.mapping.endpoints import TOKEN, Auth, Login, Scalar
-from catalens.migrate.addresses import is_safe, origin
+from catalens.migrate.addresses import is_loopback, is_safe, origin
 from catalens.migrate.bodies import FORM, JSON, address, filled, form_bytes, json_bytes, members
 from catalens.migrate.expressions import ask, text_of
 from catalens.migrate.outcomes import Outcome
@@ -119,7 +119,9 @@ class Exchange:
             return None
         if self._secrets.are_in(target):
             return f"redirected to another host, {host[1]!r}, with our credentials in the address"
-        if host[0] not in ("http", "https") or not (self._insecure or is_safe(target)):
+        # a store elsewhere has no business on this machine
+        leads_in = is_loopback(host[1]) and not is_loopback(origin(self._url)[1])
+        if host[0] not in ("http", "https") or leads_in or not (self._insecure or is_safe(target)):
             return f"redirected to {host[0]}://{host[1]}, which is not safe"
         return None
 
