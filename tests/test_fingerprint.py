@@ -49,7 +49,7 @@ required:
 profiles:
   write: {}
   read: {envelope: data, around: [status, code], fields: {stock: {type: integer, only_here: true}}}
-endpoint: {method: PUT, url: "/x", body: json}
+endpoints: {things: {product: {update: {method: PUT, url: "/x", body: json}}}}
 """
 
 #: what each word of a line is changed to, on the line ``name`` where it fits there
@@ -171,7 +171,7 @@ def test_words_of_the_other_models_are_known() -> None:
     assert set(ProfileModel.model_fields) == {"envelope", "listing", "around", "identity", "any_shape", "fields"}
     assert set(Slot.model_fields) == {"at", "name", "value", "prefix", "profile", "create_first", "names"}
     assert set(MappingModel.model_fields) == {
-        *("format", "title", "about", "assume", "nullable", "endpoint", "equivalent"),
+        *("format", "title", "about", "assume", "nullable", "endpoints", "equivalent"),
         *("identity", "fields", "profiles", "slots", "required", "forbidden", "examples"),
     }
 
@@ -191,7 +191,7 @@ def test_a_sidecar_of_an_earlier_version_is_taken_by_the_mapping_that_it_was_wri
     sidecar = there({"name": "Desk", "size": "L"}).sidecar
     assert sidecar is not None
     for side, one in (("source", there.source), ("target", there.target)):
-        later = {"identity": True, "profiles": {"__all__": {"identity"}}}
+        later = {"identity": True, "endpoints": True, "profiles": {"__all__": {"identity"}}}
         left_out: Any = {"examples": True, "about": True, "title": True, **later}
         said = one.mapping.model_dump(mode="python", exclude=left_out, exclude_defaults=True)
         sidecar[side]["mapping"] = hashlib.sha256(canonical(said)).hexdigest()[:16]

@@ -18,12 +18,16 @@ from catalens.guide import topics
 from catalens.lint.agreement import equivalences
 from catalens.lint.findings import DIAGNOSTICS
 from catalens.mapping import model
+from catalens.mapping.endpoints import CALLS
 from tests.commands.door import bare
 from tests.documents import execute
 
 ROOT = Path(__file__).resolve().parents[1]
 TOPICS = {one.name: one for one in topics()}
-MODELS = [one for one in vars(model).values() if isinstance(one, type) and issubclass(one, model.Words)]
+MODELS = sorted(
+    {one for one in vars(model).values() if isinstance(one, type) and issubclass(one, model.Words)} | {*CALLS},
+    key=lambda one: one.__name__,
+)
 
 WORDS = sorted({info.alias or name for one in MODELS for name, info in one.model_fields.items()})
 
@@ -71,7 +75,7 @@ def test_every_word_of_the_language_is_in_it(word: str) -> None:
 
 
 def test_the_words_are_those_of_all_models() -> None:
-    assert {"Line", "Slot", "ProfileModel", "Endpoint"} <= {one.__name__ for one in MODELS}
+    assert {"Line", "Slot", "ProfileModel", "Endpoints", "Paging"} <= {one.__name__ for one in MODELS}
     assert all(issubclass(one, BaseModel) for one in MODELS)
 
 
@@ -94,7 +98,11 @@ def test_every_code_fate_and_origin_is_in_it(code: str) -> None:
 def test_every_command_and_option_is_in_it(command: str) -> None:
     assert f"## `catalens {command}" in said("commands")
     section = said("commands").split(f"## `catalens {command}")[1].split("\n## ")[0]
-    for option in main.commands[command].params:
+    group = main.commands[command]
+    inner = group.commands if isinstance(group, click.Group) else {}
+    for name in inner:
+        assert f"`catalens {command} {name} " in section, name
+    for option in [*group.params, *(one for each in inner.values() for one in each.params)]:
         if isinstance(option, click.Option) and option.name != "mappings":
             assert any(name in section for name in option.opts), option.opts
     assert "--mappings" in said("commands")

@@ -11,6 +11,7 @@ from catalens.cli import (  # noqa: F401 (each adds its command to the group)
     laws,
     lint,
     matrix,
+    migrate,
     schema,
     translate,
 )

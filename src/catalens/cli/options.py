@@ -41,9 +41,9 @@ def directories() -> tuple[str, ...]:
 
 
 def existing_format(ctx: click.Context, _: click.Parameter, given: Any) -> Any:
-    """Refuse formats that do not exist; ``schema`` knows one name more."""
+    """Refuse formats that do not exist; ``schema`` knows two names more."""
     for name in given if isinstance(given, tuple) else [given]:
-        if name is None or (ctx.info_name, name) == ("schema", "mapping"):
+        if name is None or (ctx.info_name == "schema" and name in ("mapping", "migration")):
             continue
         try:
             known_formats().profile(name)

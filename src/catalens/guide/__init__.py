@@ -15,6 +15,7 @@ ORDER = (
     "codecs",
     "codes",
     "commands",
+    "migrations",
     "library",
     "architecture",
 )

@@ -24,6 +24,7 @@ from catalens.errors import Diagnostic, InvalidMapping, did_you_mean
 from catalens.formats import bundled_mappings
 from catalens.hub import TAX_BASES
 from catalens.lint.agreement import STAND_INS, equivalences
+from catalens.lint.endpoints import check_endpoints
 from catalens.lint.findings import Findings, Keys
 from catalens.lint.hub import check_crossing, check_hub_side
 from catalens.lint.lines import check_lines
@@ -71,6 +72,7 @@ def lint(source: Source, mapping: MappingModel) -> list[Diagnostic]:
     check_slots(findings, claims)
     check_identity(findings, claims)
     check_required(findings, claims)
+    check_endpoints(findings, claims)
     arrivals = []
     for name in mapping.profiles:
         profile, problems = resolve(findings.sound(), name, findings.assume)

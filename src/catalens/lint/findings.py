@@ -74,6 +74,14 @@ DIAGNOSTICS: Final = {
     "unknown-profile": "the mapping has no such profile",
     "unknown-format": "there is no such format",
     "unknown-code": "there is no such loss",
+    # endpoints
+    "expression": "what a reply is asked for cannot be asked",
+    "url": "a text is no address of a call",
+    "variable": "a name in braces has nothing to stand for",
+    "unknown-kind": "nothing refers to things of that kind",
+    "calls": "calls do not fit together",
+    "set": "what a call sets or leaves out is no field",
+    "at-least-once": "a thing may be made twice, for nobody can look whether it is there",
     # found by translating, where all else is right
     "expectation": "an example is not translated as it expects",
 }

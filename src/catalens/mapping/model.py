@@ -5,22 +5,17 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from catalens.account.codes import Severity
+from catalens.mapping.endpoints import Endpoints
+from catalens.mapping.words import Words
 
 WireType = Literal["string", "number", "integer", "boolean", "object", "array", "any"]
 DropCode = Literal["no_counterpart", "readonly", "command"]
 OnWrite = Literal["replaces", "merges", "unknown"]
 CodecSpec = str | dict[str, Any] | list[Any]
 Number = int | float | Decimal
-
-
-class Words(BaseModel):
-    """Refuse words that the language does not have."""
-
-    # strict: a text is neither a number nor a truth value, whatever it says
-    model_config = ConfigDict(extra="forbid", populate_by_name=True, strict=True)
 
 
 class Limits(Words):
@@ -143,12 +138,6 @@ class Example(Words):
     expect: dict[str, Expectation] = Field(default_factory=dict)
 
 
-class Endpoint(Words):
-    method: str
-    url: str
-    body: Literal["json", "form"]
-
-
 class MappingModel(Words):
     """A whole mapping file."""
 
@@ -157,7 +146,7 @@ class MappingModel(Words):
     about: str | None = None
     assume: dict[str, str] = Field(default_factory=dict)
     nullable: bool = True
-    endpoint: Endpoint | None = None
+    endpoints: Endpoints | None = Field(None, description="how the platform is called")
     identity: list[str] = Field(
         default_factory=list, description="what tells a product from all others: ids, SKU, handle; never titles"
     )

@@ -5,15 +5,17 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from catalens.errors import Diagnostic, InvalidMapping, did_you_mean
+from catalens.mapping.endpoints import CALLS
 from catalens.mapping.load import Source
 from catalens.mapping.model import Line, MappingModel
 
 Keys: TypeAlias = tuple[str | int, ...]
+Said = TypeVar("Said", bound=BaseModel)
 
 #: what other languages of configuration take for a truth value
 _TRUTHS = {"yes": "true", "on": "true", "no": "false", "off": "false"}
@@ -21,16 +23,24 @@ _TRUTHS = {"yes": "true", "on": "true", "no": "false", "off": "false"}
 
 def read_mapping(source: Source) -> MappingModel:
     """Read a mapping. Raises InvalidMapping with all that is wrong."""
-    try:
-        mapping = MappingModel.model_validate(source.data)
-    except ValidationError as error:
-        raise InvalidMapping(_diagnostics(source, error.errors())) from None
+    mapping = read_words(source, MappingModel, "mapping language", [*_words(Line), *MappingModel.model_fields])
     if not mapping.profiles:
         raise InvalidMapping([source.diagnostic((), "profiles", "a mapping has at least one profile")])
     return mapping
 
 
-def _diagnostics(source: Source, errors: Iterable[Any]) -> list[Diagnostic]:
+def read_words(source: Source, model: type[Said], language: str, words: list[str]) -> Said:
+    """Read a file as a model says. Raises InvalidMapping with all that is wrong.
+
+    ``words``: what may be meant where a word is unknown.
+    """
+    try:
+        return model.model_validate(source.data)
+    except ValidationError as error:
+        raise InvalidMapping(_diagnostics(source, error.errors(), language, words)) from None
+
+
+def _diagnostics(source: Source, errors: Iterable[Any], language: str, words: list[str]) -> list[Diagnostic]:
     """Say once of each place what is wrong there.
 
     Of a value that may be of several kinds, pydantic says of each kind why it is none of it.
@@ -39,7 +49,8 @@ def _diagnostics(source: Source, errors: Iterable[Any]) -> list[Diagnostic]:
     for error in errors:
         places.setdefault(_keys(source, error), []).append(error)
     deepest = [keys for keys in places if not any(_within(other, keys) for other in places)]
-    return [_diagnostic(source, keys, places[keys]) for keys in deepest]
+    found = [_diagnostic(source, keys, places[keys], language, words) for keys in deepest]
+    return sorted(found, key=lambda one: (one.line, one.column))
 
 
 def _within(keys: Keys, outer: Keys) -> bool:
@@ -60,22 +71,26 @@ def _keys(source: Source, error: Any) -> Keys:
     return (*keys, error["loc"][-1]) if error["type"] == "missing" else tuple(keys)
 
 
-def _diagnostic(source: Source, keys: Keys, errors: list[Any]) -> Diagnostic:
+def _words(*models: type[BaseModel]) -> list[str]:
+    """Return what may be said in models, as it is spelled."""
+    return [info.alias or name for model in models for name, info in model.model_fields.items()]
+
+
+def _diagnostic(source: Source, keys: Keys, errors: list[Any], language: str, words: list[str]) -> Diagnostic:
     kinds = {error["type"]: error for error in errors}
     if "extra_forbidden" in kinds:
         word = str(keys[-1])
-        words = [info.alias or name for name, info in Line.model_fields.items()] + list(MappingModel.model_fields)
-        return source.diagnostic(
-            keys, "unknown-word", f"the mapping language has no word {word!r} here", did_you_mean(word, words)
-        )
+        near = _words(*CALLS) if keys[0] == "endpoints" else words
+        message = f"the {language} has no word {word!r} here"
+        return source.diagnostic(keys, "unknown-word", message, did_you_mean(word, near))
     if "missing" in kinds:
         return source.diagnostic(keys[:-1], "missing-word", f"{keys[-1]!r} is missing")
     value = errors[0]["input"]
     shown = json.dumps(value, ensure_ascii=False, default=str)
     if "literal_error" in kinds:
-        words = re.findall(r"'([^']*)'", kinds["literal_error"]["ctx"]["expected"])
-        hint = did_you_mean(value, words) if isinstance(value, str) else None
-        message = f"expected one of {', '.join(words)}, found {shown}"
+        allowed = re.findall(r"'([^']*)'", kinds["literal_error"]["ctx"]["expected"])
+        hint = did_you_mean(value, allowed) if isinstance(value, str) else None
+        message = f"expected one of {', '.join(allowed)}, found {shown}"
         return source.diagnostic(keys, "value", message, hint, at_value=True)
     if "bool_type" in kinds and len(kinds) == 1:
         truth = _TRUTHS.get(value.lower()) if isinstance(value, str) else None

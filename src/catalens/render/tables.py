@@ -26,7 +26,7 @@ WIDE = 160
 def show_formats(profiles: Iterable[Profile]) -> None:
     """Write the list of profiles to standard output."""
     rows = [(one.spelled, len(field_rows(one)), one.mapping.title) for one in profiles]
-    _show(("format", " fields", "title"), rows)
+    show_rows(("format", " fields", "title"), rows)
 
 
 def show_fields(fields: Iterable[dict[str, Any]]) -> None:
@@ -41,13 +41,13 @@ def show_fields(fields: Iterable[dict[str, Any]]) -> None:
         )
         for one in fields
     ]
-    _show(("field", *names[1:], "hub", "limits", "about"), rows)
+    show_rows(("field", *names[1:], "hub", "limits", "about"), rows)
 
 
 def show_explanation(fields: Iterable[FieldProfile]) -> None:
     """Write what becomes of fields to standard output."""
     rows = [(one.path, one.codes, one.severity, one.codec, one.mapping, one.why) for one in fields]
-    _show(("field", "becomes", "severity", "codec", "mapping", "why"), rows)
+    show_rows(("field", "becomes", "severity", "codec", "mapping", "why"), rows)
 
 
 def show_matrix(table: dict[str, dict[str, dict[str, Any]]]) -> None:
@@ -58,10 +58,10 @@ def show_matrix(table: dict[str, dict[str, dict[str, Any]]]) -> None:
     ]
     # names that are folded could not be looked for
     wide = sum(len(name) + 3 for name in table) + max(map(len, table), default=0)
-    _show(("from \\ to", *(f" {name}" for name in table)), rows, max(WIDE, wide))
+    show_rows(("from \\ to", *(f" {name}" for name in table)), rows, max(WIDE, wide))
 
 
-def _show(header: Sequence[str], rows: Iterable[Sequence[Any]], wide: int = WIDE) -> None:
+def show_rows(header: Sequence[str], rows: Iterable[Sequence[Any]], wide: int = WIDE) -> None:
     """Write a table; a heading that begins with a space stands over numbers, a list becomes lines of its cell.
 
     ``wide`` is how many columns there are where the output is no terminal.

@@ -66,8 +66,8 @@ def _line(line: Line) -> dict[str, Any]:
 @lru_cache(maxsize=64)
 def _former_fingerprint(profile: Profile) -> str:
     """Return the digest that sidecars of version 0.1.0 hold: of all words, prose included."""
-    # identity came later, and no sidecar rests on it
-    left_out = {"examples", "about", "title", "identity"}
+    # identity and endpoints came later, and no sidecar rests on them
+    left_out = {"examples", "about", "title", "identity", "endpoints"}
     told: dict[str, Any] = {**dict.fromkeys(left_out, True), "profiles": {"__all__": {"identity"}}}
     said = profile.mapping.model_dump(mode="python", exclude=told, exclude_defaults=True)
     return hashlib.sha256(canonical(said)).hexdigest()[:16]
