@@ -334,7 +334,7 @@ def test_titles_for_search_engines_meet() -> None:
 
 
 def test_open_sets_of_search_settings_are_not_guessed_at() -> None:
-    payload = {"seo_configs": [{"value": "T", "type": "product", "config_key": "seo_title", "meta_tags": []}]}
+    payload = {"seo_configs": [{"value": "T", "type": "product", "config_key": "og_title", "meta_tags": []}]}
     validate_all(
         "webcommander", payload, {name: all_lost(payload) for name in ("axim", "commerce-engine", "prosperna")}
     )
