@@ -165,6 +165,7 @@ SHIRT = "tests/data/shirt.json"
 TRANSLATE = ("translate", SHIRT, "--from", "axim", "--to", "keevault")
 #: each command but laws, with arguments that make it do what it is for
 WORKING = [
+    ("migrate", "init", "--from", "axim", "--to", "keevault"),
     ("detect", SHIRT),
     ("explain", "keevault", "axim"),
     ("explain", "keevault", "axim", "--python"),
