@@ -57,6 +57,19 @@ def translate(product: dict[str, Any]) -> dict[str, Any]:
     if properties:
         out["product_properties"] = properties
 
+    if seo := product.get("seo"):
+        configs = []
+        if "meta_title" in seo:
+            configs.append({"config_key": "seo_title", "value": seo["meta_title"]})
+        if "meta_description" in seo:
+            configs.append({"config_key": "seo_description", "value": seo["meta_description"]})
+        if configs:
+            out["seo_configs"] = configs
+        if "meta_keywords" in seo:
+            words = seo["meta_keywords"]
+            value = words if words is None else ", ".join(words)
+            out["advanced"] = {"meta_tags": [{"name": "keywords", "value": value}]}
+
     if "tags" in product:
         tags = product["tags"]
         out["tags"] = tags and [{"name": tag} for tag in tags]

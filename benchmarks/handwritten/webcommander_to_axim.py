@@ -101,6 +101,25 @@ def translate(product: dict[str, Any]) -> dict[str, Any]:
                 out["searchKeyWords"] = words
         else:
             out["searchKeyWords"] = tags if tags is None else []
+    seo: dict[str, Any] = {}
+    for tag in (product.get("advanced") or {}).get("meta_tags") or ():
+        if tag.get("name") == "keywords":
+            if "value" in tag:
+                seo["metaKeywords"] = tag["value"]
+            break
+    titled = described = False
+    for config in product.get("seo_configs") or ():
+        key = config.get("config_key")
+        if key == "seo_title" and not titled:
+            titled = True
+            if "value" in config:
+                seo["pageTitle"] = config["value"]
+        elif key == "seo_description" and not described:
+            described = True
+            if "value" in config:
+                seo["metaDescription"] = config["value"]
+    if seo:
+        out["seo"] = seo
     if "custom_properties" in product:
         properties = product["custom_properties"]
         if properties:

@@ -246,7 +246,12 @@ class _Prober:
         for route in plan.routes:
             for feed in route.feeds:
                 if isinstance(feed, ListFeed):
-                    self.list(feed, (*hub, *route.hub), more, alone=_is_alone(feed, route) and not joined)
+                    self.list(
+                        feed,
+                        (*hub, *route.hub),
+                        more,
+                        alone=_is_alone(feed, route) and not (joined and self._brings(feed)),
+                    )
                 elif isinstance(feed, ItemFeed):
                     continue
 
@@ -392,6 +397,13 @@ class _Prober:
     def _crosswalks(self) -> Sequence[Ids | None]:
         """Return crosswalks to probe with: what it knows is no fact of the formats, so one knows none, one all."""
         return [None] if self.crosswalk is None else [None, _Known()]
+
+    def _brings(self, feed: ListFeed) -> bool:
+        """Tell whether an item of a list can arrive at all: identifiers that nobody knows may all be left out."""
+        units = [unit for landing in feed.landings for unit in landing.plan.units]
+        return any(
+            not is_plain(unit) or any(arrived is not MISSING for _, arrived, _ in self.probes(unit)) for unit in units
+        )
 
     def _can_skip(self, landing: Landing) -> bool:
         """Tell whether an item can fail to arrive, so that those behind it move up: an object can always be empty."""
