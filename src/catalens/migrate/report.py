@@ -117,21 +117,26 @@ def rejects(journal: Journal) -> Iterator[bytes]:
 
 def redirects_of(pairs: Iterable[tuple[str, str]]) -> tuple[list[tuple[str, str]], list[tuple[str, str, str]]]:
     """Return redirects that lead somewhere at once, and those that are refused, with the reason."""
-    good: dict[str, str] = {}
-    refused: list[tuple[str, str, str]] = []
+    targets: dict[str, dict[str, None]] = {}
     for old, new in pairs:
-        if old == new:
-            refused.append((old, new, "it leads to itself"))
-        elif good.setdefault(old, new) != new:
-            refused.append((old, new, f"{old} leads to {good[old]} already"))
-    # a target that is itself redirected makes a chain, or a loop
-    for old, new in list(good.items()):
-        if new in good:
-            refused.append((old, new, f"{new} is redirected, too"))
-    for old, _, why in refused:
-        if why.endswith("too"):
-            good.pop(old, None)
-    return list(good.items()), refused
+        targets.setdefault(old, {})[new] = None
+    good: list[tuple[str, str]] = []
+    refused: list[tuple[str, str, str]] = []
+    for old, found in targets.items():
+        for new in found:
+            why = ""
+            if old == new:
+                why = "it leads to itself"
+            elif len(found) > 1:
+                why = f"{old} would lead to {' and to '.join(found)}"
+            elif targets.get(new, {new: None}).keys() != {new}:
+                # a chain, or a loop
+                why = f"{new} is redirected, too"
+            if why:
+                refused.append((old, new, why))
+            else:
+                good.append((old, new))
+    return good, refused
 
 
 def states_of(journal: Journal) -> dict[str, int]:
