@@ -137,6 +137,16 @@ def test_what_is_no_json_is_rejected_and_counted(tmp_path: Path) -> None:
     assert "no-id" in (tmp_path / "out" / "work.csv").read_text()
 
 
+def test_no_spreadsheet_takes_a_work_list_for_formulas(tmp_path: Path) -> None:
+    (tmp_path / "old.ndjson").write_text(json.dumps({"title": 5, "code": "=1+1"}) + "\n")
+    one = migration(tmp_path, "old.ndjson", "new.ndjson")
+    assert ended(one).states == {"rejected": 1}
+    one.report(tmp_path / "out")
+    [row] = (tmp_path / "out" / "work.csv").read_text().splitlines()[1:]
+    assert "'=1+1" in row
+    assert ",=1+1" not in row
+
+
 def test_two_rows_with_one_key_are_held_and_none_is_lost(tmp_path: Path) -> None:
     written(tmp_path / "old.ndjson", [*PRODUCTS, {**PRODUCTS[0], "title": "Another"}])
     end = ended(migration(tmp_path, "old.ndjson", "new.ndjson"))

@@ -70,7 +70,7 @@ def write_report(journal: Journal, source: str, target: str, directory: str | Pa
     }
     names = ("kind", "code", "rule", "count", "example")
     files = {
-        "work.csv": _table(WORK, work),
+        "work.csv": _table(WORK, [[_cell(value) for value in row] for row in work]),
         "redirects.csv": _table(("from", "to", "status"), [(old, new, "301") for old, new in redirects]),
         "ids.csv": _table(("kind", source, target), journal.ids()),
         "rejects.ndjson": b"".join(rejects(journal)),
@@ -158,7 +158,7 @@ def _table(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
     out = io.StringIO()
     table = csv.writer(out, lineterminator="\n")
     table.writerow(header)
-    table.writerows([[_cell(value) for value in row] for row in rows])
+    table.writerows(rows)
     return out.getvalue().encode()
 
 
