@@ -325,7 +325,10 @@ def commerce_engine(make: Maker) -> Product:
         "variants": [
             {
                 "id": make.ulid(), "name": make.name(), "sku": f"{sku}-{n}", "active": True, "images": [image(1)],
-                "pricing": prices(1), "packaging": packaging(), "associated_options": {"Size": random.choice(SIZES)},
+                "pricing": prices(1), "packaging": packaging(), 
+                "associated_options": {
+                    "size": {"name": "Size", "type": "single-select", "value": random.choice(SIZES)}
+                },
             }
             for n in some(*make.variants)
         ],

@@ -17,6 +17,10 @@ What the language says of lists:
 * a place of a kind that holds nothing but lists reads all items of it and joins their lists, up to an item of a list
   that empties one
 * an item of which nothing arrives is left out
+* the entries of a map are items, and the key is one field of each; what is of no shape that the lines say is no
+  entry. On either side an item is known by that field alone: it arrives only where the field does, whole, and beside
+  something else. Into a map goes an item with a text there, and of several with one text the first; values that make
+  up a single item are in no map
 * where a list of values ``flattens`` a list within the items, each of its values stands for an item of its own
 * a line with a ``constant`` writes it into each item
 * a filter in a wire path marks one item by a word: where the other side has the hub field of such a line as a value
@@ -46,7 +50,10 @@ from catalens.mapping.hub_format import HUB
 from catalens.mapping.profile import (
     Correspondence,
     Field,
+    LeafNode,
     ListCorrespondence,
+    ListNode,
+    MapNode,
     Names,
     Node,
     ObjectNode,
@@ -54,6 +61,7 @@ from catalens.mapping.profile import (
     Place,
     Profile,
     Scope,
+    wire_tree,
 )
 from catalens.paths import MISSING, Pointer, Where
 
@@ -78,6 +86,8 @@ class HubObject:
     values: dict[Names, Cell] = field(default_factory=dict)
     lists: dict[Names, list[HubItem]] = field(default_factory=dict)
     empties: dict[Names, list[Empty]] = field(default_factory=dict)
+    #: maps that held something, and no entry
+    vain: dict[Names, list[ListCorrespondence]] = field(default_factory=dict)
 
 
 @dataclass
@@ -104,6 +114,8 @@ class HubItem:
     takes: tuple[Where, ...] = ()
     places: tuple[Place, ...] = ()
     wire: Any = None
+    #: the field that was the key of an entry
+    key: Names | None = None
 
 
 @dataclass
@@ -197,6 +209,14 @@ def _decode_list(hub: HubObject, scope: Scope, each: ListCorrespondence, wire: A
     here = (*at, *each.list.at)
     if items is MISSING:
         return
+    if each.keys is not None:
+        if isinstance(items, dict) and items:
+            _decode_map(hub, each, each.keys.hub[0], items, here)
+            return
+        if items is not None and items != {}:
+            return
+        # a map of nothing is a list of nothing
+        items = None if items is None else []
     if not items:
         beside = [other for other in scope.lists if other is not each and other.hub == each.hub]
         hub.empties.setdefault(each.hub, []).append(Empty(each, items, here, beside))
@@ -210,6 +230,44 @@ def _decode_list(hub: HubObject, scope: Scope, each: ListCorrespondence, wire: A
             HubItem(body, each.where, (*here, index), True, each.scope, each.answers, each.needs, each.takes)
         )
         hub.lists[each.hub][-1].places, hub.lists[each.hub][-1].wire = each.places, item
+
+
+def _decode_map(hub: HubObject, each: ListCorrespondence, key: Names, entries: dict[str, Any], at: Pointer) -> None:
+    found = {name: one for name, one in entries.items() if is_entry(wire_tree(each.scope), one, item=True)}
+    if not found:
+        hub.vain.setdefault(each.hub, []).append(each)
+    for name, entry in found.items():
+        body = decode(each.scope, entry, (*at, name))
+        body.values[key] = Cell(name, {(*at, name)})
+        hub.lists.setdefault(each.hub, []).append(
+            HubItem(body, each.where, (*at, name), True, each.scope, each.answers, each.needs, each.takes, key=key)
+        )
+
+
+def is_entry(node: Node, value: Any, item: bool = False) -> bool:
+    """Tell whether a value has the shape and the types of a node, and keeps its limits."""
+    match node:
+        case MapNode(one, _):
+            return value is not None or one.nullable
+        case ListNode(one, inner, _):
+            if value is None:
+                return one.nullable
+            return isinstance(value, list) and all(is_entry(inner, each, item=True) for each in value)
+        case ObjectNode(members):
+            if value is None:
+                return not item
+            return isinstance(value, dict) and all(
+                is_entry(child, value[name]) for name, child in members.items() if name in value
+            )
+        case LeafNode(one):
+            if one.item is not None and isinstance(value, list):
+                return all(is_entry(LeafNode(one.item), each, item=True) for each in value)
+            if one.advisory:
+                one = replace(
+                    one, min_length=None, max_length=None, minimum=None, maximum=None, enum=None, pattern=None
+                )
+            # nothing is cut here
+            return fit(replace(one, cut=False, at=("",)), value, item) is not MISSING
 
 
 def meant(each: ListCorrespondence, items: list[Any]) -> list[int]:
@@ -365,12 +423,60 @@ class Encoder:
                 continue
             here = (*at, *taker.list.at)
             made: list[Any] = []
+            entries: dict[str, Any] = {}
             for item in share:
+                if item.key is not None or taker.keys is not None:
+                    self.by_key(made, entries, taker, item, here)
+                    continue
                 for one in flattened(item, taker) or [item]:
                     self.item(made, taker, one, here)
-            value = made or self.empty(taker, takers, hub.empties.get(names, []), share, here)
-            if value is not MISSING:
-                out.append((taker.list.at, value))
+            vain = [each for each in hub.vain.get(names, []) if goes_to(each, taker)]
+            value = entries or made
+            if not value and not vain:
+                value = self.empty(taker, takers, hub.empties.get(names, []), share, here)
+            if value is not MISSING and (value or not vain):
+                out.append((taker.list.at, {} if value == [] and taker.keys is not None else value))
+
+    def by_key(
+        self, made: list[Any], entries: dict[str, Any], taker: ListCorrespondence, item: HubItem, at: Pointer
+    ) -> None:
+        """Write an item that has been an entry of a map, or becomes one."""
+        key = item.key if item.key is not None else taker.keys.hub[0] if taker.keys is not None else ()
+        ours = [line for line in item.scope.values if key in line.hub]
+        theirs = [line for line in taker.scope.values if key in line.hub]
+        if taker.keys is not None and (taker.keys.hub != (key,) or theirs):
+            return
+        if item.key is None and not (item.from_list and sole(ours)):
+            return
+        if taker.keys is None and not sole(theirs):
+            return
+        cell = item.body.values.get(key)
+        said = MISSING if cell is None else cell.value
+        if (
+            cell is not None
+            and cell.spelled is not None
+            and not same(cell.spelled[0].encode(said)[0], cell.spelled[1])
+        ):
+            return
+        rest = {names: one for names, one in item.body.values.items() if names != key}
+        without = replace(item, body=HubObject(rest, item.body.lists, item.body.empties))
+        if taker.keys is not None:
+            single: list[Any] = []
+            if isinstance(said, str) and said not in entries:
+                self.item(single, taker, without, at)
+            entries.update((said, one) for one in single)
+            return
+        [line] = theirs
+        [one] = line.fields
+        written = line.codec.encode(said)[0]
+        if written is MISSING or fit(one, written) != written or not same(line.codec.decode(written)[0], said):
+            return
+        before = len(made)
+        self.item(made, taker, without, at)
+        for value in made[before:]:
+            for name in one.at[:-1]:
+                value = value.setdefault(name, {})
+            value[one.at[-1]] = written
 
     def item(self, made: list[Any], taker: ListCorrespondence, item: HubItem, at: Pointer) -> None:
         """Write one item of a list, with the kind that its place in the source implied."""
@@ -461,10 +567,20 @@ class Encoder:
         return None if found and taker.list.nullable else MISSING
 
 
+def goes_to(each: ListCorrespondence, taker: ListCorrespondence) -> bool:
+    """Tell whether items of a list can go to another."""
+    return each.where is None or taker.where in (None, each.where) or each.where in taker.takes
+
+
+def sole(lines: list[Correspondence]) -> bool:
+    """Tell whether one line, of one field within an item, is all that says something."""
+    return len(lines) == 1 and len(lines[0].fields) == len(lines[0].hub) == 1 and lines[0].fields[0].at != ()
+
+
 def from_marked(hub: HubObject, scope: Scope) -> HubObject:
     """Read the values of an object from items that words mark, as far as they are values of it."""
     single = {line.hub[0] for line in scope.values if len(line.hub) == 1}
-    made = HubObject(dict(hub.values), dict(hub.lists), hub.empties)
+    made = replace(hub, values=dict(hub.values), lists=dict(hub.lists))
     for names, items in hub.lists.items():
         kept, done = [], set()
         for item in items:
@@ -483,7 +599,7 @@ def from_marked(hub: HubObject, scope: Scope) -> HubObject:
 
 def into_marked(hub: HubObject, scope: Scope) -> HubObject:
     """Make items that words mark of what an object holds as values."""
-    made = HubObject(dict(hub.values), dict(hub.lists), hub.empties)
+    made = replace(hub, values=dict(hub.values), lists=dict(hub.lists))
     for each in scope.lists:
         for place in each.places:
             cells = {names: made.values.get(names) for names in place.beside}

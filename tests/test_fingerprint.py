@@ -79,6 +79,7 @@ CHANGES: dict[str, tuple[str, Any]] = {
     "refers": ("name", "brand"),
     "assumes": ("name", "currency"),
     "key": ("pictures[]", "doc"),
+    "keys": ("pictures[]", "title"),
     "order": ("pictures[]", "rank"),
     "first": ("pictures[]", "main"),
     "takes": ("pictures[]", ["video"]),

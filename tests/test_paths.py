@@ -43,9 +43,9 @@ def paths(draw: st.DrawFn) -> Path:
     steps: list[Any] = []
     for _ in range(draw(st.integers(1, 4))):
         steps.append(draw(KEYS))
-        behind = draw(st.sampled_from(["", "", "[]", "[0]", "[?]"]))
-        if behind == "[]":
-            steps.append(Each())
+        behind = draw(st.sampled_from(["", "", "[]", ".*", "[0]", "[?]"]))
+        if behind in ("[]", ".*"):
+            steps.append(Each(keyed=behind == ".*"))
         elif behind == "[0]":
             steps.append(Pick())
         elif behind == "[?]":
@@ -64,6 +64,8 @@ def test_a_path_is_read_as_it_was_written(path: Path) -> None:
         ("name", (Key("name"),)),
         ("seo.slug", (Key("seo"), Key("slug"))),
         ("tags[]", (Key("tags"), Each())),
+        ("choices.*", (Key("choices"), Each(keyed=True))),
+        ("rows[].choices.*.label", (Key("rows"), Each(), Key("choices"), Each(keyed=True), Key("label"))),
         ("variants[].images[].title", (Key("variants"), Each(), Key("images"), Each(), Key("title"))),
         ("prices[0].list", (Key("prices"), Pick(), Key("list"))),
         ("prices[?group==`null`].list", (Key("prices"), Each(("group", None)), Key("list"))),
@@ -87,7 +89,7 @@ def test_what_mappings_write(text: str, path: Path) -> None:
         "a[0:2]",
         "a[*]",
         "*",
-        "a.*",
+        "*.a",
         "a || b",
         "a | b",
         "a[?b]",

@@ -118,9 +118,24 @@ def translate(product: dict[str, Any]) -> dict[str, Any]:
     _metadata(product, out)
     if "variants" in product:
         variants = product["variants"]
-        named = variants and [{"name": variant["name"]} for variant in variants if "name" in variant]
-        if named or not variants:
-            out["variants"] = named
+        made = []
+        for variant in variants or ():
+            one = {}
+            if "name" in variant:
+                one["name"] = variant["name"]
+            if "options" in variant:
+                options = variant["options"]
+                chosen: dict[str, Any] = {}
+                for option in options or ():
+                    name, label = option.get("optionName"), option.get("optionValueLabel")
+                    if name is not None and label is not None:
+                        chosen.setdefault(name, label)
+                if chosen or not options:
+                    one["associated_options"] = None if options is None else chosen
+            if one:
+                made.append(one)
+        if made or not variants:
+            out["variants"] = made if variants else variants
     if "groupedProducts" in product:
         parts = product["groupedProducts"]
         if parts:

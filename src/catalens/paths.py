@@ -1,9 +1,10 @@
 """Field paths and JSON Pointers. Nothing else in the package takes a path apart as text.
 
-A field path is the invertible part of JMESPath: identifiers, ``[]`` (every item), ``[?key=='value']`` (the items,
-or the one item, that a key marks by a text, a number or a truth value), ``[?key==`null`]`` (the one item without that
-key) and ``[0]`` (the first item, or the one that stands for all: ``hub.Rows``). The library parses, and this module
-walks, because JMESPath takes absence for null and drops nulls from projections.
+A field path is the invertible part of JMESPath: identifiers, ``[]`` (every item), ``.*`` (every entry of a map, an
+object whose keys say something), ``[?key=='value']`` (the items, or the one item, that a key marks by a text, a
+number or a truth value), ``[?key==`null`]`` (the one item without that key) and ``[0]`` (the first item, or the one
+that stands for all: ``hub.Rows``). The library parses, and this module walks, because JMESPath takes absence for null
+and drops nulls from projections.
 """
 
 from __future__ import annotations
@@ -57,9 +58,10 @@ Where: TypeAlias = tuple[str, str | bool | int | float | None]
 
 @dataclass(frozen=True, slots=True)
 class Each:
-    """Every item of a list, or, with ``where``, every item whose key has that value."""
+    """Every item of a list (``keyed``: entry of a map), or, with ``where``, every item whose key has that value."""
 
     where: Where | None = None
+    keyed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,9 @@ Path: TypeAlias = tuple[Step, ...]
 
 class PathError(ValueError):
     """A text that is no field path; the message says what was found and what is allowed."""
+
+
+WALKED: Final = "only names, [], .*, [0] and [?key=='value'] can be walked both ways"
 
 
 @lru_cache(maxsize=4096)
@@ -99,10 +104,15 @@ def _steps(node: Any, text: str) -> Iterator[Step]:
         case "subexpression" | "index_expression":
             for child in children:
                 yield from _steps(child, text)
+        case "value_projection" if children[0]["type"] != "identity":
+            left, right = children
+            yield from _steps(left, text)
+            yield Each(keyed=True)
+            yield from _steps(right, text)
         case "projection":
             left, right = children
             if left["type"] != "flatten":
-                raise PathError(f"{text!r}: only names, [], [0] and [?key=='value'] can be walked both ways")
+                raise PathError(f"{text!r}: {WALKED}")
             yield from _steps(left["children"][0], text)
             yield Each()
             yield from _steps(right, text)
@@ -118,7 +128,7 @@ def _steps(node: Any, text: str) -> Iterator[Step]:
         case "identity":
             return
         case _:
-            raise PathError(f"{text!r}: only names, [], [0] and [?key=='value'] can be walked both ways")
+            raise PathError(f"{text!r}: {WALKED}")
 
 
 def _equality(condition: Any, text: str) -> Where:
@@ -135,9 +145,16 @@ def pick_filters(path: Path) -> Path:
     return tuple(Pick(step.where) if isinstance(step, Each) and step.where else step for step in path)
 
 
+def is_every(step: Step) -> bool:
+    """Tell whether a step leads to every item of a list, or to every entry of a map."""
+    return isinstance(step, Each) and step.where is None
+
+
 def plain(path: Path) -> Path:
     """Forget filters and picks: the place of the value, whichever item it is."""
-    return tuple(step if isinstance(step, Key) else Each() for step in path)
+    return tuple(
+        step if isinstance(step, Key) else Each(keyed=isinstance(step, Each) and step.keyed) for step in path
+    )
 
 
 def show(path: Path) -> str:
@@ -147,11 +164,13 @@ def show(path: Path) -> str:
         match step:
             case Key(name):
                 out += ("." if out else "") + _name(name)
+            case Each(None, True):
+                out += ".*"
             case Each(None):
                 out += "[]"
             case Pick(None):
                 out += "[0]"
-            case Each(where) | Pick(where):
+            case Each(where, _) | Pick(where):
                 assert where is not None
                 out += f"[?{_name(where[0])}=={_literal(where[1])}]"
             case _:

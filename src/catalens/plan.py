@@ -7,7 +7,7 @@ the first row of a price list).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
@@ -111,6 +111,8 @@ class Landing:
     #: what makes an item one, in the target's list or the source's own: units of which one has to write something
     needs: tuple[Need, ...] = ()
     flat: Flat | None = None
+    #: what carries the key of an entry, where one side is a map: an entry arrives, and comes back, by its key only
+    key: Unit | None = None
 
     @property
     def into_list(self) -> bool:
@@ -377,6 +379,9 @@ def _list_feed(feeder: ListCorrespondence, feeders: list[Feeder], takers: list[F
     kind = None
     # an item whose word marks its place goes there, and to where all can go only if there is none
     reached = sorted(_takers(feeder, feeders, takers), key=lambda one: bool(feeder.places) and one[0] is None)
+    if feeder.keys is not None:
+        # there is nowhere to write the key of an entry of which fields of the product are made
+        reached = [one for one in reached if isinstance(one[2], ListCorrespondence)]
     if len(reached) == 1 and isinstance(taker := reached[0][2], PickCorrespondence) and _is_choice(feeder, taker):
         return ListFeed(feeder, (_chosen(feeder, taker, reached[0][1]),), None)
     for where, index, taker in reached:
@@ -388,7 +393,11 @@ def _list_feed(feeder: ListCorrespondence, feeders: list[Feeder], takers: list[F
             when = where if kind is not None else None
         # what an absent word decides is not said by the place: a null that was there does not come back
         implied = where if feeder.where is None and where is not None and where[1] is not None else None
-        plan = compose(feeder.item_at(where), taker.scope, feeder.where, implied)
+        keys = feeder.keys, taker.keys if isinstance(taker, ListCorrespondence) else None
+        composed = _compose_by_key((feeder.item_at(where), taker.scope), keys, feeder.where, implied)
+        if composed is None:
+            continue
+        plan, key = composed
         if where != taker.where:
             # the item becomes one of another kind, so that what said its kind is not kept
             plan.lost += [(value, LossCode.REDUCED_ENUM) for value in plan.reads if value.hub]
@@ -399,11 +408,46 @@ def _list_feed(feeder: ListCorrespondence, feeders: list[Feeder], takers: list[F
         constants = (*constants, *_always(taker))
         comes_back = feeder.where is None or returns
         needs = _needs(feeder, taker, plan)
-        landings.append(Landing(index, taker, plan, when, constants, comes_back, needs=needs))
+        landings.append(Landing(index, taker, plan, when, constants, comes_back, needs=needs, key=key))
     if len(landings) == 1:
         landings = [replace(landings[0], flat=_flat(landings[0]))]
     others = lost_list_code(feeder, other_kinds=not feeder.places)
     return ListFeed(feeder, tuple(landings), kind, others) if landings else None
+
+
+def _compose_by_key(
+    scopes: tuple[Scope, Scope],
+    keys: tuple[Correspondence | None, Correspondence | None],
+    constant: Where | None,
+    condition: Where | None,
+) -> tuple[ObjectPlan, Unit | None] | None:
+    """Compose the items of two lists, and what carries the keys of those that are maps; None where it finds no place.
+
+    On the other side the key is one field of an item, and stands for nothing else.
+    """
+    if keys == (None, None):
+        return compose(*scopes, constant, condition), None
+    whole = [
+        scope if key is None else replace(scope, values=[key, *scope.values])
+        for scope, key in zip(scopes, keys, strict=True)
+    ]
+    plan = compose(whole[0], whole[1], constant, condition)
+    key = next((unit for unit in plan.units if {*keys} & {*unit.source, *unit.target}), None)
+    if key is None or not (len(key.source) == len(key.target) == 1):
+        return None
+    if any(said not in (None, line) for said, line in zip(keys, (*key.source, *key.target), strict=True)):
+        return None
+    lines = (key.source[0], key.target[0])
+    alone = all(len(one.fields) == len(one.hub) == 1 for one in lines)
+    if not alone or any(said is None and not line.fields[0].at for said, line in zip(keys, lines, strict=True)):
+        return None
+    plan.units.remove(key)
+    plan.scope, plan.target = (_without(scope, keys) for scope in (plan.scope, plan.target))
+    return plan, key
+
+
+def _without(scope: Scope, lines: Collection[Correspondence | None]) -> Scope:
+    return replace(scope, values=[one for one in scope.values if one not in lines])
 
 
 def _needs(feeder: ListCorrespondence, taker: Feeder, plan: ObjectPlan) -> tuple[Need, ...]:
@@ -533,6 +577,8 @@ def _taker_of(feeder: PickCorrespondence, takers: list[Feeder]) -> int | None:
     """
     mark, rows = _mark(feeder), rows_of(feeder.hub)
     for index, taker in enumerate(takers):
+        if isinstance(taker, ListCorrespondence) and taker.keys is not None:
+            continue
         if taker.where is not None and taker.where != feeder.where and not _unmarked(feeder, taker.where):
             continue
         if mark is None or taker.where is not None or rows.asked_for:

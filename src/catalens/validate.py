@@ -7,6 +7,7 @@ import math
 import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from functools import lru_cache, partial
 from types import NoneType
@@ -23,6 +24,7 @@ from catalens.mapping.profile import (
     Field,
     LeafNode,
     ListNode,
+    MapNode,
     Names,
     Node,
     ObjectNode,
@@ -72,7 +74,7 @@ def _is_of_shape(value: Any, node: Node | None) -> bool:
     """Tell whether a value is an object, or a list of items of the right kind; null is either."""
     if value is None or node is None:
         return True
-    if isinstance(node, ObjectNode):
+    if isinstance(node, ObjectNode | MapNode):
         return isinstance(value, dict)
     items = node.item if isinstance(node, ListNode) else LeafNode(node.field.item or node.field)
     if not isinstance(value, list):
@@ -80,6 +82,19 @@ def _is_of_shape(value: Any, node: Node | None) -> bool:
     if isinstance(items, LeafNode):
         return all(one is not None and is_type(one, items.field.types) for one in value)
     return all(isinstance(one, dict) for one in value)
+
+
+def entry_test(entry: Node) -> Callable[[Any], bool]:
+    """Return the test whether a value in a map is an entry: of the shape that lines say, and within their limits."""
+    kinds, check = _kinds(entry, 0, nullable=False), _node(entry, nullable=False)
+
+    def is_entry(value: Any) -> bool:
+        errors: list[PayloadError] = []
+        if not _holds(kinds, value):
+            check(value, (), errors, [])
+        return not errors
+
+    return is_entry
 
 
 def fits(value: Any, field: Field, item: bool = False) -> bool:
@@ -176,6 +191,11 @@ def _kinds(node: Node, depth: int, nullable: bool = True) -> Kinds:
             return _field_kinds(field, depth)
         case ListNode(field, item, _):
             return _or_null({list: _items(_kinds(item, depth + 1, nullable=False))}, field.nullable)
+        case MapNode(field, _):
+            # what is no map, and what is no entry, is not refused: keys differ from store to store
+            return _or_null(
+                {kind: test for kind, test in _json_kinds(depth).items() if kind is not NoneType}, field.nullable
+            )
         case ObjectNode(members):
             known = {name: _kinds(child, depth + 1) for name, child in members.items()}
             return _or_null({dict: _members(known, depth)}, nullable)
@@ -276,6 +296,8 @@ def _node(node: Node, nullable: bool = True) -> Check:
             return _field(field)
         case ListNode(field, item, _):
             return _list(field, _node(item, nullable=False), _kinds(item, 0, nullable=False))
+        case MapNode(field, _):
+            return _field(replace(field, types=("any",)))
         case ObjectNode(members):
             return _object({name: (_node(child), _kinds(child, 0)) for name, child in members.items()}, nullable)
 

@@ -13,10 +13,13 @@ LISTS = sorted((Path(__file__).parent / "fields").glob("*.paths"))
 
 #: lists of which the platform shows no item: the items are read as those of the other profile
 UNSHOWN_ITEMS = {
+    # the answer that the vendor shows has an empty map, and a request has only the map's name
+    "commerce-engine/read": ("variants[].associated_options",),
+    "commerce-engine/write": ("variants[].associated_options",),
     "webcommander/read": (
         *("parents[]", "tags[]", "advanced.meta_tags[]", "custom_properties[]", "product_layout"),
         "product_pricing_and_stock.shipping_profile",
-    )
+    ),
 }
 
 

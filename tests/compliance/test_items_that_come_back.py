@@ -24,6 +24,7 @@ def back(payload: Any, done: Translation) -> Translation:
 
 RED, BLUE = {"sku": "S-1", "name": "Red", "price": 10}, {"sku": "S-2", "name": "Blue", "price": 12}
 SHIRT = {"sku": "A-1", "variants": [RED, BLUE]}
+CHOICE = {"options": [{"optionName": "c", "optionValueLabel": "r"}]}
 
 
 @pytest.mark.parametrize(
@@ -35,7 +36,7 @@ SHIRT = {"sku": "A-1", "variants": [RED, BLUE]}
         ([{"name": "Blue"}], [BLUE], ["Red"]),
         ([{"name": "Crimson"}, {"name": "Blue"}], [{"name": "Crimson"}, BLUE], ["Red"]),
         ([{"name": "Green"}, {"name": "Red"}, {"name": "Blue"}], [{"name": "Green"}, RED, BLUE], []),
-        ([{"name": "Red", "associated_options": {"c": "r"}}, {"name": "Blue"}], [RED, BLUE], []),
+        ([{"name": "Red", "associated_options": {"c": "r"}}, {"name": "Blue"}], [{**RED, **CHOICE}, BLUE], []),
         ([{"name": "Red"}, {"name": "Red"}], [RED, {"name": "Red"}], ["Blue"]),
         ([{"name": None}, {"name": "Blue"}], [{"name": None}, BLUE], ["Red"]),
         ([], [], ["Blue", "Red"]),
@@ -67,8 +68,8 @@ def test_variants_that_share_a_name_are_known_by_content_and_place_among_the_lik
     twins = [{"sku": "S-1", "name": "Red"}, {"sku": "S-2", "name": "Red"}]
     done, body = there({"sku": "A-1", "variants": twins}, "axim", "commerce-engine")
     assert back(body, done).payload["variants"] == twins
-    body["variants"][1]["associated_options"] = {"size": "L"}
-    assert back(body, done).payload["variants"] == twins
+    body["variants"][1]["associated_options"] = {"c": "r"}
+    assert back(body, done).payload["variants"] == [twins[0], {**twins[1], **CHOICE}]
     body["variants"] = [{"name": "Small"}, {"name": "Large"}]
     assert back(body, done).payload["variants"] == body["variants"]
 

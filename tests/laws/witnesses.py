@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 from catalens.carry.needs import holds, unit_carrier
@@ -70,6 +71,25 @@ def place(at: Names, value: Any) -> Any:
     return value
 
 
+def several(each: ListCorrespondence, items: list[Any]) -> Any:
+    """Put items into a list, or under keys into a map."""
+    return place(each.list.at, items if each.keys is None else {f"key {n}": one for n, one in enumerate(items)})
+
+
+def _no_entries(each: ListCorrespondence) -> Iterator[Fragment]:
+    """Yield what is no map, and entries of which one value is of no type that the lines say."""
+    yield each.list, place(each.list.at, "text")
+    yield None, several(each, ["text"])
+    yield None, several(each, [{}])
+    odd = [(one, value) for one in each.scope.wire_fields() for value in ("text", 5, ["a"]) if not fits(value, one)]
+    for one, item in _scope(each.scope):
+        for other, value in odd:
+            if one is not other:
+                yield one, several(each, [merged(item, place(other.at, value))])
+            elif isinstance(value, int):
+                yield one, several(each, [place(one.at, value)])
+
+
 def _unit(unit: Unit) -> Iterator[Fragment]:
     if is_plain(unit):
         one = unit.source_fields[0]
@@ -98,7 +118,7 @@ def _any(value: Correspondence) -> Iterator[Fragment]:
 def _lost_list(each: ListCorrespondence) -> Iterator[Fragment]:
     yield each.list, place(each.list.at, [])
     for one, item in _scope(each.scope):
-        yield one, place(each.list.at, [item])
+        yield one, several(each, [item])
 
 
 def _implied(feed: ListFeed, landing: Landing) -> Iterator[Fragment]:
@@ -135,51 +155,58 @@ def _scope(scope: Scope) -> Iterator[Fragment]:
 def _list(feed: ListFeed) -> Iterator[Fragment]:
     at = feed.source.list.at
     scalars = isinstance(wire_tree(feed.source.scope), LeafNode)
-    yield feed.source.list, place(at, [])
+    held = partial(several, feed.source)
+    if feed.source.keys is not None:
+        yield from _no_entries(feed.source)
+    yield feed.source.list, held([])
     yield feed.source.list, place(at, None)
     for landing in feed.landings:
+        if landing.key is not None and landing.key.source_fields[0].at:
+            full = merged(_full(landing.plan), _needed(landing)[0])
+            for one, item in [(landing.key.source_fields[0], {}), *witnesses(landing.plan)]:
+                yield one, held([full, merged(full, item)])
         if landing.choice is not None and not scalars:
             yield from _rows(feed, landing, landing.choice)
         if scalars:
             items = [item for _, item in witnesses(landing.plan)]
             for one in landing.plan.scope.wire_fields():
-                yield one, place(at, items)
-                yield one, place(at, items[::-1])
+                yield one, held(items)
+                yield one, held(items[::-1])
         for choice in _choices(feed):
             for one, item in witnesses(landing.plan):
-                yield one, place(at, [merged(item, choice)])
+                yield one, held([merged(item, choice)])
         kinds = [merged(kind, needed) for kind in _kinds(feed, landing) for needed in _needed(landing)]
         for one, item in witnesses(landing.plan):
             for kind in kinds:
                 whole = item if scalars else merged(kind, item)
                 if not scalars:
-                    yield one, place(at, [merged(item, kind)])
-                yield one, place(at, [whole])
-                yield one, place(at, [whole, whole])
+                    yield one, held([merged(item, kind)])
+                yield one, held([whole])
+                yield one, held([whole, whole])
                 if not scalars:
-                    yield one, place(at, [NOTHING, whole])
-                    yield one, place(at, [_another(feed), whole])
-                    yield one, place(at, [merged(NOTHING, kind), whole])
+                    yield one, held([NOTHING, whole])
+                    yield one, held([_another(feed), whole])
+                    yield one, held([merged(NOTHING, kind), whole])
         yield from _implied(feed, landing)
         yield from _emptied(feed, landing)
         if landing.flat is not None:
             none, two = (place(landing.flat.values.at, values) for values in ([], ["text", "text"]))
-            yield landing.flat.values, place(at, [merged(_full(landing.plan), none)])
+            yield landing.flat.values, held([merged(_full(landing.plan), none)])
             for one, item in witnesses(landing.plan):
-                yield one, place(at, [two, item])
+                yield one, held([two, item])
         for word in _words(feed, landing):
             assert feed.kind is not None
-            yield feed.kind.fields[0], place(at, [merged(_full(landing.plan), word)])
+            yield feed.kind.fields[0], held([merged(_full(landing.plan), word)])
         for other in feed.landings:
             # an item of another kind before it, which lands elsewhere
             if other is not landing and landing.when and other.when:
                 first = merged(merged(_kinds(feed, other)[0], _full(other.plan)), _needed(other)[0])
                 second = merged(_kinds(feed, landing)[0], _needed(landing)[0])
                 for one, item in witnesses(landing.plan):
-                    yield one, place(at, [first, merged(second, item)])
-                    yield one, place(at, [merged(second, item), first])
-                    yield one, place(at, [first, merged(item, second)])
-                    yield one, place(at, [merged(item, second), first])
+                    yield one, held([first, merged(second, item)])
+                    yield one, held([merged(second, item), first])
+                    yield one, held([first, merged(item, second)])
+                    yield one, held([merged(item, second), first])
 
 
 def _rows(feed: ListFeed, landing: Landing, choice: Choice) -> Iterator[Fragment]:
@@ -221,7 +248,7 @@ def _full(plan: ObjectPlan) -> Any:
             items = [item for _, item in witnesses(inner.plan)]
         else:
             items = [merged(_kinds(feed, inner)[0], _full(inner.plan))]
-        whole = merged(whole, place(feed.source.list.at, items))
+        whole = merged(whole, several(feed.source, items))
     return whole
 
 
@@ -244,6 +271,8 @@ def _words(feed: ListFeed, landing: Landing) -> list[Any]:
 def _needed(landing: Landing) -> list[Any]:
     """Return what makes an item one in the target, and nothing."""
     whole: Any = {}
+    if landing.key is not None and landing.key.source_fields[0].at:
+        whole = place(landing.key.source_fields[0].at, "key")
     for need in landing.needs:
         for unit, places in need:
             has = holds(unit_carrier(unit, None, Sides()), places)

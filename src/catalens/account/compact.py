@@ -17,6 +17,7 @@ from catalens.mapping.profile import (
     Field,
     LeafNode,
     ListNode,
+    MapNode,
     Names,
     Node,
     ObjectNode,
@@ -145,10 +146,10 @@ class LeftKeys(Left):
         match node:
             case None:
                 yield Loss(at, LossCode.DROPPED_UNKNOWN_FIELD, "unknown field")
-            case LeafNode(field) | ListNode(field, _, _):
+            case LeafNode(field) | ListNode(field, _, _) | MapNode(field, _):
                 rule, code, _ = self.fates[field]
                 yield Loss(at, code, rule, severity_within(node, value))
-            case ObjectNode(members) if value:
+            case ObjectNode(members) if value and isinstance(value, dict):
                 for name, child in value.items():
                     yield from self._lost(child, members.get(name), (*at, name))
             case ObjectNode():
@@ -158,7 +159,7 @@ class LeftKeys(Left):
 
 def _is_uniform(node: Node) -> bool:
     """Tell whether a member of a dictionary is one loss, and always as severe; what is unknown is of the rest."""
-    return isinstance(node, LeafNode) or (isinstance(node, ListNode) and severities(node) <= {REST})
+    return isinstance(node, LeafNode) or (isinstance(node, ListNode | MapNode) and severities(node) <= {REST})
 
 
 class LeftAttributes(Left):

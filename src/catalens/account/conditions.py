@@ -12,9 +12,9 @@ from typing import Any
 
 from catalens.codecs.base import SAME
 from catalens.hub import ASSUMPTIONS, rows_of
-from catalens.mapping.profile import Correspondence, ListCorrespondence, Names, Profile, Scope
+from catalens.mapping.profile import Correspondence, ListCorrespondence, Names, Profile, Scope, wire_tree
 from catalens.paths import Pointer
-from catalens.validate import meets
+from catalens.validate import entry_test, meets
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,14 @@ def condition_of(
         if found is None:
             break
         each, depth = found
+        if each.keys is not None and not isinstance(_inside(product, at[:depth]), dict):
+            return NO_MAP
         product = _inside(product, at[: depth + 1])
+        if each.keys is not None and not entry_test(wire_tree(each.scope))(product):
+            return Condition("only an entry of the shape that the mapping knows has a counterpart")
+        unkeyed = _without_key(each, beside, product, at[depth + 1 :])
+        if unkeyed is not None:
+            return unkeyed
         if each.when is not None and not meets(each.when, product):
             return Condition(f"only items of {each.list.name} where {each.when} are product data")
         chosen = _one_for_all(each, beside, at[depth + 1 :])
@@ -48,12 +55,35 @@ def condition_of(
             return chosen
         at, scopes = at[depth + 1 :], [each.scope]
         beside = [other.scope for other in _lists(beside) if other.hub == each.hub]
+    if any(each.keys is not None and each.list.at == at for each in _lists(scopes)):
+        return NO_MAP
     line = next((line for line in _values(scopes) if any(one.at == at[: len(one.at)] for one in line.fields)), None)
     if line is None or (line.because is None and line.codec is SAME):
         return None
     step = line.codec.steps[-1].name
     alone = f"no value that {line.codec.name} reads" if len(line.fields) == 1 else ""
     return Condition(line.because or alone or f"{step}: it says nothing beside the values around it")
+
+
+#: what stands where a map should be
+NO_MAP = Condition("only a map, which is an object, has entries")
+
+
+def _without_key(each: ListCorrespondence, beside: list[Scope], item: Any, at: Pointer) -> Condition | None:
+    """Return the condition that an item of a list does not meet, of which an entry of a map should be made."""
+    for other in _lists(beside) if each.keys is None else ():
+        if other.keys is None or other.hub != each.hub:
+            continue
+        keys = [one for line in each.scope.values if line.hub == other.keys.hub for one in line.fields]
+        for one in keys:
+            value = item
+            for name in one.at:
+                value = value.get(name) if isinstance(value, dict) else None
+            if not isinstance(value, str):
+                return Condition(f"an entry of {other.list.name} needs a text for a key, and {one.name} holds none")
+            if at == one.at:
+                return Condition(f"an entry of {other.list.name} is more than a key")
+    return None
 
 
 def _one_for_all(each: ListCorrespondence, beside: list[Scope], at: Pointer) -> Condition | None:

@@ -155,9 +155,12 @@ class Ledger:
         """Enter a value that decided where others go, and that the place in the target implies."""
         self.fates.append(Fate(at, value, LossCode.READ, rule.name, [to]))
 
-    def container(self, rule: Rule, at: Pointer, value: Any, targets: Sequence[Pointer]) -> None:
-        """Enter an empty list or object, or null in place of one, that arrived as such."""
+    def container(
+        self, rule: Rule, at: Pointer, value: Any, targets: Sequence[Pointer], is_same: bool = True
+    ) -> None:
+        """Enter an empty list or object, or null in place of one, that arrived as such, or (a map) as the other."""
         code = LossCode.CARRIED if list(targets) == [at] else LossCode.CARRIED_MOVED
+        code = code if is_same else LossCode.CONVERTED_TYPE
         self.fates.append(Fate(at, value, code, rule.name, list(targets)))
         for target in targets:
             self._origin(target, [at])

@@ -17,8 +17,8 @@ from catalens.account.restored import Comparison, Restored
 from catalens.envelopes import code_beside
 from catalens.errors import PayloadError
 from catalens.mapping.hub_format import HUB
-from catalens.mapping.profile import Correspondence, Names, Profile, node_at, severity_of
-from catalens.paths import MISSING, Pointer, leaves, path_of, pointer_text
+from catalens.mapping.profile import Correspondence, Names, Profile, node_at, path_in, severity_of
+from catalens.paths import MISSING, Pointer, leaves, pointer_text
 from catalens.payloads import dumps, identical
 from catalens.validate import set_aside
 
@@ -220,7 +220,8 @@ class Report:
 
     def shown(self, fate: Fate) -> Any:
         """Return a leaf's value as a report may show it: no secret, no blob."""
-        blob = self._hidden.get(path_of(fate.source[len(self._account.source_prefix) :]))
+        at = fate.source[len(self._account.source_prefix) :]
+        blob = self._hidden.get(path_in(self._account.source.tree, at))
         if blob and isinstance(fate.value, str):
             digest = hashlib.sha256(fate.value.encode()).hexdigest()[:12]
             return f"<{len(fate.value)} characters, sha256 {digest}>"

@@ -30,6 +30,21 @@ def unit_carrier(unit: Unit, crosswalk: Ids | None, sides: Sides) -> Arrives:
     return lambda value: (MISSING,) if value is MISSING else (carry(value)[0],)
 
 
+def key_carrier(unit: Unit, crosswalk: Ids | None, sides: Sides, of_map: bool) -> Callable[[Any], Any]:
+    """Return what makes the key of an item (``of_map``: a name, which is text); MISSING where it does not come back.
+
+    An item that has another key when it comes back is another one, so nothing less than the whole key counts.
+    """
+    way = carrier(unit, crosswalk, sides)
+
+    def key(value: Any) -> Any:
+        arrived, code = (value, None) if way is None or value is MISSING else way.carry(value)
+        is_key = isinstance(arrived, str) if of_map else arrived is not None
+        return arrived if is_key and (code is None or getattr(code, "is_kept", False)) else MISSING
+
+    return key
+
+
 def holds(arrives: Arrives, places: Sequence[int]) -> Callable[..., bool]:
     """Return the test whether something arrives in one of a unit's target fields."""
 

@@ -8,7 +8,7 @@ from typing import Any
 import jmespath
 
 from catalens.account.compact import CompactEntries, Place
-from catalens.mapping.profile import LeafNode, ListCorrespondence, Scope, wire_tree
+from catalens.mapping.profile import LeafNode, ListCorrespondence, Names, Scope, wire_tree
 from catalens.validate import floats
 
 
@@ -37,6 +37,13 @@ def moved(landed: list[tuple[int, ...]]) -> list[tuple[int, ...]]:
     """
     back = sorted(landed, key=lambda one: one[0])
     return [there[1:] for here, there in zip(landed, back, strict=True) if here is not there]
+
+
+def put(item: dict[str, Any], names: Names, value: Any) -> dict[str, Any]:
+    """Return an item that is made already with one more value in it, before all others."""
+    name, rest = names[0], names[1:]
+    first = put(item.get(name, {}), rest, value) if rest else value
+    return {name: first, **{other: one for other, one in item.items() if other != name}}
 
 
 def condition(text: str) -> Callable[[Any], Any]:

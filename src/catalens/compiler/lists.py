@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 from catalens.account.codes import LossCode
 from catalens.account.compact import Kind
 from catalens.carry.inline import Script
-from catalens.carry.needs import KEYLESS, key_units, keyless
+from catalens.carry.needs import KEYLESS, key_carrier, key_units, keyless
 from catalens.carry.values import CONDITION, carrier
 from catalens.compiler.choice import ChoiceWriter, write_gathered
-from catalens.compiler.empty_lists import write_empty_lists
+from catalens.compiler.empty_lists import empty, write_empty_lists
 from catalens.compiler.item_literals import item_literal, list_copied_whole
-from catalens.compiler.items import is_scalar
+from catalens.compiler.items import is_scalar, put
 from catalens.compiler.notes import Begun
 from catalens.compiler.text import At, Out, below
 from catalens.mapping.profile import (
@@ -23,7 +23,8 @@ from catalens.mapping.profile import (
     Scope,
     wire_tree,
 )
-from catalens.plan import ItemFeed, Landing, ListFeed, ObjectPlan, Route, deciding_fields
+from catalens.plan import ItemFeed, Landing, ListFeed, ObjectPlan, Route, Unit, deciding_fields
+from catalens.validate import entry_test
 
 if TYPE_CHECKING:
     from catalens.compiler.objects import ObjectWriter
@@ -115,15 +116,22 @@ class RouteWriter:
         one = feed.source.list
         var = self.owner.vars[one]
         into = [self.lists[landing.index] for landing in feed.landings if landing.into_list]
-        landed = e.var("p") if self.notes.wanted and feed.kind is not None and len(feed.landings) > 1 else ""
+        # entries of a map have no order that could be another one when they come back
+        ordered = feed.kind is not None and len(feed.landings) > 1 and feed.source.keys is None
+        landed = e.var("p") if self.notes.wanted and ordered else ""
+        if feed.source.keys is not None:
+            with e.block(f"if {var} is not M and {var} is not None and {var}.__class__ is not dict:"):
+                self.notes.lost(below(self.owner.at, *one.at), one.name, CONDITION, var)
+                e.line(f"{var} = M")
         with e.block(f"if {var}:"):
             if feed.choice is not None:
                 write_gathered(self, feed, feed.choice, var)
             if landed:
                 e.line(f"{landed} = []")
-            for name in into:
-                with e.block(f"if {name} is None:"):
-                    e.line(f"{name} = []")
+            for landing in feed.landings:
+                if isinstance(landing.target, ListCorrespondence):
+                    with e.block(f"if {self.lists[landing.index]} is None:"):
+                        e.line(f"{self.lists[landing.index]} = {empty(landing.target)}")
             self.loop(feed, var, below(self.owner.at, *one.at), landed)
             for name in into:
                 with e.block(f"if not {name}:"):
@@ -145,13 +153,20 @@ class RouteWriter:
         for name, value in ((self.shift, "False"), (self.count, "0")):
             if name:
                 e.line(f"{name} = {value}")
-        if account or (pairs and chosen is None):
+        if feed.source.keys is not None:
+            head = f"for {index}, {item} in {var}.items():"
+        elif account or (pairs and chosen is None):
             head = f"for {index}, {item} in {pairs or f'enumerate({var})'}:"
         else:
             head = f"for {item} in {items}:"
         with e.block(head):
             if feed.source.when is not None:
                 self.condition(feed.source, item, at)
+            if feed.source.keys is not None:
+                test = e.bind("is_entry", entry_test(wire_tree(feed.source.scope)))
+                with e.block(f"if not {test}({item}):"):
+                    self.notes.lost(at, feed.source.list.name, CONDITION, item)
+                    e.line("continue")
             if chosen is not None:
                 chosen.pass_over(item, at, index)
                 self.land(feed, feed.landings[0], item, at, landed, index)
@@ -207,7 +222,7 @@ class RouteWriter:
     def _is_item_by_item(self, feed: ListFeed) -> bool:
         """Tell whether one list feeds one list, item by item."""
         landing = feed.landings[0]
-        one_by_one = landing.into_list and landing.returns and landing.flat is None
+        one_by_one = landing.into_list and landing.returns and landing.flat is None and landing.key is None
         return len(self.route.feeds) == len(feed.landings) == 1 and one_by_one
 
     def condition(self, source: ListCorrespondence, item: str, at: At) -> None:
@@ -221,7 +236,7 @@ class RouteWriter:
     def keep_out(self, source: ListCorrespondence, item: str, at: At) -> None:
         """Write the loss of an item that a condition keeps out; the fields that decide are more than dropped."""
         e, lost = self.e, self.notes.lost
-        rule, tree, deciding = source.list.name + "[]", wire_tree(source.scope), deciding_fields(source)
+        rule, tree, deciding = source.items, wire_tree(source.scope), deciding_fields(source)
         if not isinstance(tree, ObjectNode) or not deciding:
             lost(at, rule, CONDITION, item)
             return
@@ -256,7 +271,7 @@ class RouteWriter:
                 self.land(feed, landing, item, at, landed, index)
             word = "elif"
         with e.block("else:"):
-            self.notes.lost(at, feed.source.list.name + "[]", feed.others, item)
+            self.notes.lost(at, feed.source.items, feed.others, item)
 
     def land(self, feed: ListFeed, landing: Landing, item: str, at: At, landed: str, index: str) -> None:
         if landing.flat is not None:
@@ -275,7 +290,8 @@ class RouteWriter:
         self.keep_out_keyless(feed, landing, item, at)
         into = self.lists[landing.index]
         made = e.var("it")
-        begun = self.notes.begin_item(into)
+        key = self.key(feed, landing, item, at, index) if landing.key is not None else ""
+        begun = self.notes.begin_item(into, key if target.keys is not None else "")
         out = Out(made, (*below(self.out.at, *target.list.at), begun.index))
         writer = self.owner.inner(landing.plan, at, {0: out})
         whole = None if is_scalar(target) else item_literal(writer, item)
@@ -291,13 +307,46 @@ class RouteWriter:
         for one, value in landing.constants:
             e.line(f"{made}[{one.at[-1]!r}] = {value!r}")
             self.notes.constant(below(out.at, *one.at), at)
-        e.line(f"{into}.append({made})")
+        if landing.key is not None:
+            self.write_key(landing.key, landing, item, at, out, key)
+        e.line(f"{into}.append({made})" if target.keys is None else f"{into}[{key}] = {made}")
         if self.count:
             # what stands behind a list that was flattened comes back further down
             with e.optional(f"if len({into}) - 1 != {self.count}:"):
                 self.notes.strayed(at, feed.source.list.name, begun, item)
             return
         self.come_back(feed, landing, item, at, landed, index, begun)
+
+    def key(self, feed: ListFeed, landing: Landing, item: str, at: At, index: str) -> str:
+        """Write what becomes of an entry's key, and the loss of an item without one, or of one that is there."""
+        e, unit, target = self.e, landing.key, landing.target
+        assert unit is not None
+        assert isinstance(target, ListCorrespondence)
+        is_map, into = target.keys is not None, self.lists[landing.index]
+        said = index
+        if feed.source.keys is None:
+            said = self.source.fetch(wire_tree(landing.plan.scope), item, unit.source_fields[0].at)
+        key = e.var("k")
+        e.line(f"{key} = {e.bind('key', key_carrier(unit, e.crosswalk, e.sides, is_map))}({said})")
+        with e.block(f"if {key} is M:"):
+            self.notes.lost(at, feed.source.items, CONDITION, item)
+            e.line("continue")
+        if is_map:
+            with e.block(f"if {key} in {into}:"):
+                self.notes.lost(at, feed.source.items, LossCode.DROPPED_LIMIT, item)
+                e.line("continue")
+        return key
+
+    def write_key(self, unit: Unit, landing: Landing, item: str, at: At, out: Out, key: str) -> None:
+        """Write an entry's key into the item that it becomes, or the account of a value that became a key."""
+        ours, theirs = unit.source_fields[0], unit.target_fields[0]
+        if theirs.at:
+            self.e.names["put"] = put
+            self.e.line(f"{out.var} = put({out.var}, {theirs.at!r}, {key})")
+            self.notes.constant(below(out.at, *theirs.at), at)
+        if ours.at:
+            said = self.source.fetch(wire_tree(landing.plan.scope), item, ours.at)
+            self.notes.read(below(at, *ours.at), unit.rule, said, out.at, None)
 
     def come_back(
         self, feed: ListFeed, landing: Landing, item: str, at: At, landed: str, index: str, begun: Begun
@@ -347,7 +396,7 @@ class RouteWriter:
         """Write the loss of an item that lacks what makes it one in the target, such as a picture's content."""
         e = self.e
         with e.block(f"if not {self.owner.has(landing.needs, wire_tree(feed.source.scope), item)}:"):
-            self.notes.lost(at, feed.source.list.name + "[]", LossCode.DROPPED_CONTENT, item)
+            self.notes.lost(at, feed.source.items, LossCode.DROPPED_CONTENT, item)
             e.line("continue")
 
     def keep_out_keyless(self, feed: ListFeed, landing: Landing, item: str, at: At) -> None:
@@ -361,7 +410,7 @@ class RouteWriter:
             with e.block(f"if {why} is not None:"):
                 for code in KEYLESS if self.notes.wanted else ():
                     with e.block(f"if {why} == {code.value!r}:"):
-                        self.notes.lost(at, feed.source.list.name + "[]", code, item)
+                        self.notes.lost(at, feed.source.items, code, item)
                 e.line("continue")
 
     def make_item(self, landing: Landing, writer: ObjectWriter, item: str, begun: Begun) -> None:
@@ -374,6 +423,10 @@ class RouteWriter:
         with e.block(f"if {made} is M:" if scalar else f"if not {made}:"):
             self.lose_bare(landing, item, at, landing.target.list.name)
             self.notes.condemned(begun, CONDITION, lambda: self.lose_reads(landing.plan, item, at, CONDITION))
+            if landing.key is not None and landing.key.source_fields[0].at:
+                one = landing.key.source_fields[0]
+                said = self.source.fetch(wire_tree(landing.plan.scope), item, one.at)
+                self.notes.lost(below(at, *one.at), one.name, CONDITION, said)
             e.line("continue")
 
     def lose_bare(self, landing: Landing, item: str, at: At, rule: str) -> None:

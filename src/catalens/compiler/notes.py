@@ -91,14 +91,19 @@ class Notes:
     def left_items(self, at: At, kind: Kind, var: str) -> None:
         """Note that all items of a list of scalars are lost in the same way."""
 
-    def empty_list(self, at: At, rule: str, value: str, arrived: Sequence[tuple[str, At]]) -> None:
-        """Note an empty list, or null in place of one: in which targets, by a test for each, it arrived."""
+    def empty_list(
+        self, at: At, rule: str, value: str, arrived: Sequence[tuple[str, At]], alike: Sequence[bool] = ()
+    ) -> None:
+        """Note an empty list, or null in place of one: in which targets, by a test for each, it arrived.
+
+        ``alike`` says of each target whether it holds the same there, and not an empty map for an empty list.
+        """
 
     # -- items ------------------------------------------------------------------------------------------------
 
-    def begin_item(self, into: str | None = None) -> Begun:
-        """Begin an item; ``into`` is the target list that it will be added to, if it is to be added to one."""
-        return Begun("0", "")
+    def begin_item(self, into: str | None = None, key: str = "") -> Begun:
+        """Begin an item; ``into`` is the target list that it will be added to, or the map, with the ``key`` there."""
+        return Begun(key or "0", "")
 
     def span(self, begun: Begun) -> str:
         """Return what a list of landed items keeps of an item beside its index, with the comma before it."""
@@ -192,7 +197,9 @@ class CompactNotes(Notes):
     def left_items(self, at: At, kind: Kind, var: str) -> None:
         self._left(at, lambda place: LeftItems(place, kind), var)
 
-    def empty_list(self, at: At, rule: str, value: str, arrived: Sequence[tuple[str, At]]) -> None:
+    def empty_list(
+        self, at: At, rule: str, value: str, arrived: Sequence[tuple[str, At]], alike: Sequence[bool] = ()
+    ) -> None:
         with self.e.block(f"if not ({' or '.join(test for test, _ in arrived) or 'False'}):"):
             self.lost(at, rule, LossCode.DROPPED_CONDITION, value)
 
@@ -289,20 +296,27 @@ class LedgerNotes(Notes):
         with self.e.block(f"for key in {var}.keys() - {known}:"):
             self.lost((*at, "key"), "unknown field", LossCode.DROPPED_UNKNOWN_FIELD, f"{var}[key]")
 
-    def empty_list(self, at: At, rule: str, value: str, arrived: Sequence[tuple[str, At]]) -> None:
-        targets = self.e.var("g")
+    def empty_list(
+        self, at: At, rule: str, value: str, arrived: Sequence[tuple[str, At]], alike: Sequence[bool] = ()
+    ) -> None:
+        targets, same = self.e.var("g"), "" if all(alike) else self.e.var("g")
         self.e.line(f"{targets} = []")
-        for test, to in arrived:
+        if same:
+            self.e.line(f"{same} = False")
+        for (test, to), is_alike in zip(arrived, alike or [True] * len(arrived), strict=True):
             with self.e.block(f"if {test}:"):
                 self.e.line(f"{targets}.append({pointer(to)})")
+                if same and is_alike:
+                    self.e.line(f"{same} = True")
         with self.e.block(f"if {targets}:"):
-            self.e.line(f"R.container({self._rule(rule)}, {pointer(at)}, {value}, {targets})")
+            told = f", {same}" if same else ""
+            self.e.line(f"R.container({self._rule(rule)}, {pointer(at)}, {value}, {targets}{told})")
         with self.e.block("else:"):
             self.lost(at, rule, LossCode.DROPPED_CONDITION, value)
 
-    def begin_item(self, into: str | None = None) -> Begun:
-        index = "0"
-        if into is not None:
+    def begin_item(self, into: str | None = None, key: str = "") -> Begun:
+        index = key or "0"
+        if into is not None and not key:
             index = self.e.var("j")
             self.e.line(f"{index} = len({into})")
         mark = self.e.var("m")

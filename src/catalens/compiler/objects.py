@@ -21,10 +21,10 @@ from catalens.mapping.profile import (
     Field,
     LeafNode,
     ListCorrespondence,
-    ListNode,
     Names,
     Node,
     ObjectNode,
+    field_of,
     node_under,
     wire_tree,
 )
@@ -179,8 +179,8 @@ class ObjectWriter:
 
     def lose_members(self, node: ObjectNode, var: str, names: Names) -> None:
         """Write the loss of the members of a structure of which nothing arrives, whatever they hold."""
-        held = {name: _field(child) for name, child in node.members.items() if not isinstance(child, ObjectNode)}
-        lost = [(name, self.fates[one]) for name, one in held.items() if one in self.fates]
+        held = {name: field_of(child) for name, child in node.members.items()}
+        lost = [(name, self.fates[one]) for name, one in held.items() if one is not None and one in self.fates]
         if lost:
             self.notes.left_members(below(self.at, *names), node, lost, var)
 
@@ -194,7 +194,8 @@ class ObjectWriter:
             # what a structure loses is noted where it stands
             within = ((inner, (*names, name)) for name, inner in child.members.items())
             return self.source.may_hold_more and all(self.skips(*one) for one in within)
-        one, counted = _field(child), self.source.may_hold_more and self.notes.wanted
+        one, counted = field_of(child), self.source.may_hold_more and self.notes.wanted
+        assert one is not None
         noted = counted or (self.notes.wanted and one in self.reads and self.reads[one].folds)
         return one in self.fates or (one in self.reads and not noted)
 
@@ -203,7 +204,8 @@ class ObjectWriter:
         if isinstance(child, ObjectNode):
             self.object_member(node, child, var, names, left)
             return
-        one = _field(child)
+        one = field_of(child)
+        assert one is not None
         known = one in self.vars
         value = self.vars.setdefault(one, self.vars.get(one) or self.e.var("v"))
         with self.source.reading(node, var, names[-1], value, used_later=not known and one in self.later):
@@ -375,10 +377,6 @@ class ObjectWriter:
             sources = [(below(self.at, *one.at), var) for one, var in zip(unit.source_fields, values, strict=True)]
             targets = [(below(out.at, *one.at), var) for one, var in zip(unit.target_fields, arrived, strict=True)]
             self.notes.group(unit, sources, targets, codes)
-
-
-def _field(child: LeafNode | ListNode) -> Field:
-    return child.list if isinstance(child, ListNode) else child.field
 
 
 def _home(unit: Unit) -> Names | None:

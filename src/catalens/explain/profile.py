@@ -27,6 +27,7 @@ from catalens.mapping.profile import (
     LeafNode,
     ListCorrespondence,
     ListNode,
+    MapNode,
     Node,
     ObjectNode,
     Profile,
@@ -271,7 +272,7 @@ class _Prober:
                 self.add(one, [code], more)
         for inner in each.scope.wire_lists():
             self.lose(inner, code, (*hub, *each.hub), more)
-        self.objects(wire_tree(each.scope), each.list.name + "[].", code=code)
+        self.objects(wire_tree(each.scope), each.items + ".", code=code)
 
     def list(self, feed: ListFeed, hub: tuple[str, ...], more: frozenset[LossCode], alone: bool) -> None:
         here = set(more)
@@ -290,6 +291,7 @@ class _Prober:
         if not self.sides.by_hub and any(landing.needs for landing in feed.landings):
             kept_out.append(LossCode.DROPPED_CONTENT)
         kept_out += [code for code in self._keyless(feed) if code not in kept_out]
+        kept_out += self.by_key(feed, hub, alone, frozenset(here & {LossCode.REDUCED_ORDER}))
         here.update(kept_out)
         found = self.at(feed.source.list)
         found.container = True
@@ -331,6 +333,30 @@ class _Prober:
             codes[LossCode.REDUCED_RANGE] = None
         if all(landing.into_list and not landing.returns for landing in feed.landings):
             self._stray(feed.source)
+
+    def by_key(
+        self, feed: ListFeed, hub: tuple[str, ...], alone: bool, more: frozenset[LossCode]
+    ) -> Sequence[LossCode]:
+        """Enter what becomes of keys of entries; return what befalls items that have none, or one that is taken."""
+        keyed = [(landing, landing.key) for landing in feed.landings if landing.key is not None]
+        if feed.source.keys is not None:
+            # what is no map
+            self.at(feed.source.list).codes[LossCode.DROPPED_CONDITION] = None
+        for landing, unit in keyed:
+            if feed.source.keys is None:
+                assert isinstance(landing.target, ListCorrespondence)
+                one = unit.source_fields[0]
+                self.value(one, unit.source[0], hub)
+                self.at(one).targets[landing.target.items] = None
+                self.add(one, [LossCode.READ], more)
+            elif not isinstance(wire_tree(feed.source.scope), LeafNode):
+                found = self.found.setdefault(feed.source.items, _Found(severity=feed.source.list.severity))
+                found.container = True
+                found.codes[LossCode.DROPPED_CONDITION] = None
+        into_map = any(isinstance(one.target, ListCorrespondence) and one.target.keys is not None for one, _ in keyed)
+        # the keys of one map are different ones
+        taken = into_map and (feed.source.keys is None or not alone)
+        return [LossCode.DROPPED_CONDITION] * bool(keyed) + [LossCode.DROPPED_LIMIT] * taken
 
     def flat(self, flat: Flat) -> None:
         """Enter what becomes of a list within an item that arrives item by item, and of what holds it."""
@@ -410,7 +436,9 @@ class _Prober:
         plan = landing.plan
         if not isinstance(wire_tree(plan.scope), LeafNode):
             return True
-        return not plan.units or any(arrived is MISSING for unit in plan.units for _, arrived, _ in self.probes(unit))
+        if not plan.units or not all(map(is_plain, plan.units)):
+            return True
+        return any(arrived is MISSING for unit in plan.units for _, arrived, _ in self.probes(unit))
 
     def shapes(self, source: Profile) -> None:
         """Enter what befalls values of another shape, and those that stand in a list beside one."""
@@ -432,6 +460,9 @@ class _Prober:
             if isinstance(child, ListNode):
                 if not isinstance(child.item, LeafNode) and child.list not in self.gone:
                     self.objects(child.item, child.list.name + "[].")
+            elif isinstance(child, MapNode):
+                if child.map not in self.gone:
+                    self.objects(child.entry, child.map.name + ".*.")
             elif isinstance(child, ObjectNode):
                 path = prefix + show_name(name)
                 found = self.found.setdefault(path, _Found(severity=severity_of(child), container=True))
@@ -518,6 +549,8 @@ def _empty_codes(feed: ListFeed, alone: bool, by_hub: bool) -> list[LossCode]:
     scalars = isinstance(wire_tree(feed.source.scope), LeafNode)
     here = show(feed.source.list.path)
     arrives = {LossCode.CARRIED if show(one.path) == here else LossCode.CARRIED_MOVED for one in lists}
+    if any(one.types != feed.source.list.types for one in lists):
+        arrives.add(LossCode.CONVERTED_TYPE)
     needs = not by_hub and all(landing.needs for landing in feed.landings)
     hollow = LossCode.DROPPED_CONTENT if needs else LossCode.DROPPED_CONDITION
     if feed.kind is not None and all(landing.when and landing.when[1] is not None for landing in feed.landings):

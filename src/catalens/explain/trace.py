@@ -291,6 +291,8 @@ def _find(
             inside = (*here, at[len(here)])
             inner = (_find(landing.plan, one, at, arrived, inside) for landing in feed.landings)
             found += [each for each in inner if each is not None]
+            keys = [landing.key for landing in feed.landings if landing.key is not None]
+            found += [(key, inside) for key in keys if one in key.source_fields]
     for each in found:
         if any(key_names(target.path) == arrived for target in each[0].target_fields):
             return each

@@ -15,7 +15,7 @@ from catalens.errors import InvalidSidecar
 from catalens.laws.leaf_lookup import Leaf, counts_of, order_of, product_of, shown
 from catalens.laws.one_way import accounted, listed
 from catalens.laws.round_trips import RoundTrip
-from catalens.mapping.profile import Field, LeafNode, ListNode, Node, ObjectNode, Profile
+from catalens.mapping.profile import Field, LeafNode, ListNode, MapNode, Node, ObjectNode, Profile
 from catalens.paths import MISSING, Missing, leaves, parse_pointer, pointer_text
 from catalens.payloads import canonical, dumps, identical
 from catalens.plan import ObjectPlan
@@ -96,6 +96,14 @@ def _another_key_is_another_item(s: Any, r: Any, edited: Any, f: Any, node: Node
         for name, child in node.members.items():
             in_s, in_r, in_edited, in_f = (look_up(one, (name,)) for one in (s, r, edited, f))
             _another_key_is_another_item(in_s, in_r, in_edited, in_f, child, shape)
+    elif isinstance(node, MapNode) and isinstance(edited, dict):
+        for name, made in edited.items():
+            in_s, in_r, in_f = (look_up(one, (name,)) for one in (s, r, f))
+            if in_s is MISSING and in_r is MISSING:
+                came = identical(made, in_f)
+                assert came, f"the entry {name!r} was made in the target, and came back with something of another one"
+            else:
+                _another_key_is_another_item(in_s, in_r, made, in_f, node.entry, shape)
     elif isinstance(node, ListNode) and isinstance(edited, list) and edited:
         own, there = node.key, shape.target_keys.get(node.list)
         places = [(own,) if own else None, None if there is None else tuple(parse_pointer(there))]
@@ -143,6 +151,9 @@ def _shared_below(value: Any, node: Node, shape: Shape, at: tuple[str, ...]) -> 
     elif isinstance(node, ListNode) and isinstance(value, list):
         for item in value:
             yield from _shared(item, node.item, shape, node.list, (*at, "*"))
+    elif isinstance(node, MapNode) and isinstance(value, dict):
+        for entry in value.values():
+            yield from _shared(entry, node.entry, shape, node.map, (*at, "*"))
 
 
 # -- by address -----------------------------------------------------------------------------------------------
@@ -153,8 +164,7 @@ def _addresses(value: Any, node: Node | None, at: Address = ()) -> Found:
     found: Found = {at: value}
     if isinstance(value, dict):
         for name, child in value.items():
-            inner = node.members.get(name) if isinstance(node, ObjectNode) else None
-            found |= _addresses(child, inner, (*at, name))
+            found |= _addresses(child, member(node, name), (*at, name))
     elif isinstance(value, list) and isinstance(node, ListNode):
         for key, item in _by_key(value, node).items():
             found |= _addresses(item, node.item, (*at, ("=", key)))
@@ -178,7 +188,7 @@ def _node_at(node: Node | None, at: Address) -> Any:
         if isinstance(part, tuple):
             node = node.item if isinstance(node, ListNode) else None
         else:
-            node = node.members.get(part) if isinstance(node, ObjectNode) else None
+            node = member(node, part)
     return node
 
 

@@ -13,11 +13,13 @@ from catalens.mapping.profile import (
     Correspondence,
     Field,
     ListNode,
+    MapNode,
     Names,
     Node,
     Place,
     Profile,
     Scope,
+    node_at,
 )
 from catalens.paths import MISSING, Pointer, leaves, pointer_text
 from catalens.payloads import dumps
@@ -60,6 +62,7 @@ class Lines:
     """The value lines of a profile, by place."""
 
     def __init__(self, profile: Profile) -> None:
+        self._tree = profile.tree
         self._table: dict[tuple[str | None, ...], _Line] = {}
         #: the same for items that a word marks, each with the place of the word in the item
         self._marked: list[tuple[tuple[str | None, ...], Place, dict[tuple[str | None, ...], _Line]]] = []
@@ -92,10 +95,10 @@ class Lines:
         table = self._table
         for inner, place, marked in self._marked:
             here = at[: len(inner)]
-            if pattern(here) == inner and at_place(product, (*here, *place.key.at)) == place.word:
+            if pattern(here, self._tree) == inner and at_place(product, (*here, *place.key.at)) == place.word:
                 table = {**table, **marked}
         for depth in range(len(at), -1, -1):
-            found = table.get(pattern(at[:depth]))
+            found = table.get(pattern(at[:depth], self._tree))
             if found is not None:
                 value, index, length, hub = found
                 item = value.fields[index].item is not None
@@ -110,8 +113,9 @@ class Lines:
         return None
 
 
-def pattern(at: Pointer) -> tuple[str | None, ...]:
-    return tuple(None if isinstance(part, int) else part for part in at)
+def pattern(at: Pointer, tree: Node) -> tuple[str | None, ...]:
+    keyed = [isinstance(node_at(tree, at[:depth]), MapNode) for depth in range(len(at))]
+    return tuple(None if isinstance(part, int) or is_key else part for part, is_key in zip(at, keyed, strict=True))
 
 
 @lru_cache(maxsize=256)

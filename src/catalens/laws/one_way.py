@@ -13,7 +13,7 @@ from catalens.engine import Loss, Translation, Translator
 from catalens.errors import CatalensError, InvalidPayload
 from catalens.hub import rows_of
 from catalens.laws.leaf_lookup import Found, at_place, difference, lines_of, prefix_of, product_of, some, texts_of
-from catalens.mapping.profile import Profile
+from catalens.mapping.profile import MapNode, Profile, node_at
 from catalens.paths import MISSING, Pointer, leaves, pointer_text
 from catalens.payloads import dumps, loads
 from catalens.strategies import changed, valid_value
@@ -133,9 +133,14 @@ def removal(translator: Translator, payload: Any) -> None:
 
 def _without(payload: Any, at: Pointer, prefix: Pointer) -> Any:
     """Take a leaf away, and the objects that would be empty without it, but for the product (at ``prefix``)."""
+    return changed(payload, _with_empty(payload, at, prefix), MISSING)
+
+
+def _with_empty(payload: Any, at: Pointer, prefix: Pointer) -> Pointer:
+    """Return the place of a leaf, or of the outermost object within the product that holds nothing else."""
     while len(at) > 1 and isinstance(at[-2], str) and at[:-1] != prefix and len(at_place(payload, at[:-1])) == 1:
         at = at[:-1]
-    return changed(payload, at, MISSING)
+    return at
 
 
 def alteration(translator: Translator, payload: Any) -> None:
@@ -161,12 +166,16 @@ def alteration(translator: Translator, payload: Any) -> None:
 def _stands_alone(fate: Fate, payload: Any, profile: Profile) -> bool:
     """Tell whether a leaf can be taken away without saying anything else.
 
-    To take an item away moves those behind it, and the last one leaves an empty list. A row without the word that
-    says for whom it is holds for everybody; and rows of which none is taken, since they differ in a price, may agree
-    without it.
+    To take an item away moves those behind it, and the last one leaves an empty list, or map. A row without the word
+    that says for whom it is holds for everybody; and rows of which none is taken, since they differ in a price, may
+    agree without it.
     """
-    at = fate.source[len(prefix_of(payload, profile)) :]
+    prefix = prefix_of(payload, profile)
+    at = fate.source[len(prefix) :]
     found = lines_of(profile).find(at, product_of(payload, profile))
+    gone = range(max(len(_with_empty(payload, fate.source, prefix)) - len(prefix), 0), len(at))
+    if any(isinstance(node_at(profile.tree, at[:depth]), MapNode) for depth in gone):
+        return False
     return bool(at) and isinstance(at[-1], str) and (found is None or not _tells_rows_apart(found, fate.code))
 
 

@@ -6,7 +6,8 @@ from typing import Any
 
 from catalens.account.codes import LossCode
 from catalens.engine import Translator
-from catalens.paths import Pointer, path_of, pointer_text
+from catalens.mapping.profile import ObjectNode, path_in
+from catalens.paths import Pointer, pointer_text
 
 
 def soundness(translator: Translator, payload: Any) -> None:
@@ -28,21 +29,23 @@ def codes_seen(translator: Translator, payload: Any, known: set[str]) -> set[tup
             continue
         inside = fate.source[:prefix] == translator.source.envelope
         at = fate.source[prefix:] if inside and prefix else fate.source
-        path = _known_path(at, known)
+        tree = translator.source.tree
+        path = _known_path(at, known, tree)
         if path is None and fate.code is LossCode.CARRIED:
             continue  # an empty product, or what only stays the same because it stays at home
         assert path is not None, f"{pointer_text(fate.source)} ({fate.code}) is of no field in the profile"
         # unknown keys are of no field, wherever they stand
-        whole = path in (path_of(at).removesuffix("[]"), path_of(at)) or path not in containers
+        own = path_in(tree, at)
+        whole = path in (own.removesuffix("[]"), own) or path not in containers
         if whole:
             seen.add((path, fate.code))
     return seen
 
 
-def _known_path(at: Pointer, known: set[str]) -> str | None:
+def _known_path(at: Pointer, known: set[str], tree: ObjectNode) -> str | None:
     """Return the path of the field that a leaf belongs to (a leaf inside an opaque value belongs to the value's)."""
     for depth in range(len(at), 0, -1):
-        path = path_of(at[:depth])
+        path = path_in(tree, at[:depth])
         for spelled in (path, path + "[]"):
             if spelled in known:
                 return spelled

@@ -40,6 +40,7 @@ from catalens.mapping.profile import (
     Node,
     ObjectNode,
     Profile,
+    field_of,
     node_under,
 )
 from catalens.mapping.read import read_mapping
@@ -162,7 +163,8 @@ def _check_any_shape(findings: Findings, profile: Profile) -> None:
 
 def _containers(node: Node, at: Names) -> Iterator[Names]:
     for name, child in node.members.items() if isinstance(node, ObjectNode) else ():
-        if isinstance(child, ObjectNode | ListNode) or child.field.item is not None:
+        whole = field_of(child)
+        if isinstance(child, ObjectNode | ListNode) or (whole is not None and whole.item is not None):
             yield (*at, name)
         yield from _containers(child, (*at, name))
 

@@ -29,9 +29,10 @@ DIAGNOSTICS: Final = {
     "missing-reason": "a field is dropped without a reason",
     # paths
     "path": "a text is no path, or no path of a payload",
-    "fields": "inner lines without a list, or a list of objects without inner lines",
+    "fields": "inner lines without a list or map, or one of objects without inner lines",
     "hub": "a hub path that does not fit the lists on its way",
     "list": "one list corresponds to two hub lists",
+    "map": "a map without a hub list, or whose keys stand for nothing",
     "unknown-hub-path": "the hub has nothing at a path",
     "unknown-hub-value": "the hub does not allow a word",
     "unknown-key": "a list's items have no such value to be known by",

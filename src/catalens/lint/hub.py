@@ -57,24 +57,31 @@ class _HubCheck:
         self.findings, self.claims = findings, claims
         self.arrivals: Arrivals = {}
 
-    def scope(self, scope: Scope, at: Path, within: PickCorrespondence | None = None) -> None:
-        """Check a scope at a hub path, and all scopes in it; ``within`` is the item that it is part of, if any."""
+    def scope(
+        self, scope: Scope, at: Path, within: PickCorrespondence | None = None, keys: Correspondence | None = None
+    ) -> None:
+        """Check a scope at a hub path, and all scopes in it; ``within`` is the item that it is part of, if any.
+
+        ``keys`` is what the key of a map's entry says, where the scope is that of one.
+        """
         for value in (one for each in scope.lists for place in each.places for one in place.members):
             self.value(value, at)
         for value in scope.values:
             self.value(value, at)
             if any(one.item is not None and self.findings.lines[one.keys].takes for one in value.fields):
                 self.check_takes(value.fields[0].keys, None, at)
-        self.check_names(scope)
+        self.check_names(scope, keys)
+        if keys is not None:
+            self.check_keys(keys, at)
         self.check_feeders(scope)
         for each in scope.lists:
-            keys = self.line_of(each)
+            line = self.line_of(each)
             if each.where is not None or within is None or not within.joins:
-                self.check_takes(keys, each.where, (*at, *map(Key, each.hub)))
+                self.check_takes(line, each.where, (*at, *map(Key, each.hub)))
             else:
-                self.check_takes(keys, within.where, at[:-1])
+                self.check_takes(line, within.where, at[:-1])
             self.check_flattens(each, (*at, *map(Key, each.hub)))
-            self.scope(each.scope, (*at, *map(Key, each.hub), Each(each.where)))
+            self.scope(each.scope, (*at, *map(Key, each.hub), Each(each.where)), keys=each.keys)
         for pick in scope.picks:
             self.scope(pick.scope, (*at, *map(Key, pick.hub), Pick(pick.where)), pick)
 
@@ -141,9 +148,22 @@ class _HubCheck:
 
     # -- what is said twice -------------------------------------------------------------------------------------
 
-    def check_names(self, scope: Scope) -> None:
+    def check_keys(self, keys: Correspondence, at: Path) -> None:
+        """Check that the keys of a map stand for a text in the items of the hub list."""
+        place: Keys = (*keys.fields[0].keys, "keys")
+        path = (*at, *map(Key, keys.hub[0]))
+        try:
+            end = hub_field(path)
+        except NoHubField as error:
+            self.findings.say(place, error.code, str(error), error.hint)
+            return
+        if end.type not in ("string", "any"):
+            message = f"{show(path)!r} holds {WORDS[end.type]}, and a key is text"
+            self.findings.say(place, "type-mismatch", message)
+
+    def check_names(self, scope: Scope, keys: Correspondence | None) -> None:
         """Report hub fields that two lines write, or that are a value for one line and hold another's."""
-        taken: dict[Names, Keys] = {}
+        taken: dict[Names, Keys] = {} if keys is None else {keys.hub[0]: keys.fields[0].keys}
         marked = [one for each in scope.lists for place in each.places for one in place.members]
         for value in (*scope.values, *marked):
             for names in value.hub:
@@ -151,12 +171,12 @@ class _HubCheck:
                     self.twice(value.fields[0].keys, names, taken[names])
                 taken.setdefault(names, value.fields[0].keys)
         others = [(each.hub, self.line_of(each)) for each in _feeders(scope)]
-        for names, keys in [*taken.items(), *others]:
+        for names, line in [*taken.items(), *others]:
             above = [names[:length] for length in range(1, len(names)) if names[:length] in taken]
-            if (names, keys) in others and names in taken:
+            if (names, line) in others and names in taken:
                 above.append(names)
             if above:
-                self.twice(keys, above[0], taken[above[0]])
+                self.twice(line, above[0], taken[above[0]])
 
     def twice(self, keys: Keys, names: Names, first: Keys) -> None:
         hub = show(tuple(map(Key, names)))

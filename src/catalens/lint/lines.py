@@ -17,7 +17,7 @@ from catalens.mapping.hub_format import hub_severity
 from catalens.mapping.model import Limits, Line
 from catalens.mapping.profile import assumed_by
 from catalens.mapping.resolve import PlacedLine, Resolver
-from catalens.paths import Each, Key, Path, Pick, expand_group, show
+from catalens.paths import Each, Key, Path, Pick, expand_group, is_every, show
 
 COUNTERPARTS = ("hub", "only_here", "dropped", "withheld")
 #: the words that only a list of objects can have, and those that only a value can have
@@ -29,6 +29,14 @@ LIST_WORDS = {
     "flattens": "names a list within a list's items",
     "needs": "names fields of a list's items",
     "when": "chooses among a list's items",
+}
+#: the words that a map cannot have: its entries are known by their keys, and have no order
+NO_MAP_WORDS = {
+    "key": "names what the items of a list are known by, and entries of a map are known by their keys",
+    "order": "orders the items of a list, and entries of a map have no order",
+    "first": "marks the first of a list, and entries of a map have no order",
+    "when": "chooses among the items of a list, and this is a map",
+    "on_write": "says what becomes of a list, and this is a map",
 }
 VALUE_WORDS = frozenset(Limits.model_fields) | {
     *("dropped", "withheld", "because", "codec", "table", "otherwise", "types", "secret", "blob", "refers"),
@@ -91,8 +99,14 @@ def _stays_here(line: Line) -> bool:
 def _check_words(findings: Findings, keys: Keys, line: Line) -> None:
     """Report words that say nothing where they stand."""
     one_sided = line.dropped is not None or line.withheld is not None
-    if "on_write" in line.model_fields_set and not str(keys[-1]).endswith("[]"):
+    is_map = str(keys[-1]).endswith(".*")
+    if "on_write" in line.model_fields_set and not is_map and not str(keys[-1]).endswith("[]"):
         findings.stale(keys, "on_write", "says what becomes of a list, and this is none")
+    if line.keys is not None and not is_map:
+        findings.stale(keys, "keys", "says what the keys of a map stand for, and this is none")
+    for word, meaning in NO_MAP_WORDS.items() if is_map else ():
+        if word in line.model_fields_set:
+            findings.stale(keys, word, meaning)
     if line.fields is not None:
         for word in sorted(line.model_fields_set & VALUE_WORDS):
             findings.stale(keys, word, "says nothing of a list of objects", "say it in the lines of its items")
@@ -116,9 +130,10 @@ def _check_words(findings: Findings, keys: Keys, line: Line) -> None:
     for word, meaning in LIST_WORDS.items():
         # a list of values has kinds, too: those that a filter of its hub path says
         of_values = word in ("takes", "flattens") and str(keys[-1]).endswith("[]")
-        if word in line.model_fields_set and not of_values:
+        said = is_map and word in NO_MAP_WORDS
+        if word in line.model_fields_set and not of_values and not said:
             findings.stale(keys, word, f"{meaning}, and this is no list of objects")
-    if line.default is not None and any("[]" in str(part) for part in keys):
+    if line.default is not None and any("[]" in str(part) or ".*" in str(part) for part in keys):
         findings.stale(keys, "default", "says nothing within a list: there is no item to write it into")
     for word in ("codec", "table"):
         if one_sided and word in line.model_fields_set:
@@ -127,7 +142,9 @@ def _check_words(findings: Findings, keys: Keys, line: Line) -> None:
 
 def _in_item(keys: Keys) -> bool:
     """Tell whether a line is a member of a list's item."""
-    return len(keys) > 2 and keys[-2] == "fields" and str(keys[-3]).endswith("[]") and "." not in str(keys[-1])
+    return (
+        len(keys) > 2 and keys[-2] == "fields" and str(keys[-3]).endswith(("[]", ".*")) and "." not in str(keys[-1])
+    )
 
 
 # -- limits -----------------------------------------------------------------------------------------------------
@@ -173,7 +190,9 @@ def _check_wire_path(findings: Findings, entry: PlacedLine) -> bool:
     """Refuse wire paths that are more than names and lists, and groups that are not of one object."""
     keys, message = entry.keys, None
     if not all(map(_is_wire_path, entry.wire)):
-        message = f"{str(keys[-1])!r} is no path of a payload: names, and [] or a filter behind the name of a list"
+        message = (
+            f"{str(keys[-1])!r} is no path of a payload: names, and [], .* or a filter behind the name of a list"
+        )
     elif len(entry.wire) > 1 and len({_lists(path) for path in entry.wire}) > 1:
         message = "the fields of a group stand in one object, and not in different lists"
     elif len(entry.wire) > 1 and not all(isinstance(path[-1], Key) for path in entry.wire):
@@ -204,6 +223,10 @@ def _check_hub_path(findings: Findings, entry: PlacedLine) -> None:
         findings.refuse(keys, at, "hub", message)
         return
     for path in entry.hub:
+        if Each(keyed=True) in path:
+            message = f"{show(path)!r}: the hub has lists, and no maps"
+            findings.refuse(keys, at, "hub", message, f"write {show(path).replace('.*', '[]')!r}")
+            return
         try:
             _check_end(findings, entry, path, hub_field(path))
         except NoHubField as error:
@@ -242,8 +265,8 @@ def _check_lists(findings: Findings, entry: PlacedLine, hubs: tuple[Path, ...]) 
         message = "the hub fields of a group stand in one object, and not in different lists"
         findings.refuse(keys, at, "hub", message)
         return
-    wires = sum(step == Each() for step in entry.wire[0])
-    whole = sum(step == Each() for step in hubs[0])
+    wires = sum(map(is_every, entry.wire[0]))
+    whole = sum(map(is_every, hubs[0]))
     marked = sum(isinstance(step, Each) for step in hubs[0]) - whole
     if whole > wires:
         message = f"the field stands in {_count(wires)}, and {show(hubs[0])!r} in {_count(whole)}"

@@ -20,8 +20,8 @@ from catalens.mapping.profile import LIST_ORDER
 from catalens.mapping.resolve import PlacedLine, Resolver
 from catalens.paths import Each, Key, Path, PathError, parse, show
 
-Kind = Literal["object", "list", "value"]
-KINDS: dict[Kind, str] = {"object": "an object", "list": "a list", "value": "a value"}
+Kind = Literal["object", "list", "map", "value"]
+KINDS: dict[Kind, str] = {"object": "an object", "list": "a list", "map": "a map", "value": "a value"}
 
 
 @dataclass
@@ -62,8 +62,11 @@ def claim_fields(findings: Findings, profile: str) -> Claims:
                 for path in entry.wire:
                     _claim(findings, claims, entry, path)
     for path, keys in claims.lists.items():
-        _check_key(findings, claims, path, keys)
         _check_needs(findings, claims, path, keys)
+        if path[-1] == Each(keyed=True):
+            # the words of lists say nothing of a map
+            continue
+        _check_key(findings, claims, path, keys)
         _check_order(findings, claims, path, keys)
         when = findings.lines[keys].when
         if when is not None:
@@ -106,7 +109,8 @@ def _claim(findings: Findings, claims: Claims, entry: PlacedLine, path: Path) ->
 
 def _kind(entry: PlacedLine, path: Path, length: int) -> Kind:
     if length < len(path):
-        return "list" if isinstance(path[length], Each) else "object"
+        step = path[length]
+        return "object" if not isinstance(step, Each) else "map" if step.keyed else "list"
     return "object" if entry.is_list else "value"
 
 
@@ -176,10 +180,10 @@ def check_slots(findings: Findings, claims: dict[str, Claims]) -> None:
 
 
 def _check_slot(findings: Findings, at: Keys, slot: Slot, profile: str, claims: Claims) -> None:
-    path = _path(slot.at)
-    if path not in claims.lists:
+    path, lists = _path(slot.at), [one for one in claims.lists if one[-1] == Each()]
+    if path not in lists:
         message = f"profile {profile!r} has no list of objects {slot.at!r}"
-        hint = did_you_mean(slot.at, [show(one) for one in claims.lists])
+        hint = did_you_mean(slot.at, map(show, lists))
         findings.say((*at, "at"), "slot", message, hint)
         return
     for word, name in (("name", slot.name), ("value", slot.value)):

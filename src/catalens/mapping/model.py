@@ -64,6 +64,7 @@ class Line(Limits):
     refers: str | None = Field(None, description="the kind of thing that this is an identifier of")
     assumes: str | list[str] | None = Field(None, description="the assumption that the value rests on, or several")
     key: str | None = Field(None, description="the field that identifies an item of this list")
+    keys: str | None = Field(None, description="the hub field of a row that the keys of this map stand for")
     order: str | None = Field(None, description="the number among the fields that says the order of this list")
     first: str | None = Field(None, description="the boolean among the fields that marks the first of this list")
     takes: list[str] = Field(

@@ -20,7 +20,7 @@ from catalens.codecs.numbers import is_number
 from catalens.hub import rows_of
 from catalens.mapping.load import Source
 from catalens.mapping.model import Forbidden, Line, MappingModel, OnWrite, Required, Slot
-from catalens.paths import Key, Path, Pointer, Where, parse, show
+from catalens.paths import Each, Key, Path, Pointer, Where, leaves, parse, show
 
 Names = tuple[str, ...]
 
@@ -140,7 +140,10 @@ class Place:
 
 @dataclass(eq=False)
 class ListCorrespondence:
-    """A wire list whose items correspond to those items of a hub list that ``where`` marks (all, if None)."""
+    """A wire list whose items correspond to those items of a hub list that ``where`` marks (all, if None).
+
+    The list may be a map: an object whose entries are the items, each known by its key.
+    """
 
     list: Field
     hub: Names
@@ -157,6 +160,13 @@ class ListCorrespondence:
     #: the hub field whose list is written item by item, in place of what holds it
     flattens: str | None = None
     places: tuple[Place, ...] = ()
+    #: what the keys of a map say, which stands in no place of its own; None for a list
+    keys: Correspondence | None = None
+
+    @property
+    def items(self) -> str:
+        """Return the path of the items, or entries, as the field lists write it."""
+        return self.list.name + ("[]" if self.keys is None else ".*")
 
     def item_at(self, where: Where | None) -> Scope:
         """Return what an item of a kind stands beside."""
@@ -222,13 +232,21 @@ class ListNode:
 
 
 @dataclass(frozen=True, eq=False)
+class MapNode:
+    """An object of the payload whose keys say something, and whose values are of one shape, or are no entries."""
+
+    map: Field
+    entry: Node
+
+
+@dataclass(frozen=True, eq=False)
 class LeafNode:
     """A value of the payload (possibly a whole JSON tree, where the type says so)."""
 
     field: Field
 
 
-Node = ObjectNode | ListNode | LeafNode
+Node = ObjectNode | ListNode | MapNode | LeafNode
 
 
 @dataclass(frozen=True, eq=False)
@@ -279,7 +297,7 @@ class Profile:
     def field_at(self, at: Pointer) -> Field | None:
         """Return the field, or list, that a place in a product belongs to; None for objects and what is unknown."""
         node = node_at(self.tree, at)
-        return node.field if isinstance(node, LeafNode) else node.list if isinstance(node, ListNode) else None
+        return None if node is None else field_of(node)
 
     def place_of(self, one: Field | None) -> str | None:
         """Return the line of the mapping that a field stands in, such as ``shop.yaml:41``; None without a file."""
@@ -316,17 +334,20 @@ def _fields(scope: Scope) -> Iterator[tuple[Field, Correspondence | ListCorrespo
 
 def wire_tree(scope: Scope) -> ObjectNode | LeafNode:
     """Return the shape of the wire object that a scope describes."""
-    leaves: list[tuple[Names, Node]] = []
-    for found in _own_values(scope):
-        leaves.extend((one.at, LeafNode(one)) for one in found.fields)
+    found: list[tuple[Names, Node]] = []
+    for value in _own_values(scope):
+        found.extend((one.at, LeafNode(one)) for one in value.fields)
     for each in scope.wire_lists():
-        leaves.append((each.list.at, ListNode(each.list, wire_tree(each.scope), each.key, each.order)))
-    if len(leaves) == 1 and leaves[0][0] == ():
-        only = leaves[0][1]
+        item = wire_tree(each.scope)
+        is_map = each.keys is not None
+        whole = MapNode(each.list, item) if is_map else ListNode(each.list, item, each.key, each.order)
+        found.append((each.list.at, whole))
+    if len(found) == 1 and found[0][0] == ():
+        only = found[0][1]
         assert isinstance(only, LeafNode)
         return only
     members: dict[str, Any] = {}
-    for at, node in leaves:
+    for at, node in found:
         parent = members
         for name in at[:-1]:
             parent = parent.setdefault(name, {})
@@ -344,6 +365,24 @@ def _freeze(members: dict[str, Any]) -> ObjectNode:
     return ObjectNode({name: _freeze(node) if isinstance(node, dict) else node for name, node in members.items()})
 
 
+def field_of(node: Node) -> Field | None:
+    """Return the field, list or map that a node is; None for an object."""
+    match node:
+        case LeafNode(one) | ListNode(one, _, _) | MapNode(one, _):
+            return one
+        case ObjectNode():
+            return None
+
+
+def path_in(tree: Node, at: Pointer) -> str:
+    """Return the field path that a pointer into a payload is an instance of; what no line knows is no map."""
+    steps: list[Key | Each] = []
+    for depth, part in enumerate(at):
+        keyed = isinstance(node_at(tree, at[:depth]), MapNode)
+        steps.append(Key(part) if isinstance(part, str) and not keyed else Each(keyed=keyed))
+    return show(tuple(steps))
+
+
 def node_at(tree: Node, at: Sequence[str | int | None]) -> Node | None:
     """Return what stands at a place below a node, whatever its indices; None where it is unknown."""
     node: Node | None = tree
@@ -352,6 +391,8 @@ def node_at(tree: Node, at: Sequence[str | int | None]) -> Node | None:
             node = node.members.get(part) if isinstance(part, str) else None
         elif isinstance(node, ListNode):
             node = node.item
+        elif isinstance(node, MapNode):
+            node = node.entry
     return node
 
 
@@ -366,7 +407,7 @@ def node_under(tree: Node, names: Names) -> Node | None:
 def severity_of(node: Node | None) -> Severity:
     """Return how severe it is to lose a leaf: an empty object can be whatever it may hold."""
     match node:
-        case LeafNode(one) | ListNode(one, _, _):
+        case LeafNode(one) | ListNode(one, _, _) | MapNode(one, _):
             return one.severity
         case ObjectNode(members):
             return worst(map(severity_of, members.values()))
@@ -377,10 +418,15 @@ def severity_of(node: Node | None) -> Severity:
 def severity_within(node: Node | None, value: Any) -> Severity:
     """Return how severe it is to lose a value whole: as severe as the worst leaf in it."""
     match node:
-        case ListNode(_, item, _) if value:
+        case ListNode(_, item, _) if value and isinstance(value, list):
             return worst(severity_within(item, one) for one in value)
-        case ObjectNode(members) if value:
+        case MapNode(_, entry) if value and isinstance(value, dict):
+            return worst(severity_within(entry, one) for one in value.values())
+        case ObjectNode(members) if value and isinstance(value, dict):
             return worst(severity_within(members.get(name), one) for name, one in value.items())
+        case ListNode() | MapNode() | ObjectNode() if value and isinstance(value, dict | list):
+            # of another shape than it should be
+            return worst(severity_of(node_at(node, at)) for at, _ in leaves(value))
         case _:
             return severity_of(node)
 
@@ -388,7 +434,7 @@ def severity_within(node: Node | None, value: Any) -> Severity:
 def severities(node: Node | None) -> frozenset[Severity]:
     """Return every severity that leaves of a value can have, as far as they are known."""
     match node:
-        case ListNode(one, item, _):
+        case ListNode(one, item, _) | MapNode(one, item):
             return severities(item) | {one.severity}
         case ObjectNode(members):
             return frozenset[Severity]().union(*map(severities, members.values()))

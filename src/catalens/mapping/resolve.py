@@ -17,7 +17,7 @@ from catalens.codecs.registry import UnknownCodec, make_codec
 from catalens.codecs.scalars import OpenTable, Table
 from catalens.hub import ASSUMPTIONS, rows_of
 from catalens.mapping.hub_format import hub_severity
-from catalens.mapping.model import Drop, Limits, Line, MappingModel
+from catalens.mapping.model import Drop, Limits, Line, MappingModel, WireType
 from catalens.mapping.places import make_places, mark_at
 from catalens.mapping.profile import (
     Correspondence,
@@ -43,6 +43,7 @@ from catalens.paths import (
     Pick,
     Where,
     expand_group,
+    is_every,
     parse,
     pick_filters,
     plain,
@@ -75,6 +76,8 @@ class PlacedLine:
     is_list: bool = False
     #: None where neither a hub field nor the line, nor a list that it stands in, says it
     severity: Severity | None = None
+    #: that of the hub list, for a map of values
+    map_severity: Severity | None = None
 
 
 @dataclass
@@ -124,10 +127,12 @@ class Resolver:
                 continue
             is_list = bool(wires[0]) and isinstance(wires[0][-1], Each) and line.fields is not None
             said = line.severity or severity
-            found.append(PlacedLine(wires, hubs, line, here, wires, is_list, _severity(hubs, said)))
+            of_map = _severity(tuple(map(_up_to_list, hubs or ())), said)
+            found.append(PlacedLine(wires, hubs, line, here, wires, is_list, _severity(hubs, said), of_map))
             if line.fields is not None:
                 if not is_list:
-                    self.problem(here, "fields", "only a list (a path that ends in []) has inner fields")
+                    message = "only a list (a path that ends in []) or a map (.*) has inner fields"
+                    self.problem(here, "fields", message)
                     continue
                 inner = self.placed_lines(line.fields, (*here, "fields"), wires[0], hubs[0] if hubs else None, said)
                 found.extend(inner)
@@ -270,7 +275,17 @@ class Resolver:
             return
         cut, depth = len(at) + 1, len(hub or ())
         only = aligned[0] if len(aligned) == 1 and not aligned[0].is_list else None
-        if only is not None and len(only.wire[0]) == cut and (only.hub is None or not only.hub[0][depth:]):
+        is_map = entries[0].wire[0][len(at)] == Each(keyed=True)
+        if is_map and hub is None:
+            message = "a map's entries correspond to the items of a hub list"
+            self.problem(entries[0].keys, "map", message, "say hub: PATH[], or leave out .* and say type: object")
+            return
+        if (
+            only is not None
+            and not is_map
+            and len(only.wire[0]) == cut
+            and (only.hub is None or not only.hub[0][depth:])
+        ):
             self._scalars(scope, only, at, None if hub is None else hub[:-1], in_ext)
             return
         step = hub[-1] if hub else None
@@ -290,7 +305,26 @@ class Resolver:
         needs = self._needs(line, own)
         words = (line.key, line.when, takes, needs, self.answers, _order(line, items), line.flattens)
         places = make_places(self, marked, entries, items, cut)
-        scope.lists.append(ListCorrespondence(whole, names, where, items, *words, places))
+        keys = self._keys(line, own or only, whole, hub) if is_map else None
+        if keys is not None or not is_map:
+            scope.lists.append(ListCorrespondence(whole, names, where, items, *words, places, keys))
+
+    def _keys(self, line: Line, own: PlacedLine | None, whole: Field, hub: Path | None) -> Correspondence | None:
+        """Make what the keys of a map say; None, and a problem, where its line does not name a hub field."""
+        keys = own.keys if own is not None else whole.keys
+        if line.keys is None or own is None:
+            message = "nothing is said of the keys of this map"
+            self.problem(keys, "map", message, "name the hub field that they stand for: keys: NAME")
+            return None
+        try:
+            names = key_names(parse(line.keys))
+        except PathError as error:
+            self.problem((*keys, "keys"), "path", str(error))
+            return None
+        severity = hub_severity((*(hub or ()), *map(Key, names)))
+        path = (*whole.path, Each(keyed=True))
+        said = make_field(Line(type="string", nullable=False), (), path, False, keys, severity)
+        return Correspondence((said,), (names,), SAME)
 
     def _needs(self, line: Line, own: PlacedLine | None) -> tuple[Names, ...]:
         """Return the places that a list's line says its items need; only a list that has a line needs any."""
@@ -311,10 +345,14 @@ class Resolver:
         line = own.line if own is not None else Line()
         first = entries[0]
         severity = own.severity if own is not None else None
+        if own is None and first.wire[0][len(at) :] == (Each(keyed=True),):
+            # the one line of a map of values is of its entries
+            severity = first.map_severity
         severity = severity or worst(one.severity for one in entries if one.severity is not None)
         path = first.full[0][: len(first.full[0]) - len(first.wire[0]) + len(at)]
         keys = (own or first).keys
-        whole = make_field(Line(type="array", key=line.key), at, path, self.mapping.nullable, keys, severity)
+        kind: WireType = "object" if first.wire[0][len(at)] == Each(keyed=True) else "array"
+        whole = make_field(Line(type=kind, key=line.key), at, path, self.mapping.nullable, keys, severity)
         nullable = self.mapping.nullable if line.nullable is None else line.nullable
         return replace(whole, doc=line.doc, nullable=nullable, on_write=line.on_write)
 
@@ -371,6 +409,12 @@ def _hub_list(path: Path) -> Path:
     return path
 
 
+def _up_to_list(path: Path) -> Path:
+    """Return a hub path up to its last list."""
+    lists = [depth for depth, step in enumerate(path) if not isinstance(step, Key)]
+    return path[: lists[-1] + 1] if lists else path
+
+
 def _severity(hub: tuple[Path, ...] | None, said: Severity | None) -> Severity | None:
     """Return how severe it is to lose a line's value: what its hub fields say counts, and else what was said."""
     declared = [one for one in map(hub_severity, hub or ()) if one is not None]
@@ -412,7 +456,7 @@ def _align(entry: PlacedLine) -> PlacedLine:
     """Decide which filters of the hub path run beside a wire list, and which pick one item."""
     if entry.hub is None:
         return entry
-    wire_lists = sum(step == Each() for step in entry.wire[0])
+    wire_lists = sum(map(is_every, entry.wire[0]))
     aligned = []
     for path in entry.hub:
         spare = wire_lists - sum(isinstance(step, Each) and step.where is None for step in path)

@@ -14,6 +14,7 @@ from catalens.mapping.profile import (
     LeafNode,
     ListCorrespondence,
     ListNode,
+    MapNode,
     Node,
     ObjectNode,
     Profile,
@@ -76,6 +77,10 @@ def _node(node: Node, mapping: MappingModel, nullable: bool = True) -> dict[str,
             return _value(field, mapping, field.nullable and field.at != ())
         case ListNode(field, item, _):
             return _array(field, _node(item, mapping, nullable=False))
+        case MapNode(field, entry):
+            # what is no entry, or no map, is not refused; only null may be
+            known = {"additionalProperties": {"anyOf": [_node(entry, mapping, nullable=False), {}]}}
+            return {**_types(replace(field, types=("any",)), field.nullable), **known, **_about(field)}
         case ObjectNode(members):
             properties = {name: _node(child, mapping) for name, child in members.items()}
             return {"type": ["object", "null"] if nullable else "object", "properties": properties}
@@ -191,8 +196,8 @@ def _rows(profile: Profile, scope: Scope, at: Path) -> Iterator[dict[str, Any]]:
             yield _row(profile, field, field.name, hub, value)
     for each in scope.lists:
         inner = (*at, *map(Key, each.hub), Each(each.where))
-        if isinstance(wire_tree(each.scope), ObjectNode):
-            yield _row(profile, each.list, each.list.name + "[]", [inner], each)
+        if each.keys is not None or isinstance(wire_tree(each.scope), ObjectNode):
+            yield _row(profile, each.list, each.list.name + ("[]" if each.keys is None else ""), [inner], each)
         yield from _rows(profile, each.scope, inner)
     for pick in scope.picks:
         yield from _rows(profile, pick.scope, (*at, *map(Key, pick.hub), Pick(pick.where)))

@@ -10,9 +10,11 @@ from catalens.mapping.profile import (
     LeafNode,
     ListCorrespondence,
     ListNode,
+    MapNode,
     Node,
     ObjectNode,
     Profile,
+    field_of,
     node_under,
 )
 from catalens.paths import MISSING, pointer_text
@@ -59,7 +61,10 @@ class Difference:
         if isinstance(original, dict) and isinstance(returned, dict):
             for name in [*original, *(returned.keys() - original.keys())]:
                 one, other = original.get(name, MISSING), returned.get(name, MISSING)
-                self.compare(one, other, member(node, name), (*at, name), around)
+                if isinstance(node, MapNode):
+                    self._item(one, other, None, node, (*at, name))
+                else:
+                    self.compare(one, other, member(node, name), (*at, name), around)
         elif isinstance(original, list) and isinstance(returned, list):
             self._items(original, returned, node, at, around)
         else:
@@ -123,7 +128,7 @@ class Difference:
         if waits is not None:
             self.entries.append(_entry(at, original, returned) | waits)
             return
-        owner = node.list if isinstance(node, ListNode) else None
+        owner = field_of(node) if isinstance(node, ListNode | MapNode) else None
         around = Around(at, returned) if owner is None else self.around(original, returned, owner, at)
         around.lists |= lists or {}
         if lists and returned is MISSING:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from catalens.account.restored import Restored
-from catalens.mapping.profile import ListNode, Node, Order, Profile
+from catalens.mapping.profile import ListNode, MapNode, Node, Order, Profile
 from catalens.paths import MISSING, Pointer, parse_pointer
 from catalens.payloads import copy_json, identical
 from catalens.returning.difference import Around, Difference
@@ -246,7 +246,12 @@ class _Merge:
         for name in [*value, *(name for name in trie.below if name not in value)]:
             child, below = value.get(name, MISSING), trie.below.get(name)
             place = (*at, name)
-            got = _Kept(child, place) if below is None else self.merge(child, below, member(node, name), place, scope)
+            if below is None:
+                got: Any = _Kept(child, place)
+            elif isinstance(node, MapNode):
+                got = self._item(child, below, node, place, scope)
+            else:
+                got = self.merge(child, below, member(node, name), place, scope)
             if got is not MISSING:
                 made[name] = got
         return made

@@ -12,6 +12,7 @@ from catalens.mapping.profile import (
     LeafNode,
     ListCorrespondence,
     ListNode,
+    MapNode,
     Names,
     Node,
     ObjectNode,
@@ -96,7 +97,7 @@ def _target_keys(plan: ObjectPlan) -> Iterator[tuple[Field, str]]:
         for feed in route.feeds:
             if isinstance(feed, ListFeed):
                 places = {one.at for landing in feed.landings for one in _key_fields(landing)}
-                if len(places) == 1 and not places & {(), (feed.source.key,)}:
+                if len(places) == 1 and feed.source.keys is None and not places & {(), (feed.source.key,)}:
                     yield feed.source.list, pointer_text(*places)
                 for landing in feed.landings:
                     yield from _target_keys(landing.plan)
@@ -106,6 +107,8 @@ def _key_fields(landing: Landing) -> tuple[Field, ...]:
     """Return the field of an item that becomes the key of the target's, or the whole of it in a list of values."""
     if not isinstance(landing.target, ListCorrespondence):
         return ()
+    if landing.target.keys is not None and landing.key is not None:
+        return landing.key.source_fields
     key = () if landing.target.key is None else (landing.target.key,)
     for unit in landing.plan.units:
         if unit.out == 0 and len(unit.source_fields) == 1 and any(one.at == key for one in unit.target_fields):
@@ -116,7 +119,8 @@ def _key_fields(landing: Landing) -> tuple[Field, ...]:
 def _siblings(scope: Scope, owner: Field | None) -> Iterator[tuple[Field | None, tuple[Siblings, ...]]]:
     meetings: dict[Any, list[ListCorrespondence]] = {}
     for hub, each in _lists(scope, ()):
-        meetings.setdefault(hub, []).append(each)
+        if each.keys is None:
+            meetings.setdefault(hub, []).append(each)
         yield from _siblings(each.scope, each.list)
     yield owner, tuple(tuple(found) for found in meetings.values() if len(found) > 1)
 
@@ -131,10 +135,14 @@ def _lists(scope: Scope, above: tuple[Any, ...]) -> Iterator[tuple[Any, ListCorr
 
 
 def member(node: Node | None, name: str) -> Node | None:
+    if isinstance(node, MapNode):
+        return node.entry
     return node.members.get(name) if isinstance(node, ObjectNode) else None
 
 
 def item_of(node: Node | None) -> Node | None:
     if isinstance(node, ListNode):
         return node.item
+    if isinstance(node, MapNode):
+        return node.entry
     return LeafNode(node.field.item) if isinstance(node, LeafNode) and node.field.item else None

@@ -13,7 +13,17 @@ from catalens.carry.limits import fit
 from catalens.envelopes import fill_shell, inside, without
 from catalens.errors import InvalidPayload
 from catalens.mapping.model import Slot
-from catalens.mapping.profile import LeafNode, ListNode, Names, Node, ObjectNode, Profile, key_names, node_under
+from catalens.mapping.profile import (
+    LeafNode,
+    ListNode,
+    MapNode,
+    Names,
+    Node,
+    ObjectNode,
+    Profile,
+    key_names,
+    node_under,
+)
 from catalens.paths import MISSING, Key, Path, Pointer, parse, parse_pointer, pointer_text
 from catalens.payloads import dumps, json_errors, loads
 from catalens.returning import Entry, are_entries, is_list_entry
@@ -233,6 +243,9 @@ def _has_shape(value: Any, profile: Profile, at: str) -> bool:
     """Tell whether a value has objects and lists where a profile has them at, and below, a place."""
     node: Node | None = profile.tree
     for name in parse_pointer(at):
+        if isinstance(node, MapNode):
+            # what is no entry stands there, too
+            return True
         node = member(node, name) if isinstance(node, ObjectNode) else item_of(node)
     return _is_shaped(value, node, [node_under(profile.tree, names) for names in profile.any_shape])
 
@@ -251,6 +264,7 @@ def _is_shaped(value: Any, node: Node | None, loose: list[Node | None]) -> bool:
             return all(one is not None and _is_shaped(one, item, loose) for one in value)
         case LeafNode(field) if field.item is not None:
             return isinstance(value, list | None)
+        # maps, too, hold what is no entry
         case _:
             return True
 

@@ -12,9 +12,10 @@ from typing import Any, NamedTuple
 
 from hypothesis import strategies as st
 
-from catalens.mapping.profile import Field, LeafNode, ListNode, Node, ObjectNode, Profile
+from catalens.mapping.profile import Field, LeafNode, ListNode, MapNode, Node, ObjectNode, Profile
 from catalens.paths import MISSING, Pointer
 from catalens.payloads import canonical
+from catalens.returning.shape import item_of, member
 from catalens.strategies.junk import changed
 from catalens.strategies.values import valid_value
 from catalens.validate import check_payload
@@ -36,6 +37,8 @@ KINDS = (
 #: those that make another thing of one, which is seldom hit upon
 TELLING = ("rename", "replace", "identify")
 VALUES = ("edited", "Z", "", 7, 12.5, Decimal("3.50"), "12.75", True, False, "true", "2024-02-29T08:00:00", None)
+#: names of new entries
+KEYS = ("a", "edited", "size", "")
 #: what a new field is said to have held before
 NO_TEXT = "\x00"
 
@@ -87,24 +90,21 @@ class _Place(NamedTuple):
     key: str | None
     #: whether it tells the product from others
     identifies: bool = False
+    #: whether it stands under a key that says something
+    is_entry: bool = False
 
 
-def _places(value: Any, node: Node | None, at: Pointer, key: str | None = None) -> Iterator[_Place]:
+def _places(
+    value: Any, node: Node | None, at: Pointer, key: str | None = None, is_entry: bool = False
+) -> Iterator[_Place]:
     own = node.key if isinstance(node, ListNode) else None
-    yield _Place(at, value, node, own if isinstance(value, list) else key)
+    yield _Place(at, value, node, own if isinstance(value, list) else key, is_entry=is_entry)
     if isinstance(value, dict):
         for name, child in value.items():
-            inner = node.members.get(name) if isinstance(node, ObjectNode) else None
-            yield from _places(child, inner, (*at, name))
+            yield from _places(child, member(node, name), (*at, name), is_entry=isinstance(node, MapNode))
     elif isinstance(value, list):
         for index, child in enumerate(value):
-            yield from _places(child, _item(node), (*at, index), own)
-
-
-def _item(node: Node | None) -> Node | None:
-    if isinstance(node, ListNode):
-        return node.item
-    return LeafNode(node.field.item) if isinstance(node, LeafNode) and node.field.item else None
+            yield from _places(child, item_of(node), (*at, index), own)
 
 
 def _concerns(kind: str, place: _Place) -> bool:
@@ -116,7 +116,9 @@ def _concerns(kind: str, place: _Place) -> bool:
         case "delete":
             return bool(place.at) and not is_item
         case "insert":
-            return is_list
+            return is_list or (isinstance(place.node, MapNode) and isinstance(place.value, dict))
+        case "rename" if place.is_entry:
+            return True
         case "repeat" | "remove":
             return is_item
         case "reverse" | "rotate":
@@ -155,8 +157,11 @@ def _revert(product: Any, place: _Place, number: int, before: Any) -> Any:
 
 
 def _insert(product: Any, place: _Place, number: int, before: Any) -> Any:
+    if isinstance(place.value, dict):
+        name = KEYS[number % len(KEYS)]
+        return changed(product, (*place.at, name), _fresh(item_of(place.node), number, None))
     items = list(place.value)
-    items.insert(number % (len(items) + 1), _fresh(_item(place.node), number, None))
+    items.insert(number % (len(items) + 1), _fresh(item_of(place.node), number, None))
     return changed(product, place.at, items)
 
 
@@ -208,7 +213,7 @@ def _empty(product: Any, place: _Place, number: int, before: Any) -> Any:
 
 def _replace(product: Any, place: _Place, number: int, before: Any) -> Any:
     """Put as many new items in place of those that are there: the like of them under other keys, if they have any."""
-    node = _item(place.node)
+    node = item_of(place.node)
     made = []
     for index, item in enumerate(place.value):
         fresh = _fresh(node, number + index, place.key)
@@ -218,6 +223,9 @@ def _replace(product: Any, place: _Place, number: int, before: Any) -> Any:
 
 
 def _rename(product: Any, place: _Place, number: int, before: Any) -> Any:
+    if place.is_entry:
+        name = KEYS[number % len(KEYS)]
+        return changed(changed(product, place.at, MISSING), (*place.at[:-1], name), place.value)
     if place.key is None:
         return MISSING
     node = place.node.members.get(place.key) if isinstance(place.node, ObjectNode) else None

@@ -12,7 +12,17 @@ from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
 from catalens.envelopes import wrap
-from catalens.mapping.profile import LeafNode, ListCorrespondence, Names, ObjectNode, Place, Profile, Scope, wire_tree
+from catalens.mapping.profile import (
+    Correspondence,
+    LeafNode,
+    ListCorrespondence,
+    Names,
+    ObjectNode,
+    Place,
+    Profile,
+    Scope,
+    wire_tree,
+)
 from catalens.paths import MISSING
 from catalens.payloads import copy_json, dumps
 from catalens.strategies.values import MOST_ITEMS, NAMES, TREES, Hints, group_values, or_null
@@ -173,9 +183,26 @@ def _marked(draw: st.DrawFn, place: Place, at: Names, inner: Names, hints: Hints
 def _lists(
     each: ListCorrespondence, at: Names, hints: Hints, marked: Sequence[SearchStrategy[Any]] = ()
 ) -> SearchStrategy[tuple[Any, ...]]:
+    if each.keys is not None:
+        return _maps(each, each.keys, at, hints)
     items = st.lists(st.one_of(_objects(each.scope, at, hints), *marked), max_size=MOST_ITEMS)
     several = st.one_of(items, items.map(_repeated), st.builds(_alike, items, st.integers(0, MOST_FIELDS)))
     return or_null(several, each.list.nullable).map(lambda value: (value,))
+
+
+#: what stands in a map and is no entry, as a rule
+NO_ENTRIES = (None, *OF_ANY_SHAPE)
+
+
+def _maps(each: ListCorrespondence, keys: Correspondence, at: Names, hints: Hints) -> SearchStrategy[tuple[Any, ...]]:
+    """Make maps: entries under keys as the other profile has them, or any; and what is no entry, or no map."""
+    names = st.one_of(st.sampled_from(NAMES), group_values(keys, at, hints).map(lambda drawn: drawn[0]))
+    entry = _objects(each.scope, at, hints)
+    values = st.one_of(entry, entry, entry, st.sampled_from(NO_ENTRIES))
+    maps = st.dictionaries(names, values, max_size=MOST_ITEMS)
+    return or_null(st.one_of(maps, maps, maps, st.sampled_from(OF_ANY_SHAPE)), each.list.nullable).map(
+        lambda value: (value,)
+    )
 
 
 def _repeated(items: list[Any]) -> list[Any]:

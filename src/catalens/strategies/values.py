@@ -108,6 +108,8 @@ class Hints:
         for feeder in feeders:
             inner = (*at, *feeder.hub)
             self.values.setdefault(inner, [])
+            if isinstance(feeder, ListCorrespondence) and feeder.keys is not None:
+                self.values.setdefault((*inner, *feeder.keys.hub[0]), [])
             if feeder.where is not None:
                 self._add((*inner, feeder.where[0]), feeder.where[1])
             self.learn(feeder.scope, inner)

@@ -17,7 +17,7 @@ from typing import Annotated, Any, Literal, Union
 
 import msgspec
 
-from catalens.mapping.profile import CLASSES, Field, LeafNode, ListNode, Names, Node, ObjectNode, Profile
+from catalens.mapping.profile import CLASSES, Field, LeafNode, ListNode, MapNode, Names, Node, ObjectNode, Profile
 from catalens.paths import MISSING, Missing
 from catalens.validate import fits
 
@@ -144,6 +144,9 @@ class _Types:
                 return self.field(field, item)
             case ListNode(field, inner, _):
                 return _nullable(_holding(list, self.node(inner, item=True)), field.nullable)
+            case MapNode(field, _):
+                # no map is this text: lines that hold entries go the general way
+                return _nullable(Literal["a map"], field.nullable)
             case ObjectNode():
                 return _nullable(self.struct(node), not item)
 
@@ -226,6 +229,8 @@ class _Checks:
                 return self.leaf(field)
             case ListNode(_, inner, _):
                 return _all_of(self.node(inner))
+            case MapNode():
+                return None
             case ObjectNode():
                 return self.members(node)
 
