@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import pickle
 import sys
 
@@ -32,6 +33,11 @@ def test_a_row_is_what_a_line_is(text: bytes) -> None:
 @pytest.mark.parametrize("text", [None, b"", b" \n"])
 def test_nothing_gives_nothing(text: bytes | None) -> None:
     assert spark._row(text, pickle.dumps(RECIPE)) == {}
+
+
+def test_whatever_a_translator_is_told_can_be_said_of_a_frame() -> None:
+    told = {*inspect.signature(Translator).parameters} - {"formats"}
+    assert told < {*inspect.signature(spark.translated).parameters}
 
 
 def test_a_worker_makes_a_translator_once() -> None:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from catalens.crosswalk import Crosswalks
 from catalens.engine import Translator
 from catalens.engine.lines import LineResult, translate_lines
+from catalens.engine.translator import ForeignIds
 from catalens.errors import MissingExtra, UsageError, did_you_mean
 from catalens.paths import pointer_text
 from catalens.payloads import dumps
@@ -39,6 +40,8 @@ def translated(
     mode: str = "update",
     assume: Mapping[str, str] | None = None,
     ids: Crosswalks | str | Path | Iterable[Any] | None = None,
+    foreign_ids: ForeignIds = "carry",
+    fill: Mapping[str, Any] | None = None,
     park: bool = False,
     sidecars: bool = False,
     mappings: Iterable[str | Path] = (),
@@ -52,7 +55,18 @@ def translated(
     """
     table = ids if isinstance(ids, Crosswalks) or ids is None else Crosswalks.read(ids)
     directories = tuple(str(one) for one in mappings)
-    recipe = Recipe(source, target, mode, dict(assume or {}), table, directories, park, sidecars=sidecars)
+    recipe = Recipe(
+        source,
+        target,
+        mode,
+        dict(assume or {}),
+        table,
+        directories,
+        park,
+        foreign_ids=foreign_ids,
+        fill=None if fill is None else dict(fill),
+        sidecars=sidecars,
+    )
     recipe.translator()  # what cannot be made is an error here, not the death of a job
     made = (*MADE, "sidecar") if sidecars else MADE
     schema = _schema(frame, column, made)
