@@ -17,7 +17,7 @@ from catalens.engine import Translator
 from catalens.explain.profile import LossProfile, same_profile
 from catalens.formats import registry
 from catalens.laws import LAWS, Law, Pair, RoundTrip, broken, pairs
-from catalens.strategies import Edit
+from catalens.strategies import Edit, payloads
 from tests.pairs import count, is_tried, seed_of
 
 #: the same for all laws: each compiles its translators once
@@ -132,3 +132,9 @@ def test_what_breaks_a_law_is_shown_with_all_that_was_known_by_then() -> None:
         'arrived {"name":"Lamp","status":"inactive"}',
         'edited  {"name":"Lamp!","status":"inactive"}',
     ]
+
+
+@pytest.mark.parametrize("spelled", [profile.spelled for profile in registry().profiles()])
+def test_what_is_drawn_from_is_shown_in_few_words(spelled: str) -> None:
+    # Hypothesis shows it where a draw is tried again, and warns of what is too long to be read
+    assert len(repr(payloads(registry().profile(spelled), registry().profile("webcommander/write")))) < 5000

@@ -97,19 +97,29 @@ def _objects(scope: Scope, at: Names, hints: Hints, identity: Collection[Names] 
     few = st.lists(st.sampled_from(weighted), max_size=most, unique=True) if weighted else st.just([])
     many = st.lists(st.sampled_from(weighted), min_size=least, max_size=most, unique=True) if least else few
     extras = st.one_of(st.just([]), st.just([]), st.lists(_extras(tree), min_size=1, max_size=2))
-    return _object(st.one_of(few, many), extras)
+    return _object(Members(st.one_of(few, many), extras))
+
+
+class Members:
+    """What an object is drawn from; it shows nothing of it, for Hypothesis shows what strategies are made of."""
+
+    def __init__(
+        self, portions: SearchStrategy[list[Portion]], extras: SearchStrategy[list[tuple[Names, Any]]]
+    ) -> None:
+        self.portions, self.extras = portions, extras
+
+    def __repr__(self) -> str:
+        return "members"
 
 
 @st.composite
-def _object(
-    draw: st.DrawFn, portions: SearchStrategy[list[Portion]], extras: SearchStrategy[list[Any]]
-) -> dict[str, Any]:
+def _object(draw: st.DrawFn, members: Members) -> dict[str, Any]:
     out: dict[str, Any] = {}
-    for portion in draw(portions):
+    for portion in draw(members.portions):
         for at, value in zip(portion.ats, draw(portion.values), strict=True):
             if value is not MISSING:
                 _put(out, at, copy_json(value))
-    for at, value in draw(extras):
+    for at, value in draw(members.extras):
         _put(out, at, copy_json(value))
     return out
 
