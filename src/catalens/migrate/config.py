@@ -149,6 +149,7 @@ class Config(Settings):
         """Return the digest of what decides about payloads: how fast they are sent does not."""
         pace = {"pace", "concurrency", "timeout", "settle"}
         told = {"from_": pace, "to": pace, "give_up": True, "journal": True, "redirects": True}
+        # the type checker wants names with truths, or with sets, and not both; the library takes both
         said = self.model_dump(mode="json", by_alias=True, exclude=told)  # type: ignore[arg-type]
         return hashlib.sha256(canonical(said)).hexdigest()[:16]
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import csv
-import gzip
 import io
 import json
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
 from catalens.codecs.numbers import is_number, key_text
+from catalens.compression import packing, unpacking
 from catalens.envelopes import inside, listed, unwrap
 from catalens.errors import CatalensError, InvalidPayload, MissingExtra, PayloadError, UsageError
 from catalens.mapping.profile import Correspondence, Names, Profile
@@ -158,12 +158,8 @@ def _form(path: Path) -> str:
 
 @contextmanager
 def _opened(path: Path) -> Iterator[BinaryIO]:
-    with path.open("rb") as file:
-        if path.name.endswith(".gz"):
-            with gzip.GzipFile(fileobj=file, mode="rb") as inner:
-                yield inner  # type: ignore[misc]
-        else:
-            yield file
+    with path.open("rb") as file, unpacking(str(path), file) as inner:
+        yield inner
 
 
 # -- reading ------------------------------------------------------------------------------------------------------
@@ -264,11 +260,11 @@ def _replacing(path: Path) -> Iterator[BinaryIO]:
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(f".{path.name}.part")
     with beside.open("wb") as file:
-        if path.name.endswith(".gz"):
-            with gzip.GzipFile(fileobj=file, mode="wb") as inner:
-                yield inner  # type: ignore[misc]
-        else:
-            yield file
+        with ExitStack() as stack:
+            packed = packing(path.name, file)
+            if packed is not file:
+                stack.enter_context(packed)
+            yield packed
         file.flush()
         os.fsync(file.fileno())
     beside.replace(path)

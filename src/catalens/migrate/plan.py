@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from catalens.account.codes import LossCode
 from catalens.account.compact import Loss
 from catalens.errors import CatalensError, InvalidPayload
 from catalens.migrate.journal import OPEN, Item, Journal, Wait
@@ -23,9 +24,6 @@ _WORDS = {
     ("link", "ready"): "link",
     ("update", "ready"): "update",
 }
-
-#: the code of a reference that was left out because nobody knew its identifier
-UNKNOWN_ID = "dropped.unknown_id"
 
 EXACTLY = "exactly once"
 AT_LEAST = "at least once"
@@ -161,8 +159,8 @@ class Planner:
     def _lasting(self, out: Outgoing) -> list[Loss]:
         """Return what is lost for good: a reference that comes later is no loss."""
         later = sum(may_come(self.pair, one) for one in out.waits)
-        left_out = [one for one in out.losses if one.code == UNKNOWN_ID]
-        return [one for one in out.losses if one.code != UNKNOWN_ID] + left_out[later:]
+        left_out = [one for one in out.losses if one.code == LossCode.DROPPED_UNKNOWN_ID]
+        return [one for one in out.losses if one.code != LossCode.DROPPED_UNKNOWN_ID] + left_out[later:]
 
     def _reason(self, item: Item, out: Outgoing) -> tuple[str, str] | None:
         """Return why a thing is held back: a code, and a sentence."""
