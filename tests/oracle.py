@@ -417,8 +417,9 @@ class Encoder:
                 self.into(out, taker.scope, joined(taker, share), at)
                 continue
             if isinstance(taker, PickCorrespondence):
-                body = one_for_all(share, taker)
-                if body is not None and not self.lacks_its_own(body, share, taker):
+                hollow = [item.body for item in share if self.lacks_its_own(item, taker)]
+                body = one_for_all(share, hollow, taker)
+                if body is not None and not is_among(body, hollow):
                     self.into(out, taker.scope, body, at)
                 continue
             here = (*at, *taker.list.at)
@@ -505,14 +506,13 @@ class Encoder:
         self.sources.setdefault(here, set()).add(item.at)
         made.append(value)
 
-    def lacks_its_own(self, body: HubObject, share: list[HubItem], taker: PickCorrespondence) -> bool:
+    def lacks_its_own(self, item: HubItem, taker: PickCorrespondence) -> bool:
         """Tell whether an item lacks, in the one place for it, what makes it one in its own list."""
-        item = next((one for one in share if one.body is body), share[0])
         if self.by_hub or not item.from_list or not item.needs:
             return False
         alone = copy.copy(self)
         alone.sources = {}
-        return self.lacks(alone.object(taker.scope, body, ()), item, taker)
+        return self.lacks(alone.object(taker.scope, item.body, ()), item, taker)
 
     def keyless(self, item: HubItem, taker: ListCorrespondence) -> bool:
         """Tell whether an item of a list is known there by an identifier of the source, and would come without it."""
@@ -670,13 +670,21 @@ def tells(taker: PickCorrespondence) -> bool:
     return taker.where is not None and rows_of(taker.hub).by == taker.where[0]
 
 
-def one_for_all(share: list[HubItem], taker: PickCorrespondence) -> HubObject | None:
-    """Return what one item of a list, or all of them together, say where there is room for one."""
+def is_among(body: HubObject, bodies: list[HubObject]) -> bool:
+    """Tell whether it is one of them, and not only equal to one."""
+    return any(body is one for one in bodies)
+
+
+def one_for_all(share: list[HubItem], hollow: list[HubObject], taker: PickCorrespondence) -> HubObject | None:
+    """Return what one item of a list, or all of them together, say where there is room for one.
+
+    Where nothing but their order tells items apart, it is the first of those that are not hollow.
+    """
     rows = rows_of(taker.hub)
     if not share or not share[0].from_list or share[0].place is not None:
-        return share[0].body if share else None
+        return next((item.body for item in share if not is_among(item.body, hollow)), None)
     if taker.where is not None and taker.where[1] is not None and not tells(taker):
-        return share[0].body
+        return next((item.body for item in share if not is_among(item.body, hollow)), None)
     name = rows.by or (taker.where[0] if taker.where is not None else None)
     if name is None:
         return gathered(share, taker, rows)

@@ -10,6 +10,7 @@ import pytest
 from catalens import Translator, translate
 from catalens.formats import Registry
 from catalens.laws import LAWS, Pair, broken
+from catalens.validate import set_aside
 from tests.compliance.facts import (
     CONDITION,
     NO_COUNTERPART,
@@ -22,6 +23,7 @@ from tests.compliance.facts import (
     pointers,
     validate_all,
 )
+from tests.oracle import interpret
 
 MEDIA = "image_and_video"
 HOLLOW, KIND = "dropped.content", "dropped.kind"
@@ -405,3 +407,15 @@ def test_laws_hold_for_pictures_of_plain_fields(stall: Registry, law: Any, targe
     for pair in (Pair("stall/write", target, stall), Pair(target, "stall/write", stall)):
         if law.concerns(pair):
             assert broken(law, pair, 12, 1) == ""
+
+
+def test_the_one_picture_of_a_variant_is_the_first_that_has_content() -> None:
+    pictures = [{"type": "image", "label": "no link"}, {"type": "image", "url": "https://cdn.example.com/2"}]
+    shirt = {"name": "Shirt", "variants": [{"sku": "S-1", "mediaGallery": pictures}]}
+    done = translate(shirt, "axim", "prosperna/read")
+    (variant,) = done.payload["data"]["product_variants_combinations"]
+    assert variant["variant_combination_image"] == {"image": "https://cdn.example.com/2"}
+    assert lost(done)["/variants/0/mediaGallery/0/label"] == HOLLOW
+    pair = Translator("axim", "prosperna/read")
+    product, _ = set_aside(shirt, pair.source)
+    assert_same(interpret(product, pair.source, pair.target).payload, pair.convert(product))

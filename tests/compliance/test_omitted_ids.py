@@ -9,6 +9,7 @@ import pytest
 
 from catalens import Translator, UsageError, translate
 from catalens.account.codes import LossCode
+from catalens.laws.profile import soundness
 from tests.compliance.facts import CONDITION, FOREIGN, all_lost, arrived, assert_balanced, assert_same, codes, lost
 
 UNKNOWN = "dropped.unknown_id"
@@ -276,3 +277,10 @@ def test_a_trace_says_what_was_known_then() -> None:
     [way] = done.trace("/categories/0").ways
     assert way.code == UNKNOWN
     assert ("crosswalk", "category", "no row for it") in [(one.what, one.where, one.value) for one in way.steps]
+
+
+def test_the_static_profile_knows_that_what_decides_on_an_item_is_lost_with_it() -> None:
+    bundle = {"name": "Set", "groupedProducts": [{"dynamicQuantity": False}]}
+    pair = Translator("axim", "commerce-engine/read", foreign_ids="omit")
+    assert lost(pair(bundle))["/groupedProducts/0/dynamicQuantity"] == CONDITION
+    soundness(pair, bundle)

@@ -528,3 +528,9 @@ def test_a_word_that_the_way_back_says_of_itself_is_not_that_of_another_item(pla
     there, back = translators("prosperna/write", "webcommander/write")
     small_sidecar(there, back, payload)
     editing(there, back, payload, [Edit("set", place, 0)])
+
+
+def test_a_picture_put_before_others_is_as_it_was_made_though_all_are_numbered_anew() -> None:
+    pictures = [{}, {"url_standard": "a", "title": "a", "sort_order": 0}]
+    payload = {"content": {"product": {"sku": "a", "name": "a", "images": pictures}}}
+    editing(*translators("commerce-engine/read", "webcommander/read"), payload, [Edit("insert", 0, 40)])

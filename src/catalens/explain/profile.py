@@ -290,7 +290,8 @@ class _Prober:
             kept_out.append(feed.others)
         if not self.sides.by_hub and any(landing.needs for landing in feed.landings):
             kept_out.append(LossCode.DROPPED_CONTENT)
-        kept_out += [code for code in self._keyless(feed) if code not in kept_out]
+        without_key = self._keyless(feed)
+        kept_out += [code for code in without_key if code not in kept_out]
         kept_out += self.by_key(feed, hub, alone, frozenset(here & {LossCode.REDUCED_ORDER}))
         here.update(kept_out)
         found = self.at(feed.source.list)
@@ -328,7 +329,7 @@ class _Prober:
         implied = {one for plan in bare_plans for value in plan.reads for one in value.fields}
         for one in deciding_fields(feed.source):
             codes = self.at(one).codes
-            if one not in implied:
+            if one not in implied and LossCode.DROPPED_CONDITION not in without_key:
                 codes.pop(LossCode.DROPPED_CONDITION, None)
             codes[LossCode.REDUCED_RANGE] = None
         if all(landing.into_list and not landing.returns for landing in feed.landings):

@@ -71,9 +71,9 @@ def edits_win(
     ``plan`` is the way there: fields that arrive as one are edited as one. ``given_back`` are the leaves of R that
     are S's; without it, those that are alike.
     """
-    before, after, came = (_without_orders(one, profile.tree) for one in (r, edited, f))
-    _edits_are_there(_without_orders(s, profile.tree), before, after, came, given_back)
-    _another_key_is_another_item(s, r, edited, f, profile.tree, shape_of(profile, plan))
+    original, before, after, came = (_without_orders(one, profile.tree) for one in (s, r, edited, f))
+    _edits_are_there(original, before, after, came, given_back)
+    _another_key_is_another_item(original, before, after, came, profile.tree, shape_of(profile, plan))
     _siblings_share(s, r, edited, f, profile)
     _untouched_is_original(s, r, edited, f, profile, shape_of(profile, plan))
     _order_is_theirs_or_the_original(s, r, edited, f, profile)

@@ -247,7 +247,8 @@ def _enveloped(products: SearchStrategy[Any], profile: Profile) -> SearchStrateg
 def _lookalikes(products: SearchStrategy[Any], profile: Profile) -> SearchStrategy[Any]:
     """Put into bare products what stands in the envelope's place and is no product."""
     others: SearchStrategy[Any] = st.sampled_from(("ok", 5, None, [], [1, {"a": 1}]))
-    return st.builds(lambda product, other: {**product, **wrap(other, profile.envelope)}, products, others)
+    bare = products.filter(lambda product: isinstance(product, dict))  # beside objects, junk is no object
+    return st.builds(lambda product, other: {**product, **wrap(other, profile.envelope)}, bare, others)
 
 
 def _checked(product: Any, profile: Profile) -> Any:
