@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 import yaml
 
+from catalens.account.codes import LossCode
 from tests.commands.door import Said, bare
 from tests.migrate.commands import KILLS, started
 from tests.migrate.fakes import CommerceEngine, Fake, Prosperna, WebCommander, running
@@ -112,6 +113,24 @@ def test_a_migration_from_beginning_to_end(stores: tuple[Fake, Fake], tmp_path: 
     assert bare("migrate", "undo", file).code == 2
     assert bare("migrate", "undo", file, "--yes").code == 4, "nobody knows how categories are deleted"
     assert new.items("product") == []
+
+
+def test_a_plan_fails_on_losses_that_nobody_wants(stores: tuple[Fake, Fake], tmp_path: Path) -> None:
+    old, new = stores
+    stock(old, 2)
+    file = told(tmp_path, old, new)
+    losses = bare("migrate", "plan", file, "--json").json["losses"]
+    some = losses[0]["code"]
+    for word in (some, losses[0]["severity"], "any"):
+        failed = bare("migrate", "plan", file, "--fail-on", word)
+        assert failed.code == 3
+        assert some in failed.err.splitlines()[-1]
+    unheard = next(
+        code.value for code in LossCode if code.rank > max(LossCode.of(one["code"]).rank for one in losses)
+    )
+    assert bare("migrate", "plan", file, "--fail-on", unheard).code == 0
+    assert bare("migrate", "plan", file, "--fail-on", "no-code").code == 2
+    assert new.count("create") == 0
 
 
 def test_what_needs_a_person_is_said_and_listed(stores: tuple[Fake, Fake], tmp_path: Path) -> None:

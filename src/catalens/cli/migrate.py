@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from catalens.cli.door import Command, Door, main
-from catalens.cli.options import EXISTING, existing_format, known_formats
+from catalens.cli.options import EXISTING, existing_format, fail_on_words, known_formats
 from catalens.cli.output import say, write_json
 from catalens.errors import UsageError
 
@@ -87,9 +87,14 @@ def _stoppable(one: Migration) -> Iterator[None]:
 @_config
 @_as_json
 @click.option("--offline", is_flag=True, help="Do not ask the target what it has.")
-def plan(file: str, as_json: bool, offline: bool) -> None:
+@click.option(
+    "--fail-on", multiple=True, metavar="CODE", callback=fail_on_words, help="Exit with 3 at such a loss or worse."
+)
+def plan(file: str, as_json: bool, offline: bool, fail_on: tuple[str, ...]) -> None:
     """Read the source, translate it, ask the target what it has, and say what will happen. Nothing is sent."""
+    from catalens.account.codes import LossCode
     from catalens.migrate.plan import Plan
+    from catalens.pipeline.fail_on import check_losses
 
     one = _read(file)
     made: Plan | None = None
@@ -102,6 +107,7 @@ def plan(file: str, as_json: bool, offline: bool) -> None:
     else:
         _say_plan(made)
     click.echo(one.status().line, err=as_json)
+    check_losses(((LossCode.of(each["code"]), each["severity"]) for each in made.losses), fail_on)
     _end(4 if made.held else 0)
 
 

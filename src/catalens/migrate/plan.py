@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from catalens.account.codes import LossCode
+from catalens.account.codes import SEVERITIES, LossCode, Severity
 from catalens.account.compact import Loss
 from catalens.errors import CatalensError, InvalidPayload
 from catalens.migrate.journal import OPEN, Item, Journal, Wait
@@ -41,7 +41,7 @@ class Plan:
     counts: dict[str, dict[str, int]]
     #: reason -> how many are held back or rejected for it
     held: dict[str, int]
-    #: one row a rule: kind, code, rule, count, example
+    #: one row a rule: kind, code, rule, severity (the worst of its losses), count, example
     losses: list[dict[str, Any]]
     #: references that wait for something, and that nothing will resolve
     waits: dict[str, int]
@@ -83,6 +83,7 @@ class Planner:
         self.losses: Counter[tuple[str, str, str]] = Counter()
         self.pictures = 0
         self.examples: dict[tuple[str, str, str], str] = {}
+        self.severities: dict[tuple[str, str, str], Severity] = {}
         config = pair.config.losses
         self.stop, self.accept = config.stop, config.accept
 
@@ -155,6 +156,7 @@ class Planner:
             key = (item.kind, one.code.value, one.rule)
             self.losses[key] += 1
             self.examples.setdefault(key, f"{item.source_id}{pointer_text(one.pointer)}")
+            self.severities[key] = min(one.severity, self.severities.get(key, one.severity), key=SEVERITIES.index)
 
     def _lasting(self, out: Outgoing) -> list[Loss]:
         """Return what is lost for good: a reference that comes later is no loss."""
@@ -206,11 +208,20 @@ class Planner:
         writes = sum(count for each in counts.values() for word, count in each.items() if word in _WORDS.values())
         calls = writes + later
         pace = self.pair.config.to.pace
-        names = ("kind", "code", "rule", "count", "example")
         return Plan(
             counts=counts,
             held=self.journal.reasons(),
-            losses=[dict(zip(names, row, strict=True)) for row in self.journal.losses()],
+            losses=[
+                {
+                    "kind": kind,
+                    "code": code,
+                    "rule": rule,
+                    "severity": self.severities[kind, code, rule],
+                    "count": count,
+                    "example": example,
+                }
+                for kind, code, rule, count, example in self.journal.losses()
+            ],
             waits={"resolved later": later, "never resolved": never},
             guarantee=guarantee(self.pair),
             pictures=self.pictures,
