@@ -226,7 +226,8 @@ def _alike(items: list[Any], number: int) -> list[Any]:
     if not isinstance(first, dict) or not first:
         return items
     name = [*first][number % len(first)]
-    return [first, *({**one, name: copy_json(first[name])} for one in items[1:])]
+    # where a list takes any shape, some items are no objects
+    return [{**one, name: copy_json(first[name])} if isinstance(one, dict) else one for one in items]
 
 
 def _enveloped(products: SearchStrategy[Any], profile: Profile) -> SearchStrategy[Any]:
@@ -247,8 +248,7 @@ def _enveloped(products: SearchStrategy[Any], profile: Profile) -> SearchStrateg
 def _lookalikes(products: SearchStrategy[Any], profile: Profile) -> SearchStrategy[Any]:
     """Put into bare products what stands in the envelope's place and is no product."""
     others: SearchStrategy[Any] = st.sampled_from(("ok", 5, None, [], [1, {"a": 1}]))
-    bare = products.filter(lambda product: isinstance(product, dict))  # beside objects, junk is no object
-    return st.builds(lambda product, other: {**product, **wrap(other, profile.envelope)}, bare, others)
+    return st.builds(lambda product, other: {**product, **wrap(other, profile.envelope)}, products, others)
 
 
 def _checked(product: Any, profile: Profile) -> Any:
