@@ -265,7 +265,7 @@ def test_edits_win_over_parked_rows() -> None:
     assert back(b).payload == payload
     b["mediaGallery"] = [{"url": "c", "type": "image"}, b["mediaGallery"][1]]
     edited = back(b)
-    assert edited.payload == {**payload, "images": [{"url_standard": "c"}, payload["images"][1]]}
+    assert edited.payload == {**payload, "images": [{"url_standard": "c", "sort_order": 1}, payload["images"][1]]}
     assert edited.report.orphaned == ['/images/="a"/sort_order']
 
 

@@ -76,7 +76,7 @@ def test_a_snapshot_scrambles_lists_and_resurrects_what_was_deleted() -> None:
         ("Back", "the back"),
         ("Side", "the side"),
     ]
-    assert back_from(trip, b).payload["images"] == [image(2), image(1)]
+    assert back_from(trip, b).payload["images"] == [image(2, sort_order=1), image(1, sort_order=2)]
 
 
 # -- each kind of edit, once ----------------------------------------------------------------------------------
@@ -100,17 +100,23 @@ GALLERY_EDITS: list[tuple[str, Callable[[list[Any]], Any], list[Any], list[str],
     (
         "an item put in",
         lambda g: g.insert(1, {"url": "new", "type": "image"}),
-        [image(0), {"url_standard": "new"}, image(1), image(2)],
-        [],
+        [image(0), {"url_standard": "new", "sort_order": 2}, image(1, sort_order=3), image(2, sort_order=4)],
+        ["sort_order"] * 3,
         [],
     ),
-    ("another order", lambda g: g.reverse(), [image(2), image(1), image(0)], [], []),
+    (
+        "another order",
+        lambda g: g.reverse(),
+        [image(2, sort_order=1), image(1, sort_order=2), image(0, sort_order=3)],
+        ["sort_order"] * 3,
+        [],
+    ),
     ("an emptied list", lambda g: g.clear(), [], [], ["alternate_text", "sort_order"] * 3),
     (
         "another key",
         lambda g: g[1].update(url="new"),
-        [image(0), {"url_standard": "new", "title": "Back"}, image(2)],
-        [],
+        [image(0), {"url_standard": "new", "title": "Back", "sort_order": 2}, image(2)],
+        ["sort_order"] * 2,
         ["alternate_text", "sort_order"],
     ),
     (
@@ -534,3 +540,25 @@ def test_a_picture_put_before_others_is_as_it_was_made_though_all_are_numbered_a
     pictures = [{}, {"url_standard": "a", "title": "a", "sort_order": 0}]
     payload = {"content": {"product": {"sku": "a", "name": "a", "images": pictures}}}
     editing(*translators("commerce-engine/read", "webcommander/read"), payload, [Edit("insert", 0, 40)])
+
+
+NUMBERED = {"title": "t", "alternate_text": "t", "url_tiny": "t", "url_thumbnail": "t"}
+
+
+@pytest.mark.parametrize(
+    ("pictures", "edit"),
+    [
+        # two pictures share a number, and all came back in their order before somebody turned it
+        ([("a", 0), ("b", 0), ("Red", 1)], Edit("reverse", 0, 0)),
+        # a picture without a link does not arrive, and is given back whole
+        ([("a", 0), ("b", 0), ("", 0)], Edit("insert", 0, 1)),
+    ],
+)
+def test_numbers_are_written_anew_where_pictures_were_moved(pictures: list[tuple[str, int]], edit: Edit) -> None:
+    images = [{"url_standard": link, "sort_order": number, **NUMBERED} for link, number in pictures]
+    payload = {"name": "Mug", "status": "draft", "images": images}
+    trip = round_trip("commerce-engine/write", "prosperna/read", payload, [edit])
+    numbers = [one["sort_order"] for one in trip.f["images"]]
+    assert numbers == [*range(1, len(numbers) + 1)]
+    assert len([at for at in trip.returned.report.stale if at.endswith("/sort_order")]) == len(pictures)
+    editing(trip.there, trip.back, payload, [edit])

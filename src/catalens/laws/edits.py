@@ -319,6 +319,12 @@ def _without_orders(value: Any, node: Node | None) -> Any:
     return value
 
 
+def _order_at(at: Address, tree: Node) -> tuple[str, ...] | None:
+    """Return where an item says the order of its list; None where the address is of no such item."""
+    node = _node_at(tree, at[:-1]) if at and isinstance(at[-1], tuple) else None
+    return node.order.field.at if isinstance(node, ListNode) and node.order is not None else None
+
+
 def _is_ordered_anew(at: Address, in_r: Found, in_edited: Found, tree: Node) -> bool:
     """Tell whether a field says the order of a list in which items have been moved, or have come."""
     depth = max((depth for depth, part in enumerate(at) if isinstance(part, tuple)), default=None)
@@ -367,6 +373,13 @@ def _overtaken_is_told(trip: RoundTrip) -> None:
                 continue
             parent = _parent(at, trip.entries, edited)
             now, came = edited.get(at, MISSING), back.get(home, MISSING)
+            order = _order_at(at, tree)
+            if order is not None and f"{entry['at']}{pointer_text(order)}" in told:
+                # an item that is given back whole is numbered anew with the others
+                entry, came = (
+                    {**entry, "value": changed(entry["value"], order, MISSING)},
+                    changed(came, order, MISSING),
+                )
             _entry_is_told(entry, parent, now, came, report)
 
 

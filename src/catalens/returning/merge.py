@@ -7,7 +7,7 @@ from typing import Any
 
 from catalens.account.restored import Restored
 from catalens.mapping.profile import ListNode, MapNode, Node, Order, Profile
-from catalens.paths import MISSING, Pointer, parse_pointer
+from catalens.paths import MISSING, Pointer, parse_pointer, pointer_text
 from catalens.payloads import copy_json, identical
 from catalens.returning.difference import Around, Difference
 from catalens.returning.entries import Entry, Parts, condition, digest, is_list_entry, look_up
@@ -277,17 +277,18 @@ class _Merge:
                 if got is not MISSING:
                     made[part] = got
                     lost.add(part)
+        order = node.order if isinstance(node, ListNode) else None
+        present = [name for name in made if name not in lost]
         if of is None:
-            return list(made.values())
+            # all came back in their order, unless it is told by a field that did not
+            return list(made.values()) if order is None else self._in_order(made, [*made], present, trie, order)
         before = names_in(of)
         wanted = head.get("order", before)
         came = {part: where for part in lost if (where := self._came_from(trie.below[part].entry, scope))}
         # what stood in a list beside this one was in some order there, and may have been moved
         before = [*before, *sorted(came, key=lambda part: came[part][0])]
-        present = [name for name in made if name not in lost]
         now = [*present, *sorted(came, key=lambda part: came[part][1]), *(part for part in lost if part not in came)]
         names = ordered(now, lost - came.keys(), wanted, before)
-        order = node.order if isinstance(node, ListNode) else None
         return [made[name] for name in names] if order is None else self._in_order(made, names, present, trie, order)
 
     def _in_order(
@@ -303,9 +304,9 @@ class _Merge:
         if [name for name in said if name in there] == present:
             return [made[name] for name in names]
         for name in names:
-            entry = _below(trie.below.get(str(name)), order.field.at) if isinstance(name, str) else None
-            if entry is not None and "value" in entry and entry["at"] not in self.stale:
-                self.stale.append(entry["at"])
+            place = _said_in(trie.below.get(name), order.field.at) if isinstance(name, str) else None
+            if place is not None and place not in self.stale:
+                self.stale.append(place)
         anew = woven(present, said)
         for number, name in enumerate(anew):
             value = number == 0 if order.marks_first else number + 1
@@ -336,11 +337,14 @@ def _elsewhere(entry: Entry) -> Parts:
     return parse_pointer(entry["from"] if "from" in entry else waits[1] if len(waits) == 2 else "")
 
 
-def _below(trie: _Trie | None, names: Parts) -> Entry | None:
-    """Return the entry that stands at names below a place."""
-    for name in names:
-        trie = None if trie is None else trie.below.get(name)
-    return None if trie is None else trie.entry
+def _said_in(trie: _Trie | None, names: Parts) -> str | None:
+    """Return the pointer of what an entry gives back behind names: it alone, or what holds it; None without one."""
+    for depth in range(len(names) + 1):
+        entry = None if trie is None else trie.entry
+        if entry is not None and "value" in entry and look_up(entry["value"], names[depth:]) is not MISSING:
+            return f"{entry['at']}{pointer_text(names[depth:])}"
+        trie = None if trie is None or depth == len(names) else trie.below.get(names[depth])
+    return None
 
 
 def _look_into(made: Any, names: Parts) -> Any:
