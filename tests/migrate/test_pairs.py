@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from catalens.formats import registry
+from catalens.formats import Registry, registry
 from catalens.migrate.config import Config
 from catalens.migrate.events import Finished
 from catalens.migrate.migration import Migration
@@ -57,6 +57,7 @@ SEEDS: dict[str, Callable[[int, list[str]], Body]] = {
         },
         "product_price": {"regular_price": 10 + n},
     },
+    "forge": lambda n, groups: {"name": f"Thing {n}", "code": f"T-{n}", "groups": groups},
     "keevault": lambda n, _: {
         "name": f"Thing {n}",
         "source": "internal",
@@ -88,10 +89,17 @@ FILL: dict[str, dict[str, Any]] = {
     },
 }
 PLATFORMS = {one.format: one for one in fakes.PLATFORMS}
+#: what a category's name is called, and how one is put into another, where it is not as most have it
+GROUPS: dict[str, tuple[str, Callable[[str], Body]]] = {
+    "webcommander": ("name", lambda id: {"parent": int(id)}),
+    "forge": ("label", lambda id: {"above": {"no": id}}),
+}
 NO_SLUG = ("keevault", "prosperna")
-PAIRS = list(permutations(SEEDS, 2))
+#: what has a mapping in the repository
+SHIPPED = [one for one in SEEDS if one in PLATFORMS]
+PAIRS = list(permutations(SHIPPED, 2))
 #: each platform once as source, and once as target
-RING = list(zip(SEEDS, [*SEEDS][1:] + [*SEEDS][:1], strict=True))
+RING = list(zip(SHIPPED, SHIPPED[1:] + SHIPPED[:1], strict=True))
 TRIED = PAIRS if KILLS > USUAL else RING
 
 
@@ -99,14 +107,13 @@ def seeded(fake: Fake) -> None:
     """Put categories, one in the other, and products into a store."""
     groups: list[str] = []
     if "category" in fake.things:
-        up = "parent" if fake.platform.format == "webcommander" else "parent_id"
-        groups = fake.put("category", {"name": "Outer"})
-        inner = int(groups[0]) if groups[0].isdigit() else groups[0]
-        groups += fake.put("category", {"name": "Inner", up: inner})
+        name, put_into = GROUPS.get(fake.platform.format, ("name", lambda id: {"parent_id": id}))
+        groups = fake.put("category", {name: "Outer"})
+        groups += fake.put("category", {name: "Inner", **put_into(groups[0])})
     fake.put("product", *(SEEDS[fake.platform.format](number, groups[-1:]) for number in range(PRODUCTS)))
 
 
-def migrated(old: Fake, new: Fake, there: Path, **words: Any) -> Migration:
+def migrated(old: Fake, new: Fake, there: Path, formats: Registry | None = None, **words: Any) -> Migration:
     source, target = old.platform.format, new.platform.format
     # no field of a licence server becomes a slug, so all get the one that is filled in, and names tell them apart
     match = ["title"] if (source, target) == NO_SLUG else ["sku", "handle", "title"]
@@ -119,7 +126,7 @@ def migrated(old: Fake, new: Fake, there: Path, **words: Any) -> Migration:
         **({"fill": FILL[target]} if target in FILL else {}),
         **words,
     }
-    return Migration(Config.model_validate(config), formats=registry(), directory=there)
+    return Migration(Config.model_validate(config), formats=formats or registry(), directory=there)
 
 
 def ended(one: Migration, **options: Any) -> Finished:

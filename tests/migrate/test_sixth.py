@@ -18,7 +18,8 @@ from catalens.lint.check import lint_file
 from catalens.mapping.endpoints import Endpoints
 from catalens.migrate.calls import Http
 from catalens.migrate.outcomes import Outcome, Unreachable
-from tests.migrate.fakes import Call, Fake, Platform, Thing, resource, running
+from tests.migrate.fakes import Call, CommerceEngine, Fake, Platform, Thing, WebCommander, resource, running
+from tests.migrate.test_pairs import PRODUCTS, ended, migrated, seeded
 
 FORGE = """\
 format: forge
@@ -349,6 +350,34 @@ def test_its_categories_are_made_as_it_has_them(tmp_path: Path) -> None:
         assert item["source"] == "import"
         assert http.fields("category", item) == {"name": "Tools", "parent": "N 9/%"}
         assert http.fields("category", {"no": "N 1/%", "label": "Top"}) == {"name": "Top", "parent": None}
+
+
+@pytest.mark.parametrize("other", [CommerceEngine, WebCommander])
+@pytest.mark.parametrize("leaves", [True, False])
+def test_a_store_moves_out_of_it_and_into_it(
+    other: type[Platform], leaves: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Plan, run, read back, run again, take back: with nothing of it but its file."""
+    (tmp_path / "forge.yaml").write_text(FORGE.replace("PAGE", PAGES["cursor"]), encoding="utf-8")
+    formats = Registry([tmp_path])
+    with running(Forge()) as smithy, running(other()) as fake:
+        for name, value in {**smithy.environment, **fake.environment}.items():
+            monkeypatch.setenv(name, value)
+        old, new = (smithy, fake) if leaves else (fake, smithy)
+        seeded(old)
+        one = migrated(old, new, tmp_path, formats=formats)
+        plan = one.plan()
+        assert plan.held == {}
+        assert plan.guarantee.startswith("exactly once")
+        assert (ended(one).reason, len(new.items("product")), new.foreign) == (None, PRODUCTS, [])
+        found = one.verify(deep=True)
+        assert (found.exit_code, found.same) == (0, PRODUCTS + 2), found
+        assert {each.get("name", each.get("label")) for each in new.items("category")} == {"Outer", "Inner"}
+        writes = new.count("create") + new.count("update")
+        assert ended(one).exit_code == 0
+        assert new.count("create") + new.count("update") == writes
+        one.undo()
+        assert new.items("product") == []
 
 
 def test_a_broken_file_is_refused_before_anything_is_called(tmp_path: Path) -> None:
