@@ -271,6 +271,17 @@ def test_a_good_reply_without_an_identifier_leaves_it_open_what_was_made() -> No
         assert (answer.outcome, answer.code, answer.id) == (UNKNOWN, "no-id", None)
 
 
+def test_a_reply_without_end_is_not_read_to_its_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("catalens.migrate.exchange.MOST_BYTES", 1000)
+    with called(CommerceEngine()) as (fake, http):
+        fake.instead = lambda call: (200, b"[" + b"1," * 600 + b"1]", {})
+        answer = http.create("product", {"name": "Desk"}, "1")
+        assert (answer.outcome, answer.code) == (UNKNOWN, "too-long")
+        assert answer.detail == "the reply has over 1,000 bytes"
+        with pytest.raises(Unreachable, match="over 1,000 bytes"):
+            list(http.pages("product"))
+
+
 def test_nothing_to_say_is_enough_of_a_reply_for_a_delete() -> None:
     with called(CommerceEngine()) as (fake, http):
         fake.instead = lambda call: (204, b"", {})

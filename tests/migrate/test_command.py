@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
+import pty
 import random
+import re
 import signal
+import struct
+import subprocess
+import sys
+import termios
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -273,6 +281,49 @@ def test_a_signal_ends_it_after_the_calls_under_way(
     assert bare("migrate", "status", file, "--json").json["states"].get("sending") is None
     assert bare("migrate", "run", told(tmp_path, old, new)).code == 0
     check_whole(old, new)
+
+
+def test_it_can_be_watched_until_it_has_ended(stores: tuple[Fake, Fake], tmp_path: Path) -> None:
+    old, new = stores
+    stock(old, 12)
+    file = told(tmp_path, old, new, to={"pace": "6/s"})
+    with started(["migrate", "run", file], tmp_path / "said", {}) as process:
+        until(new, 3, process)
+        watched = bare("migrate", "status", file, "--watch")
+        process.join(20)
+        assert process.exitcode == 0
+    sums = [line for line in watched.lines if line.startswith("read 15 = ")]
+    assert len(sums) >= 2, "it is written again when it changes"
+    assert sums[-1] == "read 15 = done 15"
+    assert len(set(sums)) == len(sums)
+
+
+def on_a_terminal(words: list[str]) -> tuple[int, str]:
+    """Run the command where standard error is a terminal of 100 columns; return its exit code, and what it showed."""
+    mine, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 30, 100, 0, 0))
+    command = [sys.executable, "-c", "from catalens.cli import main; main()", *words]
+    environment = {**os.environ, "TERM": "xterm", "COLUMNS": "100"}
+    shown = b""
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=theirs, env=environment) as process:
+        os.close(theirs)
+        with suppress(OSError):  # the other end is closed
+            while piece := os.read(mine, 4096):
+                shown += piece
+        code = process.wait()
+    os.close(mine)
+    return code, shown.decode()
+
+
+def test_a_terminal_shows_how_far_it_is(stores: tuple[Fake, Fake], tmp_path: Path) -> None:
+    old, new = stores
+    stock(old, 12)
+    code, shown = on_a_terminal(["migrate", "run", told(tmp_path, old, new, to={"pace": "20/s"})])
+    assert code == 0
+    found = re.findall(r"create (\d+)/15 · [\d.]+/s", shown)
+    assert len(set(found)) >= 2, shown
+    assert "left" in shown
+    assert "\x1b[2K" in shown, "it is one line, which is taken away at the end"
 
 
 def test_it_can_be_killed_at_any_time(stores: tuple[Fake, Fake], tmp_path: Path) -> None:

@@ -31,6 +31,8 @@ LOG: Final = logging.getLogger(__name__)
 #: seconds for which nothing is sent after a 429 that does not say for how long
 _BREATH: Final = 1.0
 _REDIRECTS: Final = 5
+#: bytes of a reply, unpacked: a page of some hundred products with their texts has a hundredth of it
+MOST_BYTES = 64 * 1024 * 1024
 #: of a token's life, the part at its end in which it is renewed, and how many seconds that is at most
 _LAST_PART, _LAST_SECONDS = 0.1, 30.0
 
@@ -153,6 +155,9 @@ class Exchange:
             reply = Reply(failure=Outcome.REFUSED, code="url", detail="no address can be made of it")
         except (httpx2.StreamError, httpx2.DecodingError):
             reply = Reply(failure=Outcome.UNKNOWN, code="no-json", detail="the reply cannot be read")
+        except _TooLong:
+            # as with every reply that is not understood, what was asked for may have been done
+            reply = Reply(failure=Outcome.UNKNOWN, code="too-long", detail=f"the reply has over {MOST_BYTES:,} bytes")
         took = time.monotonic() - began
         said = reply.code or str(reply.status)
         LOG.debug("%s %s: %s, %.3f s", method, self._secrets.hide(url), said, took)
@@ -169,11 +174,14 @@ class Exchange:
         """Read a reply to its end; the time-out is of the whole, and not of each piece."""
         import httpx2
 
-        pieces = []
+        pieces, size = [], 0
         for piece in response.iter_bytes():
             if time.monotonic() - began > self._timeout:
                 raise httpx2.ReadTimeout("the reply takes too long")
             pieces.append(piece)
+            size += len(piece)
+            if size > MOST_BYTES:
+                raise _TooLong
         return b"".join(pieces)
 
     def _reply(self, response: httpx2.Response, content: bytes) -> Reply:
@@ -189,6 +197,10 @@ class Exchange:
         return Reply(
             status, body, is_json, not content.strip(), retry_after=asked, following=following, location=location
         )
+
+
+class _TooLong(Exception):
+    """A reply has more bytes than any page of things."""
 
 
 class _Token:

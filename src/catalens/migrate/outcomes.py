@@ -42,8 +42,8 @@ class Answer:
     #: of ``one`` the item, of other calls the whole body
     body: Any = field(default=None, repr=False)
     status: int | None = None
-    #: a short word for the journal: "422", "timeout", "reset", "refused" (the connection), "no-json", "sealed", or
-    #: the platform's own code of a reply
+    #: a short word for the journal: "422", "timeout", "reset", "refused" (the connection), "no-json", "too-long",
+    #: "sealed", or the platform's own code of a reply
     code: str = ""
     #: a sentence for people
     detail: str = ""
