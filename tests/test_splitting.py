@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from catalens import InvalidPayload
 from catalens.payloads import dumps, items_in
 from catalens.pipeline import splitting, stream
+from catalens.pipeline.outputs import Outputs
 from catalens.pipeline.splitting import Splitter
 from catalens.pipeline.stream import Job, Recipe, translate_file
 from tests.commands.door import MAPPINGS
@@ -175,7 +176,8 @@ def test_memory_stays_flat_however_long_a_list_is(tmp_path: Path, around: Any, b
     recipe = Recipe("shop", "bazaar", directories=(str(tmp_path),))
     job = Job(str(tmp_path / "in.json"), str(tmp_path / "out"), None, None, 1, print, lambda size: None)
     tracemalloc.start()
-    totals = translate_file(recipe, job)
+    with Outputs() as outputs:
+        totals = translate_file(recipe, job, outputs)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert (tmp_path / "in.json").stat().st_size > 60 << 20
@@ -188,6 +190,6 @@ def test_a_list_that_is_cut_off_gives_what_is_whole(tmp_path: Path, monkeypatch:
     given = tmp_path / "in.json"
     given.write_bytes(b"[" + b",\n".join(dumps({"name": f"Cup {number}"}) for number in range(100)))
     job = Job(str(given), str(tmp_path / "out"), None, None, 1, print, lambda size: None)
-    with pytest.raises(InvalidPayload, match="behind 100 products; the output is incomplete"):
-        translate_file(Recipe("shop/write", "bazaar", directories=(str(MAPPINGS),)), job)
-    assert len((tmp_path / "out").read_bytes().splitlines()) == 100
+    with pytest.raises(InvalidPayload, match="behind 100 products; the output is incomplete"), Outputs() as outputs:
+        translate_file(Recipe("shop/write", "bazaar", directories=(str(MAPPINGS),)), job, outputs)
+    assert len((tmp_path / "out.part").read_bytes().splitlines()) == 100

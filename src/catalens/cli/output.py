@@ -16,7 +16,13 @@ def say(text: str) -> None:
 
 def write_json(value: Any, name: str = "-", private: bool = False) -> None:
     """Write a JSON value, indented, with every number's own digits."""
-    from catalens.payloads import dumps
     from catalens.pipeline.files import write
 
-    write(name, dumps(value, indent=2) + b"\n", private)
+    write(name, json_text(value), private)
+
+
+def json_text(value: Any) -> bytes:
+    """Return a JSON value as it is written: indented, with every number's own digits."""
+    from catalens.payloads import dumps
+
+    return dumps(value, indent=2) + b"\n"

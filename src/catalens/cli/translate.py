@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
@@ -24,8 +24,12 @@ from catalens.cli.options import (
     known_formats,
     one_of,
 )
-from catalens.cli.output import say, write_json
+from catalens.cli.output import json_text, say
+from catalens.cli.signals import Watch, stoppable
 from catalens.errors import CatalensError, LossError, UsageError
+
+if TYPE_CHECKING:
+    from catalens.pipeline.outputs import Outputs
 
 #: groups of losses that a run over lines lists on standard error, unless asked for all
 LISTED = 20
@@ -59,6 +63,7 @@ class Asked:
     rejects: str | None
     allow_empty: bool
     warn_repeated: bool
+    in_place: bool
 
     def check(self) -> None:
         """Refuse what does not go together. Raises UsageError."""
@@ -80,10 +85,16 @@ class Asked:
             raise UsageError("--jobs needs --lines")
         if self.allow_empty and self.lines:
             raise UsageError(f"--allow-empty {wrong}")
-        # these are read while the others are written
-        roles = [("the input", self.file), ("--restore", self.restore)] if self.lines else []
-        roles += [(f"--{name}", getattr(self, name)) for name in ("output", "report", "sidecar", "rejects", "losses")]
-        check_distinct(roles)
+        # one payload is read whole before anything is written, and may be replaced by what it becomes
+        reads = [("the input", self.file), ("--restore", self.restore)] if self.lines else []
+        written = ("output", "report", "sidecar", "rejects", "losses")
+        check_distinct(reads, ((f"--{name}", getattr(self, name)) for name in written))
+
+    def outputs(self, straight: bool = False) -> Outputs:
+        """Make what the run's files are written with."""
+        from catalens.pipeline.outputs import Outputs
+
+        return Outputs(straight, self.in_place)
 
 
 @main.command()
@@ -95,6 +106,7 @@ class Asked:
     "--to", "target", metavar="FORMAT", callback=existing_format, required=True, help="Format of the output."
 )
 @click.option("-o", "--output", type=OUTPUT, default="-", metavar="OUT", help="Where the payload goes.")
+@click.option("--in-place", is_flag=True, help="Write into files that cannot be replaced.")
 @click.option("--lines", is_flag=True, help="Translate NDJSON, a payload a line, in constant memory.")
 @click.option("--report", type=OUTPUT, metavar="FILE", help="Write the report ('-': after the payload).")
 @one_of("--report-format", ["text", "json", "html", "markdown"], "Form of the report.")
@@ -128,10 +140,11 @@ def translate(**options: Any) -> None:
     """
     asked = Asked(**options)
     asked.check()
-    if asked.lines:
-        _translate_lines(asked)
-    else:
-        _translate_one(asked)
+    with stoppable() as watch:
+        if asked.lines:
+            _translate_lines(asked, watch)
+        else:
+            _translate_one(asked)
 
 
 def _translate_one(asked: Asked) -> None:
@@ -139,7 +152,7 @@ def _translate_one(asked: Asked) -> None:
     from catalens.errors import InvalidPayload, InvalidSidecar
     from catalens.payloads import loads
     from catalens.pipeline.fail_on import check_losses, check_overtaken, refusal
-    from catalens.pipeline.files import read, write
+    from catalens.pipeline.files import read
     from catalens.render.report import loss_groups, render_report, summary, warning
     from catalens.render.trace import trace_lines
 
@@ -167,14 +180,22 @@ def _translate_one(asked: Asked) -> None:
     traces = [translation.trace(pointer) for pointer in asked.trace]
     refused = asked.on_loss == "raise" and not report.lossless
     mistaken = report.knows_nothing and not asked.allow_empty
-    if not refused and not mistaken:
-        # the sidecar first: no payload without it; where nothing was lost, null stands in place of any older one
-        if asked.sidecar is not None:
-            write_json(translation.sidecar, asked.sidecar, private=True)
-        write_json(translation.payload, asked.output)
-    if asked.report is not None:
-        write(asked.report, render_report(report, asked.report_format))
     lines = summary(report)
+    rendered = None if asked.report is None else render_report(report, asked.report_format)
+    with asked.outputs() as outputs:
+        # where nothing was lost, null stands in place of any older sidecar
+        written = [("output", asked.output, json_text(translation.payload), False)]
+        if asked.sidecar is not None:
+            written.insert(0, ("sidecar", asked.sidecar, json_text(translation.sidecar), True))
+        if refused or mistaken:
+            written = []
+        if asked.report is not None and rendered is not None:
+            written.append(("report", asked.report, rendered, False))
+        # all are open before one is written, and those that nothing can replace come last
+        sinks = [(outputs.open(role, name, private), text) for role, name, text, private in written]
+        for sink, text in sinks:
+            sink.write(text)
+            sink.flush()
     if asked.on_loss == "warn":
         lines += map(warning, loss_groups(report))
     for one in traces:
@@ -208,10 +229,10 @@ def _mistaken(payload: Any, source: str) -> CatalensError:
     return InvalidPayload([PayloadError("", message)])
 
 
-def _translate_lines(asked: Asked) -> None:
+def _translate_lines(asked: Asked, watch: Watch) -> None:
     from catalens.crosswalk import Crosswalks
     from catalens.pipeline.fail_on import check_losses, check_overtaken
-    from catalens.pipeline.files import write
+    from catalens.pipeline.outputs import is_straight
     from catalens.pipeline.stream import Job, Recipe, translate_file
     from catalens.render.report import render_totals, totals_summary
 
@@ -242,10 +263,15 @@ def _translate_lines(asked: Asked) -> None:
             advance,
             asked.sidecar,
             asked.restore,
+            watch.held,
         )
-        totals = translate_file(recipe, job)
-    if asked.report is not None:
-        write(asked.report, render_totals(totals, asked.report_format))
+        # who follows the payload follows the other files, too
+        with asked.outputs(straight=is_straight(asked.output)) as outputs:
+            totals = translate_file(recipe, job, outputs)
+            if asked.report is not None:
+                sink = outputs.open("report", asked.report)
+                sink.write(render_totals(totals, asked.report_format))
+                sink.flush()
     say("\n".join(totals_summary(totals, LISTED if asked.on_loss == "report" else None)))
     if totals.rejected > totals.refused:
         click.get_current_context().exit(1)

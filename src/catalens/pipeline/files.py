@@ -97,13 +97,32 @@ def _standard(stream: TextIO | None, name: str) -> BinaryIO:
     return stream.buffer
 
 
-def check_distinct(names: Iterable[tuple[str, str | None]]) -> None:
-    """Refuse that two roles are given one file. Raises UsageError."""
-    seen: dict[str, str] = {}
-    for role, name in names:
-        if name is None or name == STANDARD:
-            continue
-        place = os.path.realpath(name)
-        is_file = os.path.isfile(place) or not os.path.exists(place)
-        if is_file and seen.setdefault(place, role) != role:
-            raise UsageError(f"{seen[place]} and {role} are one file, {name}")
+def check_distinct(reads: Iterable[tuple[str, str | None]], writes: Iterable[tuple[str, str | None]]) -> None:
+    """Refuse that two roles of those that are written are one file, or that one is read and written.
+
+    Files are told apart by device and inode, so that links of both kinds are seen, and standard streams that lead
+    into files. Raises UsageError.
+    """
+    seen: dict[object, tuple[str, bool]] = {}
+    for named, is_written in ((reads, False), (writes, True)):
+        for role, name in named:
+            key = None if name is None else _file_of(name, is_written)
+            if key is None:
+                continue
+            other, was_written = seen.setdefault(key, (role, is_written))
+            if other != role and (is_written or was_written):
+                raise UsageError(f"{other} and {role} are one file, {name}")
+
+
+def _file_of(name: str, is_written: bool) -> object:
+    """Return what tells a file from all others; None for pipes and devices, which may be written twice."""
+    try:
+        if name == STANDARD:
+            found = os.fstat((sys.stdout if is_written else sys.stdin).fileno())
+        else:
+            found = os.stat(name)
+    except FileNotFoundError:
+        return os.path.realpath(name)
+    except (AttributeError, OSError, ValueError):
+        return None  # a stream that is closed, or none of the system's
+    return (found.st_dev, found.st_ino) if stat.S_ISREG(found.st_mode) else None

@@ -8,11 +8,12 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack, nullcontext
 from dataclasses import dataclass, field, replace
 from io import BytesIO
 from itertools import chain
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
+from threading import Thread
 from typing import Any, BinaryIO
 
 from catalens.compression import is_compressed
@@ -24,8 +25,9 @@ from catalens.formats import registry
 from catalens.paths import parse_pointer
 from catalens.payloads import MAX_LINE, dumps, loads
 from catalens.pipeline.fail_on import refusal
-from catalens.pipeline.files import MARK, Sink, reading, writing
+from catalens.pipeline.files import MARK, Sink, reading
 from catalens.pipeline.listings import Beginning, find_listing
+from catalens.pipeline.outputs import Outputs
 from catalens.pipeline.records import Records
 from catalens.pipeline.repeats import Identified, Repeats, identities
 from catalens.pipeline.totals import Remark, Tally, Totals
@@ -36,6 +38,9 @@ BLOCK = 3 << 19
 #: how far to look for a line that tells its format
 SEARCH = 10 * BLOCK
 _END = b"\n"
+
+#: makes what no signal breaks into
+Unbroken = Callable[[], AbstractContextManager[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +63,7 @@ class Span:
     start: int
     size: int
     path: str
-    identity: tuple[int, int]
+    identity: tuple[int, ...]
 
     def read(self) -> Block:
         """Read the block. Raises CatalensError where the file is no longer the one that was cut into spans."""
@@ -83,9 +88,10 @@ class Broken:
 Piece = Block | Span | Broken
 
 
-def _identity(file: BinaryIO) -> tuple[int, int]:
+def _identity(file: BinaryIO) -> tuple[int, ...]:
+    """Return what tells a file, as it is now, from others and from what is written over it."""
     found = os.fstat(file.fileno())
-    return found.st_dev, found.st_ino
+    return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns
 
 
 def blocks(stream: BinaryIO, eager: bool = False, head: bytes = b"") -> Iterator[Block]:
@@ -183,9 +189,10 @@ class Recipe:
 
 @dataclass(slots=True)
 class BlockResult:
-    """What came of one block: NDJSON for output, sidecars and losses, records of rejected lines, sums."""
+    """What came of one block: its size in bytes and lines; NDJSON for output, sidecars and losses; rejects, sums."""
 
     size: int
+    lines: int
     output: bytes
     sidecars: bytes
     losses: bytes
@@ -244,7 +251,7 @@ class Worker:
         totals.blank = lines - totals.lines
         tally.into(totals)
         written = bytes(output), bytes(sidecars), bytes(losses)
-        return BlockResult(len(block.text), *written, rejects, identified, totals)
+        return BlockResult(len(block.text), lines, *written, rejects, identified, totals)
 
 
 def _remarks(result: LineResult, recipe: Recipe) -> dict[Remark, int]:
@@ -296,9 +303,20 @@ _WORKERS: list[Worker] = []
 
 
 def _prepare(recipe: Recipe) -> None:
-    # Ctrl-C reaches every process of the terminal; only the first one answers
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # a signal reaches every process of the terminal; only the first one answers, and the others end with it
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), signal.SIG_IGN)
+    Thread(target=_end_with_parent, daemon=True).start()
     _WORKERS.append(Worker(recipe))
+
+
+def _end_with_parent() -> None:
+    """End when the first process does, however it does."""
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _work(given: Piece) -> BlockResult:
@@ -333,7 +351,7 @@ class Job:
     """Where a run reads and writes, by name ('-': a standard stream), and what it tells on the way.
 
     Without ``rejects`` a complaint is made for each rejected line; ``progress`` takes bytes read. ``restore`` names
-    the file of the sidecars of the way there.
+    the file of the sidecars of the way there. Within ``unbroken`` no signal breaks in.
     """
 
     input: str
@@ -345,9 +363,10 @@ class Job:
     progress: Callable[[int], None]
     sidecars: str | None = None
     restore: str | None = None
+    unbroken: Unbroken = nullcontext
 
 
-def translate_file(recipe: Recipe, job: Job) -> Totals:
+def translate_file(recipe: Recipe, job: Job, outputs: Outputs) -> Totals:
     """Translate a file of lines. No output is touched before it is known that there is a translator."""
     with ExitStack() as stack:
         if job.restore is not None:
@@ -364,7 +383,7 @@ def translate_file(recipe: Recipe, job: Job) -> Totals:
         stays = is_file and job.jobs > 1 and not is_listing and not is_compressed(job.input)
         pieces = spans(source, stream, job.input) if stays else source
         results = translate_blocks(recipe, pieces, job.jobs)
-        totals = drain(results, _open_sinks(job, recipe, stack))
+        totals = drain(results, _open_sinks(job, recipe, outputs))
     slots = bool(made.target.slots)
     for group in totals.groups.values():
         if group.rule != "envelope":
@@ -399,22 +418,21 @@ def _for_way_back(recipe: Recipe, index: SidecarIndex) -> Recipe:
     return replace(recipe, source=source, target=target, assume=recipe.assume or assumed_back(first), restore=index)
 
 
-def _open_sinks(job: Job, recipe: Recipe, stack: ExitStack) -> Sinks:
+def _open_sinks(job: Job, recipe: Recipe, outputs: Outputs) -> Sinks:
     """Open all that a run writes."""
 
-    def opened(name: str | None, private: bool = False) -> Sink | None:
-        return None if name is None else stack.enter_context(writing(name, private))
+    def opened(role: str, name: str | None, private: bool = False) -> Sink | None:
+        return None if name is None else outputs.open(role, name, private)
 
-    output = stack.enter_context(writing(job.output))
-    repeats = Repeats() if recipe.identify else None
     return Sinks(
-        output,
-        opened(job.rejects, private=True),
-        opened(job.losses),
+        outputs.open("output", job.output),
+        opened("rejects", job.rejects, private=True),
+        opened("losses", job.losses),
         job.complain,
         job.progress,
-        opened(job.sidecars, private=True),
-        repeats,
+        opened("sidecar", job.sidecars, private=True),
+        Repeats() if recipe.identify else None,
+        job.unbroken,
     )
 
 
@@ -432,30 +450,40 @@ class Sinks:
     progress: Callable[[int], None]
     sidecars: Sink | None = None
     repeats: Repeats | None = None
+    unbroken: Unbroken = nullcontext
 
 
 def drain(results: Iterator[BlockResult], sinks: Sinks) -> Totals:
     """Write results out as they come, and add them up."""
-    totals = Totals()
-    for result in results:
-        if sinks.sidecars is not None:
-            # first, for there is no output without it
-            sinks.sidecars.write(result.sidecars)
-            sinks.sidecars.flush()
-        sinks.output.write(result.output)
-        sinks.output.flush()
-        if sinks.losses is not None:
-            sinks.losses.write(result.losses)
-        for reject in result.rejects:
-            if sinks.rejects is not None:
-                sinks.rejects.write(dumps(reject) + b"\n")
-            else:
-                sinks.complain(f"line {reject['line']}: {reject['error']}")
-        totals.add(result.totals)
-        if sinks.repeats is not None:
-            found = sinks.repeats.among(result.identified)
-            totals.remarks[Remark.REPEATED] += len({line for line, _ in found})
-            for line, said in found:
-                sinks.complain(f"line {line}: {said}")
-        sinks.progress(result.size)
+    totals, read = Totals(), 0
+    try:
+        for result in results:
+            with sinks.unbroken():
+                _put(result, sinks, totals)
+            read += result.lines
+    except BaseException as error:
+        if not isinstance(error, Exception):  # somebody ended it; errors name their own place
+            error.add_note(f"done with {read} lines; what comes behind them was not read")
+        raise
     return totals
+
+
+def _put(result: BlockResult, sinks: Sinks, totals: Totals) -> None:
+    """Write what came of one block, the output last: there is none without what belongs to it."""
+    rejects = b"".join(dumps(reject) + b"\n" for reject in result.rejects)
+    beside = (sinks.rejects, rejects), (sinks.losses, result.losses), (sinks.sidecars, result.sidecars)
+    for sink, text in beside:
+        if sink is not None and text:
+            sink.write(text)
+            sink.flush()
+    sinks.output.write(result.output)
+    sinks.output.flush()
+    for reject in result.rejects if sinks.rejects is None else ():
+        sinks.complain(f"line {reject['line']}: {reject['error']}")
+    totals.add(result.totals)
+    if sinks.repeats is not None:
+        found = sinks.repeats.among(result.identified)
+        totals.remarks[Remark.REPEATED] += len({line for line, _ in found})
+        for line, said in found:
+            sinks.complain(f"line {line}: {said}")
+    sinks.progress(result.size)

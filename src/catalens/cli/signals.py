@@ -1,0 +1,57 @@
+"""Signals that end a command: what is under way is brought to its end first, and what had been done is said."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+
+class Stopped(BaseException):
+    """A signal has come. No error: nothing that handles errors shall take it for one."""
+
+    def __init__(self, number: int) -> None:
+        self.number, self.name = number, signal.Signals(number).name
+        super().__init__(self.name)
+
+
+class Watch:
+    """Raises ``Stopped`` when a signal comes; while something must not be broken off, once it is done."""
+
+    def __init__(self) -> None:
+        self._holds, self._pending = False, 0
+
+    def __call__(self, number: int, _: FrameType | None = None) -> None:
+        if self._holds:
+            self._pending = number
+        else:
+            raise Stopped(number)
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Let no signal break in before the block ends."""
+        self._holds = True
+        try:
+            yield
+        finally:
+            self._holds = False
+        if self._pending:
+            raise Stopped(self._pending)
+
+
+@contextmanager
+def stoppable() -> Iterator[Watch]:
+    """Let SIGINT, SIGTERM and SIGHUP end what is in the block, in good order."""
+    watch = Watch()
+    numbers = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    before: list[tuple[int, Callable[..., object] | int | None]] = []
+    try:
+        for number in numbers:
+            # whoever has it ignored, as nohup does, goes on doing so
+            if signal.getsignal(number) != signal.SIG_IGN:
+                before.append((number, signal.signal(number, watch)))
+        yield watch
+    finally:
+        for number, handler in before:
+            signal.signal(number, handler)
