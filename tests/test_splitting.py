@@ -108,6 +108,7 @@ def test_an_answer_that_is_cut_off_is_an_error_behind_whole_items(
         (b'{"products": [{"a": 1}, {"b": 2}', 2, "/products: expected ',' or ']' at byte 32, behind 2 products"),
         (b'{"products": [{"a": 1}, {"b": 2', 1, "/products: expected the end of an object or list at byte 24"),
         (b'{"products": [{"a": 1},', 1, "/products: expected an item at byte 23"),
+        (b'{"products": [12, 3', 1, "/products: expected the end of an item at byte 19"),
         (b'{"products": [{"a": 1},]}', 1, "/products: expected an item at byte 24"),
         (b'{"products": [{"a": 1} {"b": 2}]}', 1, "/products: expected ',' or ']' at byte 24"),
         (

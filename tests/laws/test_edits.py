@@ -562,3 +562,10 @@ def test_numbers_are_written_anew_where_pictures_were_moved(pictures: list[tuple
     assert numbers == [*range(1, len(numbers) + 1)]
     assert len([at for at in trip.returned.report.stale if at.endswith("/sort_order")]) == len(pictures)
     editing(trip.there, trip.back, payload, [edit])
+
+
+def test_a_row_that_had_no_list_has_none_again_when_its_items_went_back() -> None:
+    rows = [{"code": "cross_sell"}, {"code": "relatedProduct", "products": ["a"]}]
+    trip = round_trip("axim/write", "commerce-engine/write", {"name": "a", "sku": "a", "relatedProducts": rows})
+    assert trip.done.payload["related_products"] == {"cross_sell": ["a"]}
+    assert back_from(trip, trip.arrived).payload["relatedProducts"] == rows

@@ -147,6 +147,8 @@ class Splitter:
             return self._nested()
         token = self._token()
         self._expect(what, token not in (b"", b"]", b"}", b":", b","))
+        # a number or a word ends where something else begins, and not where the text was cut off
+        self._expect(f"the end of {what}", token.startswith(b'"') or self._next_byte() != b"")
         return token
 
     def _nested(self) -> bytes:

@@ -133,7 +133,7 @@ class _Merge:
         if trie.entry is not None:
             if "from" in trie.entry:
                 return self._moved(value, trie, trie.entry, node, at)
-            if trie.below:
+            if trie.below or trie.head is not None:
                 return self._hollow(value, trie, trie.entry, node, at, scope)
             return self._own(value, trie.entry, node, at, scope)
         if value is MISSING:
