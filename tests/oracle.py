@@ -797,6 +797,21 @@ def respelled(codec: Codec, value: Any, written: Any) -> bool:
 # -- limits ---------------------------------------------------------------------------------------------------
 
 
+def looks_like(pattern: str, text: str) -> bool:
+    """Tell whether a text looks like a pattern: letters, digits and blanks of ASCII, ``$`` the very end."""
+    found, inside, at = [], False, 0
+    while at < len(pattern):
+        sign = pattern[at : at + 2] if pattern[at] == "\\" else pattern[at]
+        at += len(sign)
+        if sign in ("[", "]"):
+            inside = sign == "["
+        blanks = {r"\s": r"\t\n\f\r ", r"\S": r"\x00-\x08\x0b\x0e-\x1f!-\U0010ffff"}
+        if sign in blanks:
+            sign = blanks[sign] if inside else f"[{blanks[sign]}]"
+        found.append(r"\Z" if sign == "$" and not inside else sign)
+    return re.search("".join(found), text, re.ASCII) is not None
+
+
 def own_look(one: Field) -> Field:
     """Return a field without the pattern by which foreign identifiers are known."""
     if one.refers is None:
@@ -822,7 +837,7 @@ def fit(one: Field, value: Any, item: bool = False) -> Any:
                 return MISSING
         if one.min_length is not None and len(value) < one.min_length:
             return MISSING
-        if one.pattern is not None and not re.search(one.pattern, value):
+        if one.pattern is not None and not looks_like(one.pattern, value):
             return MISSING
     elif is_of(value, "number"):
         if one.minimum is not None and value < one.minimum:

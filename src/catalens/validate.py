@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
@@ -33,6 +32,7 @@ from catalens.mapping.profile import (
     node_under,
 )
 from catalens.paths import MISSING, Key, Pointer, parse, pointer_text
+from catalens.patterns import finder
 from catalens.payloads import SOUND, is_json
 
 #: value, pointer, errors, advice -> None
@@ -336,7 +336,7 @@ def _field(field: Field, item: bool = False) -> Check:
     nullable = _nullable(field, item)
     expected = " or ".join(field.types)
     enum = None if field.enum is None else {(type(value), value) for value in field.enum}
-    pattern = None if field.pattern is None else re.compile(field.pattern)
+    found = None if field.pattern is None else finder(field.pattern)
     hidden = field.secret
 
     def check(value: Any, at: Pointer, errors: list[PayloadError], advice: list[PayloadError]) -> None:
@@ -347,7 +347,7 @@ def _field(field: Field, item: bool = False) -> Check:
         if not is_type(value, field.types):
             errors.append(_expected(expected, value, at, hidden))
             return
-        message = _beyond(value, field, enum, pattern)
+        message = _beyond(value, field, enum, found)
         if message is not None:
             if hidden:
                 message = "beyond the limits of this field, which is secret"
@@ -361,14 +361,14 @@ def _nullable(field: Field, item: bool) -> bool:
 
 
 def _beyond(
-    value: Any, field: Field, enum: set[tuple[type, Any]] | None, pattern: re.Pattern[str] | None
+    value: Any, field: Field, enum: set[tuple[type, Any]] | None, found: Callable[[str], bool] | None
 ) -> str | None:
     if isinstance(value, str):
         if field.max_length is not None and len(value) > field.max_length:
             return f"expected at most {field.max_length} characters, found {len(value)}"
         if field.min_length is not None and len(value) < field.min_length:
             return f"expected at least {field.min_length} characters, found {len(value)}"
-        if pattern is not None and not pattern.search(value):
+        if found is not None and not found(value):
             return f"expected text like {field.pattern}, found {_short(value)}"
     elif is_number(value):
         if field.minimum is not None and as_decimal(value) < as_decimal(field.minimum):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import json
-import re
 from typing import Any
 
 import pytest
@@ -14,6 +13,7 @@ from catalens.mapping.profile import Profile
 from catalens.mapping.schema import field_rows, payload_schema
 from catalens.validate import check_payload
 from tests.commands.door import MAPPINGS, bare, run
+from tests.oracle import looks_like
 
 PROFILES = [profile.spelled for profile in registry().profiles()]
 
@@ -191,7 +191,7 @@ def accepts(schema: dict[str, Any], value: Any) -> bool:
         return False
     if isinstance(value, str):
         long_enough = schema.get("minLength", 0) <= len(value) <= schema.get("maxLength", len(value))
-        return long_enough and bool(re.search(schema.get("pattern", ""), value))
+        return long_enough and looks_like(schema.get("pattern", ""), value)
     if number:
         return bool(schema.get("minimum", value) <= value <= schema.get("maximum", value))
     if isinstance(value, list):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import Any
 
@@ -12,6 +11,7 @@ from catalens.codecs.base import Codec
 from catalens.codecs.numbers import is_number
 from catalens.mapping.profile import CLASSES, Field, is_type
 from catalens.paths import MISSING
+from catalens.patterns import finder
 
 #: the code of a loss; of a list, also one for each item (None: kept)
 Codes = LossCode | tuple[LossCode | None, ...] | None
@@ -29,14 +29,14 @@ def fit(field: Field) -> Carrier | None:
     types, nullable, low, high = field.types, field.nullable, field.min_length, field.max_length
     minimum, maximum = field.minimum, field.maximum
     enum = None if field.enum is None else {(type(value), value) for value in field.enum}
-    pattern = None if field.pattern is None else re.compile(field.pattern)
+    found = None if field.pattern is None else finder(field.pattern)
     if types == ("any",) and nullable:
         return None
     fitting = certain(field)
 
     def shortened(value: str, limit: int) -> tuple[Any, Codes]:
         short = cut(value, limit)
-        if not short or (low is not None and len(short) < low) or (pattern is not None and not pattern.search(short)):
+        if not short or (low is not None and len(short) < low) or (found is not None and not found(short)):
             return MISSING, LIMIT
         return short, LossCode.REDUCED_LENGTH
 
@@ -52,7 +52,7 @@ def fit(field: Field) -> Carrier | None:
                 return shortened(value, high) if field.cut and enum is None else (MISSING, LIMIT)
             if low is not None and len(value) < low:
                 return MISSING, LIMIT
-            if pattern is not None and not pattern.search(value):
+            if found is not None and not found(value):
                 return MISSING, LIMIT
         elif is_number(value) and (
             (minimum is not None and value < minimum) or (maximum is not None and value > maximum)

@@ -6,7 +6,6 @@ allows; what cannot be carried comes out as MISSING with the code of the loss.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -21,6 +20,7 @@ from catalens.codecs.units import Scaled, factor_between, same
 from catalens.crosswalk import Awaited, Ids
 from catalens.mapping.profile import Field
 from catalens.paths import MISSING
+from catalens.patterns import finder
 from catalens.plan import Unit
 
 CONDITION = LossCode.DROPPED_CONDITION
@@ -364,7 +364,7 @@ def _identifier(unit: Unit, kind: str, crosswalk: Ids | None) -> Carrier:
     """Carry an identifier: translated where the crosswalk knows it, else carried as foreign."""
     decoder, encoder = unit.source[0].codec, unit.target[0].codec
     theirs = unit.target_fields[0].item or unit.target_fields[0]
-    looks = None if theirs.pattern is None else re.compile(theirs.pattern)
+    found = None if theirs.pattern is None else finder(theirs.pattern)
 
     def one(value: Any) -> tuple[Any, Codes]:
         if value is None:
@@ -376,7 +376,7 @@ def _identifier(unit: Unit, kind: str, crosswalk: Ids | None) -> Carrier:
         arrived = encoder.encode(hub if known is None else known)[0]
         if arrived is MISSING:
             return MISSING, encoder.refusal(hub)
-        if known is None and looks is not None and not looks.search(str(arrived)):
+        if known is None and found is not None and not found(str(arrived)):
             return MISSING, NO_ID
         return arrived, FOREIGN if known is None else None
 

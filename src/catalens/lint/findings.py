@@ -50,7 +50,7 @@ DIAGNOSTICS: Final = {
     "types": "a group has more or fewer types than fields",
     "limits": "no value keeps these limits",
     "enum": "an allowed value is not of the field's type",
-    "pattern": "a pattern is no regular expression",
+    "pattern": "a pattern is no regular expression, or none that is read alike everywhere",
     "invalid-default": "a default breaks the limits of its own line",
     "invalid-example": "an example is not valid",
     # codecs

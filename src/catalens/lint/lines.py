@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import warnings
 from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
@@ -18,6 +16,7 @@ from catalens.mapping.model import Limits, Line
 from catalens.mapping.profile import assumed_by
 from catalens.mapping.resolve import PlacedLine, Resolver
 from catalens.paths import Each, Key, Path, Pick, expand_group, is_every, show
+from catalens.patterns import PatternError, check_pattern
 
 COUNTERPARTS = ("hub", "only_here", "dropped", "withheld")
 #: the words that only a list of objects can have, and those that only a value can have
@@ -175,12 +174,9 @@ def _check_limits_at(findings: Findings, line: Keys, at: Keys, limits: Limits, t
             findings.say((*at, "enum", index), "enum", message)
     if limits.pattern is not None:
         try:
-            with warnings.catch_warnings():
-                # what a later Python reads in another way is no pattern either
-                warnings.simplefilter("error", FutureWarning)
-                re.compile(limits.pattern)
-        except (re.error, FutureWarning, OverflowError, RecursionError) as error:
-            findings.refuse(line, (*at, "pattern"), "pattern", f"no regular expression: {error}")
+            check_pattern(limits.pattern)
+        except PatternError as error:
+            findings.refuse(line, (*at, "pattern"), "pattern", str(error), error.hint)
 
 
 # -- paths ------------------------------------------------------------------------------------------------------

@@ -25,6 +25,7 @@ from catalens.mapping.profile import (
     wire_tree,
 )
 from catalens.paths import Each, Key, Path, Pick, show
+from catalens.patterns import portable
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -160,6 +161,8 @@ def field_limits(field: Field) -> dict[str, Any]:
     found = {word: getattr(field, name) for name, word in LIMITS.items() if getattr(field, name) is not None}
     if "enum" in found:
         found["enum"] = list(found["enum"])
+    if "pattern" in found:
+        found["pattern"] = portable(found["pattern"])
     return found
 
 

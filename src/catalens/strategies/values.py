@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -14,6 +15,7 @@ from catalens.carry.limits import fit
 from catalens.codecs.base import Codec
 from catalens.mapping.profile import Correspondence, Field, ListCorrespondence, Names, PickCorrespondence, Scope
 from catalens.paths import MISSING
+from catalens.patterns import portable
 
 #: a Field without limits beyond its type
 LIMITLESS: dict[str, Any] = dict.fromkeys(("min_length", "max_length", "minimum", "maximum", "enum", "pattern"), None)
@@ -203,7 +205,9 @@ def field_values(
     pool = _distinct(one_ for one_ in candidates if one_ is not MISSING and valid_value(one, one_))
     found: SearchStrategy[Any] = st.sampled_from(pool) if pool else st.nothing()
     if one.pattern is not None:
-        found = st.one_of(found, st.from_regex(one.pattern).filter(lambda text: valid_value(one, text)))
+        # what Python takes for more than is meant is no value
+        texts = st.from_regex(re.compile(portable(one.pattern), re.ASCII))
+        found = st.one_of(found, texts.filter(lambda text: valid_value(one, text)))
     elif _takes(one, "string") and one.enum is None:
         texts = st.text(max_size=8).filter(lambda text: valid_value(one, text))
         found = st.one_of(found, found, found, texts)

@@ -8,6 +8,7 @@ read anything else from it.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
@@ -19,6 +20,7 @@ import msgspec
 
 from catalens.mapping.profile import CLASSES, Field, LeafNode, ListNode, MapNode, Names, Node, ObjectNode, Profile
 from catalens.paths import MISSING, Missing
+from catalens.patterns import finder
 from catalens.validate import fits
 
 Check = Callable[[Any], bool]
@@ -30,6 +32,8 @@ Orders = Mapping[Any, Sequence[str]]
 SHALLOW, SHALLOW_TYPE = 30, 3
 
 _DEEP = frozenset({dict, list})
+#: the type of no value at all
+_NEVER = Annotated[str, msgspec.Meta(min_length=1, max_length=0)]
 _NOTHING: dict[str, Any] = {}
 
 
@@ -158,16 +162,18 @@ class _Types:
         if field.types == ("any",):
             return _nullable(_inside(SHALLOW_TYPE, False), field.nullable and not item)
         if field.enum is not None and not field.advisory:
-            return _nullable(Literal[field.enum], field.nullable and not item)
+            allowed = _allowed(field)
+            return _nullable(Literal[allowed] if allowed else _NEVER, field.nullable and not item)
         kinds: Any = Union[tuple(self.scalar(field, name) for name in field.types)]  # noqa: UP007 (of what is known at run time)
         return _nullable(kinds, field.nullable and not item)
 
     def scalar(self, field: Field, name: str) -> Any:
         if name == "string":
-            limits = {"min_length": field.min_length, "max_length": field.max_length, "pattern": field.pattern}
-            given: dict[str, Any] = (
-                {} if field.advisory else {key: one for key, one in limits.items() if one is not None}
-            )
+            # patterns are checked apart: the decoder's own way of searching may take forever
+            limits = {"min_length": field.min_length, "max_length": field.max_length}
+            given: dict[str, Any] = {
+                key: min(one, sys.maxsize) for key, one in limits.items() if one is not None and not field.advisory
+            }
             return Annotated[str, msgspec.Meta(**given)] if given else str
         if name in ("number", "integer"):
             bounds = _bounds(field, self.fraction)
@@ -198,11 +204,20 @@ def _nullable(kind: Any, nullable: bool) -> Any:
 
 
 def _bounds(field: Field, fraction: type) -> dict[str, Any]:
-    """Return the bounds of a number that a decoder can keep: whole ones, of numbers that are no Decimals."""
+    """Return the bounds of a number that a decoder can keep: whole ones that floats hold, of no Decimals."""
     given = {"ge": field.minimum, "le": field.maximum}
     bounds = {key: one for key, one in given.items() if one is not None}
-    kept = fraction is float and not field.advisory and all(type(one) is int for one in bounds.values())
+    kept = (
+        fraction is float
+        and not field.advisory
+        and all(type(one) is int and abs(one) < 2**53 for one in bounds.values())
+    )
     return bounds if kept else {}
+
+
+def _allowed(field: Field) -> tuple[Any, ...]:
+    """Return those of the values listed for a field that its other limits let through."""
+    return tuple(one for one in field.enum or () if fits(one, field))
 
 
 def _unsaid(field: Field, fraction: type) -> bool:
@@ -269,7 +284,7 @@ class _Checks:
         """Return the few values that a field may hold, each with its class, where its type does not say so."""
         if field.item is not None or field.enum is None or field.advisory or not _unsaid(field, self.fraction):
             return None
-        allowed = [*field.enum, MISSING, *([None] if field.nullable else [])]
+        allowed = [*_allowed(field), MISSING, *([None] if field.nullable else [])]
         return frozenset((type(value), value) for value in allowed)
 
     def leaf(self, field: Field, item: bool = False) -> Check | None:
@@ -279,6 +294,9 @@ class _Checks:
         unsaid = _unsaid(field, self.fraction)
         if bounded or (unsaid and (field.types != ("any",) or field.limited)):
             return lambda value: _is_shallow(value) and fits(value, field, item)
+        if field.pattern is not None and not field.advisory and field.enum is None:
+            found = finder(field.pattern)
+            return lambda value: found(value) if value.__class__ is str else value is not None and _is_shallow(value)
         if self.fraction is float or not {"any", "object", "array"} & set(field.types):
             return None
         return (lambda value: value is not None and _is_shallow(value)) if item else _is_shallow
