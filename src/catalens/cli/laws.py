@@ -20,12 +20,16 @@ def laws(names: tuple[str, ...], examples: int, seed: int | None) -> None:
     """Try every law on every pair of profiles that touches the FORMATs (all, if none is named)."""
     from random import randrange
 
+    from catalens.engine.faulty import refuse_faulty
     from catalens.laws import run
     from catalens.render.plain import visible_lines
 
+    known = known_formats()
+    for name in names or known.names():
+        refuse_faulty(known, name.partition("/")[0])
     seed = randrange(2**32) if seed is None else seed
     broken = tried = 0
-    for one in run(names, known_formats(), examples=examples, seed=seed):
+    for one in run(names, known, examples=examples, seed=seed):
         tried, broken = tried + 1, broken + (not one.ok)
         verdict, ending = ("ok", "") if one.ok else ("BROKEN", f": {one.message}")
         click.echo(visible_lines(f"{verdict:<7}{one.law:<14}{one.source} -> {one.target}{ending}"))

@@ -41,12 +41,16 @@ def directories() -> tuple[str, ...]:
 
 
 def existing_format(ctx: click.Context, _: click.Parameter, given: Any) -> Any:
-    """Refuse formats that do not exist; ``schema`` knows two names more."""
+    """Refuse formats that do not exist, and faulty mappings; ``schema`` knows two names more."""
+    from catalens.engine.faulty import refuse_faulty
+
     for name in given if isinstance(given, tuple) else [given]:
         if name is None or (ctx.info_name == "schema" and name in ("mapping", "migration")):
             continue
         try:
-            known_formats().profile(name)
+            known = known_formats()
+            refuse_faulty(known, name.partition("/")[0])
+            known.profile(name)
         except UnknownFormat as error:
             raise click.BadParameter(str(error)) from None
     return given

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from catalens.assumptions import check_answers, check_names
+from catalens.engine.faulty import refuse_faulty
 from catalens.engine.translation import Translation
 from catalens.engine.translator import ForeignIds, Translator
 from catalens.errors import InvalidPayload, PayloadError, UsageError
@@ -81,4 +82,7 @@ def detect(payload: Any, within: str | None, formats: Registry) -> Profile:
         if within is not None:
             return formats.profile(within)
         raise InvalidPayload([PayloadError("", "expected object")])
+    # all that a payload may be of are used to tell which it is
+    for name in formats.names() if within is None else [within]:
+        refuse_faulty(formats, name)
     return formats.detect(payload, within)

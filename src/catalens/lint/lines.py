@@ -43,6 +43,8 @@ VALUE_WORDS = frozenset(Limits.model_fields) | {
 }
 TEXT_LIMITS = ("min_length", "max_length", "pattern")
 NUMBER_LIMITS = ("minimum", "maximum")
+#: what is the longest text that a limit may speak of: texts up to their limits are made to show what becomes of them
+LONGEST = 2**20
 
 
 def check_lines(findings: Findings) -> None:
@@ -158,6 +160,14 @@ def _check_limits(findings: Findings, keys: Keys, line: Line) -> None:
 
 
 def _check_limits_at(findings: Findings, line: Keys, at: Keys, limits: Limits, types: Types) -> None:
+    for word in ("type", "enum"):
+        if getattr(limits, word) == []:
+            message = f"no value is of none of these: '{word}' is empty"
+            findings.refuse(line, (*at, word), "limits", message, f"name one at least, or leave {word} out")
+    for word in ("min_length", "max_length"):
+        if (getattr(limits, word) or 0) > LONGEST:
+            message = f"no text has more than {LONGEST} characters"
+            findings.refuse(line, (*at, spelled(word)), "limits", message, "leave it out")
     for low, high in (("min_length", "max_length"), NUMBER_LIMITS):
         least, most = getattr(limits, low), getattr(limits, high)
         if least is not None and most is not None and least > most:

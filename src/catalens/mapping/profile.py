@@ -450,7 +450,7 @@ def make_field(
     return Field(
         at=at,
         path=path,
-        types=tuple(types),
+        types=tuple(dict.fromkeys(types)),
         nullable=at != () and (nullable if line.nullable is None else line.nullable),
         min_length=line.min_length,
         max_length=line.max_length,

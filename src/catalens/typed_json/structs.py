@@ -8,6 +8,7 @@ read anything else from it.
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
@@ -118,11 +119,26 @@ def _is_shallow(value: Any, depth: int = SHALLOW) -> bool:
 
 def _shell(name: str, around: tuple[str, ...], product: Any, order: Sequence[str]) -> Any:
     renamed = {f"a{number}": one for number, one in enumerate(around)} | {"product": name}
-    fields = {one: (f"a{number}", Any, MISSING) for number, one in enumerate(around)} | {name: ("product", product)}
+    product = product if _can_name(name) else _NEVER
+    fields = {
+        one: (f"a{number}", Any if _can_name(one) else _NEVER, MISSING) for number, one in enumerate(around)
+    } | {name: ("product", product)}
     return _define([fields[one] for one in dict.fromkeys((*order, *fields)) if one in fields], renamed)
 
 
+def _can_name(name: str) -> bool:
+    """Tell whether the decoder takes a name for a member; one that JSON writes with escapes it does not."""
+    return not re.search(r'["\\\x00-\x1f]', name)
+
+
 def _define(fields: list[Any], renamed: dict[str, str]) -> Any:
+    for attribute, name in renamed.items():
+        if not _can_name(name):
+            # no line has this member, for its type has no value: such lines go the general way
+            spare = attribute
+            while spare in renamed.values():
+                spare += "_"
+            renamed = {**renamed, attribute: spare}
     return msgspec.defstruct(
         "Object", fields, rename=renamed, forbid_unknown_fields=True, omit_defaults=True, gc=False, kw_only=True
     )
@@ -138,7 +154,7 @@ class _Types:
         names = attributes(node)
         order = self.orders.get(node, node.members)
         return _define(
-            [(names[name], self.node(node.members[name]), MISSING) for name in order],
+            [(names[name], self.node(node.members[name]) if _can_name(name) else _NEVER, MISSING) for name in order],
             {attribute: name for name, attribute in names.items()},
         )
 
@@ -226,7 +242,12 @@ def _unsaid(field: Field, fraction: type) -> bool:
         return True
     if "any" in field.types and (field.types != ("any",) or field.limited):
         return True
-    return field.enum is not None and not field.advisory and not all(type(one) in (str, int) for one in field.enum)
+    return field.enum is not None and not field.advisory and not all(map(_can_list, field.enum))
+
+
+def _can_list(value: Any) -> bool:
+    """Tell whether a decoder takes a value among those that it allows: a text, or a number of 64 bits."""
+    return type(value) is str or (type(value) is int and abs(value) < 2**63)
 
 
 # -- what types cannot say ------------------------------------------------------------------------------------
