@@ -223,7 +223,7 @@ def _decode_list(hub: HubObject, scope: Scope, each: ListCorrespondence, wire: A
         return
     for index in meant(each, items):
         item = items[index]
-        if each.when is not None and jmespath.search(each.when, _plain(item)) is not True:
+        if each.when is not None and not holds(each.when, _plain(item)):
             continue
         body = decode(each.scope, item, (*here, index))
         hub.lists.setdefault(each.hub, []).append(
@@ -795,6 +795,14 @@ def respelled(codec: Codec, value: Any, written: Any) -> bool:
 
 
 # -- limits ---------------------------------------------------------------------------------------------------
+
+
+def holds(when: str, value: Any) -> bool:
+    """Tell whether a condition is true; one that fails is not."""
+    try:
+        return jmespath.search(when, value) is True
+    except Exception:
+        return False
 
 
 def looks_like(pattern: str, text: str) -> bool:

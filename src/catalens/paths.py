@@ -236,3 +236,8 @@ def leaves(value: Any, at: Pointer = ()) -> Iterator[tuple[Pointer, Any]]:
             stack.extend(((*pointer, index), node[index]) for index in range(len(node) - 1, -1, -1))
         else:
             yield pointer, node
+
+
+def expressions_in(node: Any) -> list[Any]:
+    """Return the expressions that a parsed JMESPath expression is made of; a slice is made of numbers."""
+    return [] if node["type"] == "slice" else list(node["children"])

@@ -25,7 +25,7 @@ from catalens.mapping.profile import (
     PickCorrespondence,
     Scope,
 )
-from catalens.paths import MISSING, Where
+from catalens.paths import MISSING, Where, expressions_in
 
 Feeder = ListCorrespondence | PickCorrespondence
 
@@ -650,7 +650,7 @@ def deciding_fields(source: ListCorrespondence) -> list[Field]:
     while nodes:
         node = nodes.pop()
         names |= {node["value"]} if node["type"] == "field" else set()
-        nodes += node["children"]
+        nodes += expressions_in(node)
     return [one for value in source.scope.values for one in value.fields if len(one.at) == 1 and one.at[0] in names]
 
 

@@ -13,6 +13,7 @@ from types import NoneType
 from typing import Any
 
 import jmespath
+from jmespath.exceptions import JMESPathTypeError, UnknownFunctionError
 
 from catalens.codecs.numbers import as_decimal, is_number
 from catalens.envelopes import without
@@ -133,7 +134,34 @@ def _demanded(demands: Sequence[Required], payload: Any, mode: str, there: bool)
 
 def meets(when: str, value: Any) -> bool:
     """Tell whether a JSON value meets a JMESPath condition."""
-    return jmespath.search(when, floats(value)) is True
+    return condition(when)(value)
+
+
+def condition(when: str) -> Callable[[Any], bool]:
+    """Make what tells whether a JSON value meets a JMESPath condition; one that fails on a value is not met."""
+    search = jmespath.compile(when).search
+
+    def holds(value: Any) -> bool:
+        try:
+            return search(floats(value)) is True
+        except Exception:
+            # a function may raise anything of a value that it is not made for
+            return False
+
+    return holds
+
+
+def failure(when: str, value: Any) -> str | None:
+    """Return why a condition fails on a value, which it does not show; None where it is true or false."""
+    try:
+        jmespath.search(when, floats(value))
+    except JMESPathTypeError as error:
+        return f"{error.function_name}() takes no {error.actual_type}"
+    except UnknownFunctionError as error:
+        return str(error)
+    except Exception as error:
+        return f"it ends in {type(error).__name__}"
+    return None
 
 
 def floats(value: Any) -> Any:

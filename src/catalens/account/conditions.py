@@ -14,7 +14,7 @@ from catalens.codecs.base import SAME
 from catalens.hub import ASSUMPTIONS, rows_of
 from catalens.mapping.profile import Correspondence, ListCorrespondence, Names, Profile, Scope, wire_tree
 from catalens.paths import Pointer
-from catalens.validate import entry_test, meets
+from catalens.validate import entry_test, failure, meets
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,9 @@ def condition_of(
         if unkeyed is not None:
             return unkeyed
         if each.when is not None and not meets(each.when, product):
-            return Condition(f"only items of {each.list.name} where {each.when} are product data")
+            said = f"only items of {each.list.name} where {each.when} are product data"
+            why = failure(each.when, product)
+            return Condition(said if why is None else f"{said}, and that cannot be asked of this one: {why}")
         chosen = _one_for_all(each, beside, at[depth + 1 :])
         if chosen is not None:
             return chosen

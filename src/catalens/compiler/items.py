@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
-
-import jmespath
 
 from catalens.account.compact import CompactEntries, Place
 from catalens.mapping.profile import LeafNode, ListCorrespondence, Names, Scope, wire_tree
-from catalens.validate import floats
 
 
 def is_scalar(target: ListCorrespondence) -> bool:
@@ -44,9 +40,3 @@ def put(item: dict[str, Any], names: Names, value: Any) -> dict[str, Any]:
     name, rest = names[0], names[1:]
     first = put(item.get(name, {}), rest, value) if rest else value
     return {name: first, **{other: one for other, one in item.items() if other != name}}
-
-
-def condition(text: str) -> Callable[[Any], Any]:
-    """Return what a JMESPath condition says of a JSON value."""
-    search = jmespath.compile(text).search
-    return lambda item: search(floats(item))

@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING, Any
 
 from catalens.account.codes import REST
 from catalens.account.compact import Within
-from catalens.compiler.items import condition
 from catalens.compiler.text import Emitter
 from catalens.mapping.profile import Field, LeafNode, Names, Node, ObjectNode, severities, severity_within
 from catalens.paths import MISSING
 from catalens.payloads import copy_json
 from catalens.typed_json.structs import attributes, untyped
+from catalens.validate import condition
 
 if TYPE_CHECKING:
     from catalens.compiler.objects import ObjectWriter
@@ -72,7 +72,7 @@ class Source:
         """Return the expression of a value that the output may keep."""
         raise NotImplementedError
 
-    def condition(self, text: str) -> Callable[[Any], Any]:
+    def condition(self, text: str) -> Callable[[Any], bool]:
         """Return what a JMESPath condition says of an item."""
         raise NotImplementedError
 
@@ -149,7 +149,7 @@ class DictSource(Source):
         self.e.names["copy"] = copy_json
         return f"copy({value})"
 
-    def condition(self, text: str) -> Callable[[Any], Any]:
+    def condition(self, text: str) -> Callable[[Any], bool]:
         return condition(text)
 
     def within(self, node: Node | None) -> Within | None:
@@ -224,7 +224,7 @@ class StructSource(Source):
     def copied(self, field: Field, value: str) -> str:
         return value
 
-    def condition(self, text: str) -> Callable[[Any], Any]:
+    def condition(self, text: str) -> Callable[[Any], bool]:
         holds = condition(text)
         return lambda item: holds(untyped(item))
 

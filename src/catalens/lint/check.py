@@ -24,6 +24,7 @@ from catalens.errors import Diagnostic, InvalidMapping, did_you_mean
 from catalens.formats import bundled_mappings
 from catalens.hub import TAX_BASES
 from catalens.lint.agreement import STAND_INS, equivalences
+from catalens.lint.conditions import check_conditions
 from catalens.lint.endpoints import check_endpoints
 from catalens.lint.findings import Findings, Keys
 from catalens.lint.hub import check_crossing, check_hub_side
@@ -81,6 +82,7 @@ def lint(source: Source, mapping: MappingModel) -> list[Diagnostic]:
         arrivals.append(check_hub_side(findings, claims[name], profile.scope))
         _check_values(findings, profile)
         _check_any_shape(findings, profile)
+        check_conditions(findings, profile)
         _check_examples(findings, profile)
     for one, other in combinations(arrivals, 2):
         check_crossing(findings, one, other)

@@ -27,7 +27,7 @@ from catalens.mapping.endpoints import (
     is_environment,
     variables,
 )
-from catalens.paths import Key, PathError, parse, show
+from catalens.paths import Key, PathError, expressions_in, parse, show
 
 ENDPOINTS: Final = "endpoints"
 #: what expressions over a reply begin with
@@ -107,20 +107,20 @@ def _roots(node: Any) -> Iterator[str]:
         case "subexpression" | "index_expression" | "pipe" | "projection" | "filter_projection" | "value_projection":
             yield from _roots(node["children"][0])
         case _:
-            for child in node["children"]:
+            for child in expressions_in(node):
                 yield from _roots(child)
 
 
 def _functions(node: Any) -> Iterator[str]:
     if node["type"] == "function_expression":
         yield node["value"]
-    for child in node["children"]:
+    for child in expressions_in(node):
         yield from _functions(child)
 
 
 def _denies_too_early(node: Any) -> bool:
     """Tell whether a member is asked of a truth value, as in ``!body.error``."""
-    children = node["children"]
+    children = expressions_in(node)
     early = node["type"] == "subexpression" and children[0]["type"] == "not_expression"
     return early or any(map(_denies_too_early, children))
 

@@ -72,6 +72,7 @@ DIAGNOSTICS: Final = {
     "required": "what is required or forbidden is no field",
     "identity": "what should tell a product from others is no field, or must not be shown",
     "condition": "a condition cannot be asked, or asks for a field that there is not",
+    "condition-fails": "a condition is neither true nor false of a value that the profile allows",
     "unknown-profile": "the mapping has no such profile",
     "unknown-format": "there is no such format",
     "unknown-code": "there is no such loss",

@@ -18,7 +18,8 @@ from catalens.mapping.model import Slot
 from catalens.mapping.places import is_marked
 from catalens.mapping.profile import LIST_ORDER
 from catalens.mapping.resolve import PlacedLine, Resolver
-from catalens.paths import Each, Key, Path, PathError, parse, show
+from catalens.paths import Each, Key, Path, PathError, expressions_in, parse, show
+from catalens.validate import meets
 
 Kind = Literal["object", "list", "map", "value"]
 KINDS: dict[Kind, str] = {"object": "an object", "list": "a list", "map": "a map", "value": "a value"}
@@ -81,8 +82,8 @@ def _check_writer(findings: Findings, keys: Keys, when: str) -> None:
     written = {name: line.constant for name, line in lines.items() if line.constant is not None}
     try:
         condition = jmespath.compile(when)
-        holds = not set(_names(condition.parsed)) <= written.keys() or condition.search(written) is True
-    except JMESPathError:
+        holds = not set(names_in(condition.parsed)) <= written.keys() or meets(when, written)
+    except (JMESPathError, RecursionError):
         return
     if not holds:
         shown = ", ".join(f"{name}: {json.dumps(value)}" for name, value in written.items())
@@ -263,18 +264,17 @@ def check_required(findings: Findings, claims: dict[str, Claims]) -> None:
 def _check_condition(findings: Findings, at: Keys, text: str, known: set[str]) -> None:
     try:
         condition = jmespath.compile(text)
-        # in an update nearly nothing may be there, and a condition has to stand that
-        condition.search({})
     except (JMESPathError, RecursionError) as error:
         findings.say(at, "condition", f"no condition: {str(error).splitlines()[0].rstrip(':')}")
         return
-    for name in dict.fromkeys(_names(condition.parsed)):
+    for name in dict.fromkeys(names_in(condition.parsed)):
         if name not in known:
             findings.say(at, "condition", f"there is no field {name!r} to ask for", did_you_mean(name, known))
 
 
-def _names(node: Any) -> Iterator[str]:
+def names_in(node: Any) -> Iterator[str]:
+    """Yield the names that stand in a parsed condition."""
     if node["type"] == "field":
         yield node["value"]
-    for child in node["children"]:
-        yield from _names(child)
+    for child in expressions_in(node):
+        yield from names_in(child)
