@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import copy
 import json
+import os
 import pickle
+import socket
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -27,7 +29,7 @@ from catalens.errors import (
     UsageError,
     did_you_mean,
 )
-from catalens.mapping.load import load_file, load_text
+from catalens.mapping.load import LARGEST, load_file, load_text
 
 BROKEN = Path(__file__).parent / "diagnostics" / "load"
 
@@ -225,6 +227,42 @@ def test_a_file_that_cannot_be_read_is_an_invalid_mapping(tmp_path: Path) -> Non
     for path in (tmp_path, tmp_path / "absent.yaml", "nul\0.yaml"):
         with pytest.raises(InvalidMapping, match=r":1:1: error\[unreadable\]: cannot be read"):
             load_file(path)
+
+
+def test_only_regular_files_are_mappings(tmp_path: Path) -> None:
+    """Reading one of the others would last for ever."""
+    made = {name: tmp_path / f"{name}.yaml" for name in ("pipe", "piped", "zero", "null", "socket", "folder", "loop")}
+    os.mkfifo(made["pipe"])
+    made["piped"].symlink_to(made["pipe"])
+    made["zero"].symlink_to("/dev/zero")
+    made["null"].symlink_to("/dev/null")
+    made["folder"].symlink_to(tmp_path)
+    made["loop"].symlink_to(made["loop"])
+    with socket.socket(socket.AF_UNIX) as bound:
+        bound.bind(str(made["socket"]))
+        for path in made.values():
+            with pytest.raises(InvalidMapping, match=r":1:1: error\[unreadable\]: cannot be read"):
+                load_file(path)
+
+
+def test_a_link_to_a_regular_file_is_one(tmp_path: Path) -> None:
+    (tmp_path / "there").write_text("a: 1\n")
+    (tmp_path / "here.yaml").symlink_to(tmp_path / "there")
+    assert load_file(tmp_path / "here.yaml").data == {"a": 1}
+
+
+def test_a_mapping_has_a_bounded_size(tmp_path: Path) -> None:
+    path = tmp_path / "large.yaml"
+    path.write_bytes(b"a: 1\n" + b"#" * (LARGEST - 6) + b"\n")
+    assert load_file(path).data == {"a": 1}
+    with path.open("ab") as file:
+        file.write(b"#")
+    with pytest.raises(InvalidMapping, match="larger than 1 MiB"):
+        load_file(path)
+    with path.open("ab") as file:
+        file.truncate(1 << 40)
+    with pytest.raises(InvalidMapping, match="larger than 1 MiB"):
+        load_file(path)
 
 
 def test_nesting_is_bounded_in_every_style() -> None:

@@ -35,6 +35,8 @@ class Registry:
             if not directory.is_dir():
                 raise UnknownFormat(f"no directory of mappings at {directory}")
             for path in sorted(directory.glob("*.yaml")):
+                if path.stem == HUB:
+                    raise UnknownFormat(f"{path}: {HUB!r} is the name of the hub itself; name the format otherwise")
                 if path.stem in self._files:
                     raise UnknownFormat(
                         f"format {path.stem!r} stands in {self._files[path.stem]} and again in {path}"
@@ -51,6 +53,8 @@ class Registry:
         name = read_mapping(load_file(path)).format
         made = Registry(self.directories[1:])
         for one in sorted(path.absolute().parent.glob("*.yaml")):
+            if one.stem == HUB:
+                continue
             made._files.setdefault(one.stem, one)
         made._files[name] = path
         return name, made

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -10,10 +11,10 @@ import pytest
 
 from catalens import Translator
 from catalens.engine.lines import general_way
-from catalens.formats import Registry
+from catalens.formats import Registry, bundled_mappings
 from catalens.lint.check import lint_file
 from catalens.paths import Key, show
-from tests.commands.door import bare
+from tests.commands.door import bare, spawn
 
 NAMES = (
     *(
@@ -261,3 +262,47 @@ def test_a_faulty_mapping_beside_does_not_matter(tmp_path: Path) -> None:
     (tmp_path / "mart.yaml").write_text(FAULTY, "utf-8")
     for words in (("fields", "axim"), ("schema", "axim"), ("explain", "axim", "keevault")):
         assert bare("--mappings", tmp_path, *words).code == 0
+
+
+# -- files that are no mappings -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", ["pipe", "zero"])
+def test_no_command_waits_for_what_is_no_file(tmp_path: Path, kind: str) -> None:
+    path = tmp_path / "mart.yaml"
+    if kind == "pipe":
+        os.mkfifo(path)
+    else:
+        path.symlink_to("/dev/zero")
+    for words in (("lint", path), ("--mappings", tmp_path, "lint"), ("--mappings", tmp_path, "schema", "mart")):
+        said = spawn(*words)
+        assert said.code == 1
+        assert "error[unreadable]: cannot be read: it is no regular file" in said.out.decode() + said.err
+
+
+def test_a_format_that_ships_with_the_package_is_not_replaced(tmp_path: Path) -> None:
+    path = tmp_path / "axim.yaml"
+    path.write_text(FAULTY.replace("mart", "axim").replace(", size: {type: integer}", ""), "utf-8")
+    said = bare("lint", path)
+    assert said.code == 0
+    assert "warning[shadows]: format 'axim' ships with the package" in said.lines[0]
+    said = bare("--mappings", tmp_path, "fields", "axim")
+    assert said.code == 2
+    assert f"format 'axim' stands in {bundled_mappings() / 'axim.yaml'} and again in {path}" in said.err
+
+
+def test_no_format_is_called_hub(tmp_path: Path) -> None:
+    path = tmp_path / "hub.yaml"
+    path.write_text(FAULTY.replace("mart", "hub").replace(", size: {type: integer}", ""), "utf-8")
+    said = bare("lint", path)
+    assert (said.code, [line for line in said.lines if "error[" in line]) == (
+        1,
+        [f"{path}:1:9: error[reserved-name]: 'hub' is the name of the hub itself; give the format another name"],
+    )
+    said = bare("--mappings", tmp_path, "schema", "hub")
+    assert said.code == 2
+    assert f"{path}: 'hub' is the name of the hub itself" in said.err
+    # beside another file it does not matter
+    other = tmp_path / "mart.yaml"
+    other.write_text(FAULTY.replace(", size: {type: integer}", ""), "utf-8")
+    assert bare("lint", other).code == 0

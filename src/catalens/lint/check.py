@@ -63,6 +63,11 @@ def lint_file(path: str | os.PathLike[str]) -> list[Diagnostic]:
         message = f"as {Path(path).name!r} the file is not found when format {mapping.format!r} is asked for"
         hint = f"name it '{mapping.format}.yaml'"
         found.append(source.diagnostic(("format",), "format", message, hint, "warning", at_value=True))
+    shipped = bundled_mappings() / f"{mapping.format}.yaml"
+    if shipped.exists() and not shipped.samefile(path):
+        message = f"format {mapping.format!r} ships with the package, and --mappings takes no other of that name"
+        hint = "give the format a name of its own"
+        found.append(source.diagnostic(("format",), "shadows", message, hint, "warning", at_value=True))
     return _in_order(found)
 
 
@@ -173,6 +178,9 @@ def _containers(node: Node, at: Names) -> Iterator[Names]:
 
 def _check_the_rest(findings: Findings) -> None:
     mapping = findings.mapping
+    if mapping.format == HUB:
+        message = f"{HUB!r} is the name of the hub itself"
+        findings.say(("format",), "reserved-name", message, "give the format another name")
     for index, example in enumerate(mapping.examples):
         if example.profile is not None:
             check_profile_name(findings, ("examples", index, "profile"), example.profile)

@@ -22,6 +22,8 @@ DIAGNOSTICS: Final = {
     "value": "a word has a value that it cannot have",
     "profiles": "there is no profile",
     "format": "the file is not named after its format",
+    "shadows": "a format of that name ships with the package",
+    "reserved-name": "a format has the name of the hub",
     "stale-word": "a word says nothing where it stands",
     # counterparts
     "no-counterpart": "nothing is said of what becomes of a field",

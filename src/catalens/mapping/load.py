@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import os
 import re
+import stat
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
-from pathlib import Path
 from typing import Any, Final, Literal, NoReturn, TypeAlias
 
 import yaml
@@ -23,6 +23,8 @@ Spot: TypeAlias = "tuple[int, int, Spots | None]"
 """Where a key and its value begin, as offsets into the text, and the same for what the value holds."""
 
 DEPTH: Final = 100
+#: the largest file that is read, in bytes
+LARGEST: Final = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,7 @@ def load_file(path: str | os.PathLike[str]) -> Source:
     """
     name = os.fspath(path)
     try:
-        content = Path(path).read_bytes()
+        content = _content(path)
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else str(error)
         raise InvalidMapping([Diagnostic(name, 1, 1, "unreadable", f"cannot be read: {reason}")]) from None
@@ -88,6 +90,22 @@ def load_file(path: str | os.PathLike[str]) -> Source:
         message = f"byte 0x{content[error.start]:02x} is not UTF-8"
         _refuse(text, name, offset, "encoding", message, "save the file as UTF-8")
     return load_text(text, name)
+
+
+def _content(path: str | os.PathLike[str]) -> bytes:
+    """Read a regular file of a bounded size. Raises OSError, and ValueError for all that is something else."""
+    # a pipe that nobody writes to would be waited for, were it opened in the usual way
+    handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    try:
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            raise ValueError("it is no regular file")
+        with open(handle, "rb", closefd=False) as file:
+            content = file.read(LARGEST + 1)
+    finally:
+        os.close(handle)
+    if len(content) > LARGEST:
+        raise ValueError(f"it is larger than {LARGEST >> 20} MiB")
+    return content
 
 
 def load_text(text: str, name: str) -> Source:
