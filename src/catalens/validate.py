@@ -13,7 +13,7 @@ from types import NoneType
 from typing import Any
 
 import jmespath
-from jmespath.exceptions import JMESPathTypeError, UnknownFunctionError
+from jmespath.exceptions import JMESPathError, JMESPathTypeError, UnknownFunctionError
 
 from catalens.codecs.numbers import as_decimal, is_number
 from catalens.envelopes import without
@@ -35,6 +35,9 @@ from catalens.mapping.profile import (
 from catalens.paths import MISSING, Key, Pointer, parse, pointer_text
 from catalens.patterns import finder
 from catalens.payloads import SOUND, is_json
+
+#: what a condition may raise of a value that its functions are not made for: the library's errors, and Python's own
+FAILURES = (JMESPathError, ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError, ValueError)
 
 #: value, pointer, errors, advice -> None
 Check = Callable[[Any, Pointer, list[PayloadError], list[PayloadError]], None]
@@ -144,8 +147,7 @@ def condition(when: str) -> Callable[[Any], bool]:
     def holds(value: Any) -> bool:
         try:
             return search(floats(value)) is True
-        except Exception:
-            # a function may raise anything of a value that it is not made for
+        except FAILURES:
             return False
 
     return holds
@@ -159,7 +161,7 @@ def failure(when: str, value: Any) -> str | None:
         return f"{error.function_name}() takes no {error.actual_type}"
     except UnknownFunctionError as error:
         return str(error)
-    except Exception as error:
+    except FAILURES as error:
         return f"it ends in {type(error).__name__}"
     return None
 
