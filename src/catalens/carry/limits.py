@@ -30,7 +30,7 @@ def fit(field: Field) -> Carrier | None:
     minimum, maximum = field.minimum, field.maximum
     enum = None if field.enum is None else {(type(value), value) for value in field.enum}
     found = None if field.pattern is None else finder(field.pattern)
-    if types == ("any",) and nullable:
+    if types == ("any",) and nullable and not field.limited:
         return None
     fitting = certain(field)
 
