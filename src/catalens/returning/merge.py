@@ -104,7 +104,8 @@ class _Merge:
         One that cannot go there, since somebody has made something else of what is around it, stays where it is.
         """
         for entry in entries:
-            if "from" not in entry or not self._has_room(parse_pointer(entry["at"])):
+            # the whole product goes nowhere
+            if not entry.get("from") or not self._has_room(parse_pointer(entry["at"])):
                 continue
             *around, name = parse_pointer(entry["from"])
             items, trie, at = self._walk(self.root, tuple(around))
