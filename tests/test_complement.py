@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from catalens.formats import Registry
 from catalens.mapping.profile import Profile
 from catalens.payloads import canonical, dumps, loads
-from catalens.returning import Entry, are_entries, complement, digest, merge
+from catalens.returning import Entry, are_entries, complement, digest, is_list_entry, merge
 
 SHELF = """
 format: shelf
@@ -382,6 +382,7 @@ FORGED = st.lists(
         ),
     ),
     max_size=5,
+    unique_by=lambda one: (one["at"], is_list_entry(one)),
 )
 
 

@@ -16,7 +16,7 @@ from catalens.errors import InvalidSidecar
 from catalens.formats import Registry
 from catalens.payloads import canonical, dumps, loads
 from catalens.returning import digest
-from catalens.returning.sidecar import check_sidecar, make_sidecar, read_sidecar
+from catalens.returning.sidecar import check_sidecar, make_sidecar, read_sidecar, seal
 from catalens.returning.slots import Parking
 from tests.shelves import RACK, SHELF, shelves
 
@@ -119,9 +119,9 @@ def test_no_part_of_the_text_can_be_left_out(number: int, there: Translator, bac
 
 def resealed(sidecar: dict[str, Any]) -> dict[str, Any]:
     """Return a changed sidecar with a digest that fits, as somebody who knows the form can."""
-    from catalens.returning.sidecar import _digest
+    from catalens.returning.sidecar import seal
 
-    return {**sidecar, "digest": _digest(sidecar)}
+    return {**sidecar, "digest": seal(sidecar)}
 
 
 @pytest.mark.parametrize(
@@ -204,3 +204,37 @@ def test_made_and_checked_are_the_same(there: Translator) -> None:
     sidecar = make_sidecar(there.source, there.target, [], None, {}, {"/title": "Lamp"})
     assert check_sidecar(sidecar) is sidecar
     assert isinstance(Parking(there.target.slots[0], there.target), Parking)
+
+
+@pytest.mark.parametrize(
+    ("entries", "place"),
+    [
+        (None, "/entries: expected a list"),
+        ([{"at": "/mpn", "value": 1}, 5], "/entries/1: expected an object"),
+        ([{"at": "/a" * 5000, "value": 1}], "/entries/0/at: a pointer of more than 200 parts leads into no payload"),
+        ([{"at": "/mpn", "value": 1}, {"at": "/mpn", "value": 2}], "/entries/1/at: /0 is about the same place, /mpn"),
+        ([{"at": "/mp~2n", "value": 1}], "/entries/0/at: '/mp~2n' is not a JSON Pointer: behind '~' stands 0"),
+        ([{"at": "/mpn~", "value": 1}], "/entries/0/at: '/mpn~' is not a JSON Pointer"),
+        ([{"at": 5, "value": 1}], "/entries/0/at: expected a JSON Pointer"),
+        ([{"at": "/mpn", "from": "x"}], "/entries/0/from: 'x' is not a JSON Pointer: it must begin with '/'"),
+        ([{"at": "/mpn", "key": "a", "target_key": "~3"}], "/entries/0/target_key: "),
+        ([{"at": "/mpn", "was": "0"}], "/entries/0: this is no entry that this program knows"),
+        ([{"at": "", "value": 1}], "/entries/0: this is no entry"),
+    ],
+)
+def test_a_forged_entry_is_refused_with_its_place(entries: Any, place: str) -> None:
+    """Whoever forges a sidecar can make its digest, too."""
+    done = Translator("axim", "commerce-engine")({"name": "Desk", "sku": "D-1", "mpn": "x"})
+    forged = {**done.sidecar, "entries": entries}
+    with pytest.raises(InvalidSidecar) as refused:
+        Translator("commerce-engine", "axim")(done.payload, restore={**forged, "digest": seal(forged)})
+    assert place in str(refused.value)
+    assert len(str(refused.value)) < 400
+
+
+@pytest.mark.parametrize("version", [True, 1.0, "1", None, 2, [1]])
+def test_a_sidecar_of_another_version_is_refused(version: Any) -> None:
+    done = Translator("axim", "commerce-engine")({"name": "Desk", "sku": "D-1", "mpn": "x"})
+    forged = {**done.sidecar, "sidecar": version}
+    with pytest.raises(InvalidSidecar, match="is of version"):
+        Translator("commerce-engine", "axim")(done.payload, restore={**forged, "digest": seal(forged)})

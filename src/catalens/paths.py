@@ -216,12 +216,18 @@ def path_of(pointer: Pointer) -> str:
     return show(tuple(Key(part) if isinstance(part, str) else Each() for part in pointer))
 
 
+#: a tilde that stands for nothing, see RFC 6901, section 3
+_NO_ESCAPE = re.compile("~(?![01])")
+
+
 def parse_pointer(text: str) -> tuple[str, ...]:
     """Read a JSON Pointer; every part stays text. Raises PathError."""
     if not text:
         return ()
     if not text.startswith("/"):
         raise PathError(f"{text!r} is not a JSON Pointer: it must begin with '/'")
+    if _NO_ESCAPE.search(text):
+        raise PathError(f"{text!r} is not a JSON Pointer: behind '~' stands 0 (for '~') or 1 (for '/')")
     return tuple(part.replace("~1", "/").replace("~0", "~") for part in text[1:].split("/"))
 
 

@@ -12,7 +12,7 @@ from catalens import InvalidSidecar, Translation, translate
 from catalens.formats import Registry, registry
 from catalens.paths import show
 from catalens.payloads import dumps, loads
-from catalens.returning.sidecar import _digest
+from catalens.returning.sidecar import seal
 from tests.commands.door import bare
 
 SHIRT = {"name": "Shirt", "sku": "A-1", "customUrl": "/shirt/", "brand": "65b0d13f98539a33577ac4cd"}
@@ -35,7 +35,7 @@ def back(payload: Any, done: Translation, anyway: bool = False, **changes: Any) 
     """Take a payload back with the sidecar of another one."""
     sidecar = loads(dumps({**(done.sidecar or {}), **changes}))
     if changes:
-        sidecar["digest"] = _digest(sidecar)
+        sidecar["digest"] = seal(sidecar)
     source, target = done.report.target, done.report.source
     return translate(payload, source, target, restore=sidecar, restore_anyway=anyway)
 
@@ -142,7 +142,7 @@ def test_nothing_that_is_withheld_is_in_the_identity() -> None:
 def test_a_sidecar_of_an_earlier_version_is_taken_unchecked() -> None:
     done = there(SHIRT, "axim", "commerce-engine")
     sidecar = {name: value for name, value in (done.sidecar or {}).items() if name != "identity"}
-    sidecar["digest"] = _digest(sidecar)
+    sidecar["digest"] = seal(sidecar)
     taken = translate({"sku": "B-1"}, "commerce-engine", "axim", restore=sidecar)
     assert taken.payload["brand"] == SHIRT["brand"]
     assert taken.report.to_dict()["identity"] == "unchecked"

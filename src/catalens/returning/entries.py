@@ -8,7 +8,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from catalens.paths import MISSING, PathError, parse_pointer
-from catalens.payloads import canonical
+from catalens.payloads import MAX_DEPTH, canonical
+
+#: the parts of a pointer into the deepest payload: an item is named in one more than the list that it stands in
+MAX_PLACES = 2 * MAX_DEPTH
+#: of a pointer in a message
+LONGEST = 200
 
 Entry = dict[str, Any]
 Parts = tuple[str, ...]
@@ -26,23 +31,55 @@ def is_list_entry(entry: Entry) -> bool:
 
 def are_entries(value: Any) -> bool:
     """Tell whether a JSON value has the form of entries."""
-    return isinstance(value, list) and all(isinstance(one, dict) and _is_entry(one) for one in value)
+    return entries_fault(value) is None
+
+
+def entries_fault(value: Any) -> tuple[str, str] | None:
+    """Return where a JSON value has not the form of entries, as a JSON Pointer into it, and what is wrong there."""
+    if not isinstance(value, list):
+        return "", "expected a list"
+    seen: dict[tuple[str, bool], int] = {}
+    for index, one in enumerate(value):
+        if not isinstance(one, dict):
+            return f"/{index}", "expected an object"
+        for name in ("at", "from", "target_key"):
+            fault = _pointer_fault(one[name]) if name in one else None
+            if fault is not None:
+                return f"/{index}/{name}", fault
+        if not _is_entry(one):
+            return f"/{index}", "this is no entry that this program knows"
+        # what a list's items are known by may stand beside what becomes of the list itself
+        first = seen.setdefault((one["at"], is_list_entry(one)), index)
+        if first != index:
+            return f"/{index}/at", f"/{first} is about the same place, {one['at'][:LONGEST]}"
+    return None
+
+
+def _pointer_fault(value: Any) -> str | None:
+    if not isinstance(value, str):
+        return "expected a JSON Pointer"
+    if value.count("/") > MAX_PLACES:
+        return f"a pointer of more than {MAX_PLACES} parts leads into no payload"
+    try:
+        parse_pointer(value)
+    except PathError as error:
+        return str(error)
+    return None
 
 
 def _is_entry(entry: Entry) -> bool:
     more = entry.keys() - {"at"}
-    if not entry.get("at") or not is_pointer(entry["at"]):
+    if not entry.get("at"):
         # the whole product is never restored: it is always there
         return False
     if is_list_entry(entry):
         keys = (
             "key" not in entry or isinstance(entry["key"], str),
-            "target_key" not in entry or is_pointer(entry["target_key"]),
             *(_are_names(entry.get(n, [])) for n in ("of", "order")),
         )
         return bool(more) and more <= {"key", "target_key", "of", "order"} and all(keys)
     if "from" in entry:
-        return more == {"from"} and is_pointer(entry["from"])
+        return more == {"from"}
     together = entry.get("with", [])
     pointers = isinstance(together, list) and all(map(is_pointer, together))
     condition = "was" not in entry or (isinstance(entry["was"], str) and bool(_DIGEST.fullmatch(entry["was"])))
@@ -57,11 +94,8 @@ def _are_names(value: Any) -> bool:
 
 
 def is_pointer(value: Any) -> bool:
-    """Tell whether a JSON value is a JSON Pointer."""
-    try:
-        return isinstance(value, str) and parse_pointer(value) is not None
-    except PathError:
-        return False
+    """Tell whether a JSON value is a JSON Pointer into a payload."""
+    return _pointer_fault(value) is None
 
 
 def condition(held: Mapping[str, Any]) -> Entry:

@@ -17,7 +17,7 @@ from catalens.mapping.model import Line
 from catalens.mapping.profile import Profile
 from catalens.paths import MISSING
 from catalens.payloads import canonical
-from catalens.returning import Entry, are_entries
+from catalens.returning.entries import Entry, entries_fault
 from catalens.returning.identity import Identity, is_identity
 
 VERSION = 1
@@ -96,14 +96,15 @@ def make_sidecar(
         "shell": shell,
         "entries": entries,
     }
-    return {**body, "digest": _digest(body)}
+    return {**body, "digest": seal(body)}
 
 
 def _side(profile: Profile) -> dict[str, Any]:
     return {"profile": profile.spelled, "mapping": fingerprint(profile), "assume": profile.assume}
 
 
-def _digest(body: dict[str, Any]) -> str:
+def seal(body: dict[str, Any]) -> str:
+    """Return the digest of a sidecar's other members: it tells accidents, and is no signature."""
     return hashlib.sha256(canonical({k: v for k, v in body.items() if k != "digest"})).hexdigest()[:32]
 
 
@@ -111,10 +112,10 @@ def check_sidecar(given: Any) -> dict[str, Any]:
     """Check that a sidecar is one, and whole. Raises InvalidSidecar."""
     if not isinstance(given, dict) or "sidecar" not in given:
         raise InvalidSidecar("this is no sidecar: it has no member 'sidecar'")
-    if given["sidecar"] != VERSION:
+    if type(given["sidecar"]) is not int or given["sidecar"] != VERSION:
         raise InvalidSidecar(f"the sidecar is of version {given['sidecar']!r}; this program reads {VERSION}")
     try:
-        whole = given.get("digest") == _digest(given)
+        whole = given.get("digest") == seal(given)
     except (TypeError, ValueError, RecursionError):
         whole = False
     if not whole:
@@ -122,14 +123,20 @@ def check_sidecar(given: Any) -> dict[str, Any]:
     sides = [given.get(side) for side in ("source", "target")]
     if not all(isinstance(side, dict) and isinstance(side.get("profile"), str) for side in sides):
         raise InvalidSidecar("the sidecar does not say which profiles it is for")
+    fault = entries_fault(given.get("entries"))
+    if fault is not None:
+        raise InvalidSidecar(
+            f"the sidecar's entries have no form that this program knows: /entries{fault[0]}: {fault[1]}"
+        )
     shell = given.get("shell", MISSING)
     if (
-        not are_entries(given.get("entries"))
-        or not isinstance(shell, dict | None)
+        not isinstance(shell, dict | None)
         or not _are_texts(given.get("assume"))
         or not is_identity(given.get("identity", {}))
     ):
-        raise InvalidSidecar("the sidecar's entries have no form that this program knows")
+        raise InvalidSidecar(
+            "the sidecar's shell, assumptions, identity or entries have no form that this program knows"
+        )
     return given
 
 
