@@ -19,7 +19,9 @@ import pytest
 
 from tests.commands.door import CUP, KETTLE, MAPPINGS, run, spawn
 
-COMMAND = [sys.executable, "-c", "from catalens.cli import main; main()", "--mappings", str(MAPPINGS)]
+#: whoever runs the tests may have had SIGHUP ignored, as nohup does, and the command would go on doing so
+_BEGIN = "import signal; signal.signal(signal.SIGHUP, signal.SIG_DFL); from catalens.cli import main; main()"
+COMMAND = [sys.executable, "-c", _BEGIN, "--mappings", str(MAPPINGS)]
 TO_BAZAAR = ("--from", "shop/write", "--to", "bazaar")
 ROLES = ("output", "report", "sidecar", "rejects", "losses")
 OLD = b"what was there before\n"
