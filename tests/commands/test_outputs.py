@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import signal
@@ -17,6 +18,8 @@ from typing import Any
 
 import pytest
 
+from catalens.cli.signals import Stopped, Watch
+from catalens.pipeline.stream import Recipe, Sinks, blocks, drain, translate_blocks
 from tests.commands.door import CUP, KETTLE, MAPPINGS, run, spawn
 
 #: whoever runs the tests may have had SIGHUP ignored, as nohup does, and the command would go on doing so
@@ -277,3 +280,26 @@ def test_a_full_standard_output_is_a_message(words: list[str]) -> None:
         said = spawn(*words, stdout=full.fileno())
     assert said.code == 2
     assert said.err == "Error: input or output: No space left on device\n"
+
+
+class StoppedWhile(io.BytesIO):
+    """An output while which is written a signal comes."""
+
+    def __init__(self, watch: Watch) -> None:
+        super().__init__()
+        self.watch = watch
+
+    def write(self, data: Any, /) -> int:
+        self.watch(signal.SIGTERM)
+        return super().write(data)
+
+
+def test_lines_that_were_being_written_when_a_signal_came_are_done() -> None:
+    watch = Watch()
+    output = StoppedWhile(watch)
+    recipe = Recipe("shop/write", "bazaar", directories=(str(MAPPINGS),))
+    results = translate_blocks(recipe, blocks(io.BytesIO(cups(3))))
+    with pytest.raises(Stopped) as stopped:
+        drain(results, Sinks(output, None, None, print, lambda size: None, unbroken=watch.held))
+    assert output.getvalue().count(b"\n") == 3
+    assert stopped.value.__notes__ == ["done with 3 lines; what comes behind them was not read"]

@@ -460,7 +460,8 @@ def drain(results: Iterator[BlockResult], sinks: Sinks) -> Totals:
         for result in results:
             with sinks.unbroken():
                 _put(result, sinks, totals)
-            read += result.lines
+                # a signal that came meanwhile is raised when the block ends, and these lines are done
+                read += result.lines
     except BaseException as error:
         if not isinstance(error, Exception):  # somebody ended it; errors name their own place
             error.add_note(f"done with {read} lines; what comes behind them was not read")
