@@ -174,15 +174,14 @@ class Exchange:
         """Read a reply to its end; the time-out is of the whole, and not of each piece."""
         import httpx2
 
-        pieces, size = [], 0
+        content = bytearray()
         for piece in response.iter_bytes():
             if time.monotonic() - began > self._timeout:
                 raise httpx2.ReadTimeout("the reply takes too long")
-            pieces.append(piece)
-            size += len(piece)
-            if size > MOST_BYTES:
+            content += piece
+            if len(content) > MOST_BYTES:
                 raise _TooLong
-        return b"".join(pieces)
+        return bytes(content)
 
     def _reply(self, response: httpx2.Response, content: bytes) -> Reply:
         status = response.status_code

@@ -103,14 +103,14 @@ def check_distinct(reads: Iterable[tuple[str, str | None]], writes: Iterable[tup
     Files are told apart by device and inode, so that links of both kinds are seen, and standard streams that lead
     into files. Raises UsageError.
     """
-    seen: dict[object, tuple[str, bool]] = {}
+    seen: dict[object, str] = {}
     for named, is_written in ((reads, False), (writes, True)):
         for role, name in named:
             key = None if name is None else _file_of(name, is_written)
             if key is None:
                 continue
-            other, was_written = seen.setdefault(key, (role, is_written))
-            if other != role and (is_written or was_written):
+            other = seen.setdefault(key, role)
+            if other != role and is_written:
                 raise UsageError(f"{other} and {role} are one file, {name}")
 
 

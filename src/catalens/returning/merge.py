@@ -278,18 +278,17 @@ class _Merge:
                 if got is not MISSING:
                     made[part] = got
                     lost.add(part)
+        present, names = [name for name in made if name not in lost], [*made]
+        if of is not None:
+            before = names_in(of)
+            wanted = head.get("order", before)
+            came = {part: where for part in lost if (where := self._came_from(trie.below[part].entry, scope))}
+            # what stood in a list beside this one was in some order there, and may have been moved
+            before = [*before, *sorted(came, key=lambda part: came[part][0])]
+            others = (part for part in lost if part not in came)
+            now = [*present, *sorted(came, key=lambda part: came[part][1]), *others]
+            names = ordered(now, lost - came.keys(), wanted, before)
         order = node.order if isinstance(node, ListNode) else None
-        present = [name for name in made if name not in lost]
-        if of is None:
-            # all came back in their order, unless it is told by a field that did not
-            return list(made.values()) if order is None else self._in_order(made, [*made], present, trie, order)
-        before = names_in(of)
-        wanted = head.get("order", before)
-        came = {part: where for part in lost if (where := self._came_from(trie.below[part].entry, scope))}
-        # what stood in a list beside this one was in some order there, and may have been moved
-        before = [*before, *sorted(came, key=lambda part: came[part][0])]
-        now = [*present, *sorted(came, key=lambda part: came[part][1]), *(part for part in lost if part not in came)]
-        names = ordered(now, lost - came.keys(), wanted, before)
         return [made[name] for name in names] if order is None else self._in_order(made, names, present, trie, order)
 
     def _in_order(
@@ -340,11 +339,11 @@ def _elsewhere(entry: Entry) -> Parts:
 
 def _said_in(trie: _Trie | None, names: Parts) -> str | None:
     """Return the pointer of what an entry gives back behind names: it alone, or what holds it; None without one."""
-    for depth in range(len(names) + 1):
-        entry = None if trie is None else trie.entry
-        if entry is not None and "value" in entry and look_up(entry["value"], names[depth:]) is not MISSING:
-            return f"{entry['at']}{pointer_text(names[depth:])}"
-        trie = None if trie is None or depth == len(names) else trie.below.get(names[depth])
+    while trie is not None:
+        entry = trie.entry
+        if entry is not None and "value" in entry and look_up(entry["value"], names) is not MISSING:
+            return f"{entry['at']}{pointer_text(names)}"
+        trie, names = trie.below.get(names[0]) if names else None, names[1:]
     return None
 
 

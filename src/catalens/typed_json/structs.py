@@ -119,10 +119,7 @@ def _is_shallow(value: Any, depth: int = SHALLOW) -> bool:
 
 def _shell(name: str, around: tuple[str, ...], product: Any, order: Sequence[str]) -> Any:
     renamed = {f"a{number}": one for number, one in enumerate(around)} | {"product": name}
-    product = product if _can_name(name) else _NEVER
-    fields = {
-        one: (f"a{number}", Any if _can_name(one) else _NEVER, MISSING) for number, one in enumerate(around)
-    } | {name: ("product", product)}
+    fields = {one: (f"a{number}", Any, MISSING) for number, one in enumerate(around)} | {name: ("product", product)}
     return _define([fields[one] for one in dict.fromkeys((*order, *fields)) if one in fields], renamed)
 
 
@@ -132,13 +129,14 @@ def _can_name(name: str) -> bool:
 
 
 def _define(fields: list[Any], renamed: dict[str, str]) -> Any:
-    for attribute, name in renamed.items():
-        if not _can_name(name):
+    for index, (attribute, _, *default) in enumerate(fields):
+        if not _can_name(renamed[attribute]):
             # no line has this member, for its type has no value: such lines go the general way
             spare = attribute
             while spare in renamed.values():
                 spare += "_"
             renamed = {**renamed, attribute: spare}
+            fields = [*fields[:index], (attribute, _NEVER, *default), *fields[index + 1 :]]
     return msgspec.defstruct(
         "Object", fields, rename=renamed, forbid_unknown_fields=True, omit_defaults=True, gc=False, kw_only=True
     )
@@ -154,7 +152,7 @@ class _Types:
         names = attributes(node)
         order = self.orders.get(node, node.members)
         return _define(
-            [(names[name], self.node(node.members[name]) if _can_name(name) else _NEVER, MISSING) for name in order],
+            [(names[name], self.node(node.members[name]), MISSING) for name in order],
             {attribute: name for name, attribute in names.items()},
         )
 
