@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 
-from catalens.cli.signals import Stopped, Watch
+from catalens.pipeline.signals import Stopped, Watch
 from catalens.pipeline.stream import Recipe, Sinks, blocks, drain, translate_blocks
 from tests.commands.door import CUP, KETTLE, MAPPINGS, run, spawn
 
@@ -226,11 +226,7 @@ def children(of: int) -> list[int]:
 
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="there is no /proc")
 def test_workers_end_with_their_parent(tmp_path: Path) -> None:
-    file = tmp_path / "in.nd"
-    file.write_bytes(cups(200_000))
-    with running("translate", file, "--lines", *TO_BAZAAR, "--jobs", 2, stdin=subprocess.DEVNULL) as process:
-        assert process.stdout is not None
-        process.stdout.read(1)
+    with spread_over_two(tmp_path / "in.nd", 200_000) as process:
         workers = children(process.pid)
         assert len(workers) >= 2
         process.kill()
@@ -238,6 +234,16 @@ def test_workers_end_with_their_parent(tmp_path: Path) -> None:
         until(lambda: not any(_runs(one) for one in workers))
         assert process.stderr is not None
         process.stderr.read()  # nobody holds it open
+
+
+@contextmanager
+def spread_over_two(file: Path, count: int) -> Iterator[subprocess.Popen[bytes]]:
+    """Translate a file of so many cups in two workers, which have begun."""
+    file.write_bytes(cups(count))
+    with running("translate", file, "--lines", *TO_BAZAAR, "--jobs", 2, stdin=subprocess.DEVNULL) as process:
+        assert process.stdout is not None
+        process.stdout.read(1)
+        yield process
 
 
 def _runs(process: int) -> bool:
@@ -249,10 +255,7 @@ def _runs(process: int) -> bool:
 
 def test_a_file_that_is_written_over_while_it_is_read_is_an_error(tmp_path: Path) -> None:
     file = tmp_path / "in.nd"
-    file.write_bytes(cups(150_000))
-    with running("translate", file, "--lines", *TO_BAZAAR, "--jobs", 2, stdin=subprocess.DEVNULL) as process:
-        assert process.stdout is not None
-        process.stdout.read(1)
+    with spread_over_two(file, 150_000) as process:
         with file.open("r+b") as again:
             again.seek(-10, os.SEEK_END)
             again.write(b" ")

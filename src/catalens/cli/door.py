@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import io
 import os
 import sys
@@ -15,8 +14,8 @@ import click
 from catalens._version import __version__
 from catalens.cli.options import mappings_option
 from catalens.cli.output import say
-from catalens.cli.signals import Stopped
 from catalens.errors import CatalensError, InvalidMapping
+from catalens.pipeline.signals import Stopped
 
 
 class Command(click.Command):
@@ -37,15 +36,16 @@ class Door(click.Group):
         self.params.append(mappings_option())
 
     def main(self, *given: Any, **named: Any) -> Any:
-        try:
-            with _stderr_that_may_fail():
+        with _stderr_that_may_fail():
+            try:
                 return super().main(*given, **named)
-        except OSError as error:
-            # of what click writes itself, such as the version
-            with _stderr_that_may_fail():
-                say(_told(error))
-            _give_up(sys.stdout)
-            sys.exit(2)
+            except OSError as error:
+                # also of what click writes itself, such as the version
+                told = f"Error: {error.filename or 'input or output'}: {error.strerror or error}"
+                say("\n".join([told, *_notes(error)]))
+                if error.filename is None:
+                    _give_up(sys.stdout)
+                sys.exit(2)
 
     def invoke(self, ctx: click.Context) -> Any:
         if isinstance(sys.stdout, io.TextIOWrapper):
@@ -59,18 +59,8 @@ class Door(click.Group):
             notes = _notes(error)
         except Stopped as error:
             text, code, notes = f"stopped by {error.name}", 128 + error.number, _notes(error)
-        except OSError as error:
-            if error.errno == errno.EPIPE:
-                raise  # click ends quietly where nobody reads any more
-            text, code, notes = _told(error), 2, _notes(error)
-            if error.filename is None:
-                _give_up(sys.stdout)
         say("\n".join([text, *notes]))
         raise click.exceptions.Exit(code)
-
-
-def _told(error: OSError) -> str:
-    return f"Error: {error.filename or 'input or output'}: {error.strerror or error}"
 
 
 def _notes(error: BaseException) -> list[str]:

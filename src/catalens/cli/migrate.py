@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -13,9 +12,10 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from catalens.cli.door import Command, Door, main
-from catalens.cli.options import EXISTING, existing_format, fail_on_words, known_formats
+from catalens.cli.options import EXISTING, existing_format, fails_on, known_formats
 from catalens.cli.output import say, write_json
 from catalens.errors import UsageError
+from catalens.pipeline.signals import handled
 
 if TYPE_CHECKING:
     from catalens.migrate.events import Event
@@ -71,13 +71,8 @@ def _stoppable(one: Migration) -> Iterator[None]:
         one.stop()
         say("stopping after the calls under way; once more: at once")
 
-    signals = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-    before = [signal.signal(number, stop) for number in signals]
-    try:
+    with handled(stop):
         yield
-    finally:
-        for number, handler in zip(signals, before, strict=True):
-            signal.signal(number, handler)
 
 
 # -- plan and run -------------------------------------------------------------------------------------------------
@@ -87,9 +82,7 @@ def _stoppable(one: Migration) -> Iterator[None]:
 @_config
 @_as_json
 @click.option("--offline", is_flag=True, help="Do not ask the target what it has.")
-@click.option(
-    "--fail-on", multiple=True, metavar="CODE", callback=fail_on_words, help="Exit with 3 at such a loss or worse."
-)
+@fails_on
 def plan(file: str, as_json: bool, offline: bool, fail_on: tuple[str, ...]) -> None:
     """Read the source, translate it, ask the target what it has, and say what will happen. Nothing is sent."""
     from catalens.account.codes import LossCode

@@ -49,7 +49,7 @@ def existing_format(ctx: click.Context, _: click.Parameter, given: Any) -> Any:
             continue
         try:
             known = known_formats()
-            refuse_faulty(known, name.partition("/")[0])
+            refuse_faulty(known, name)
             known.profile(name)
         except UnknownFormat as error:
             raise click.BadParameter(str(error)) from None
@@ -70,10 +70,16 @@ def filled_in(_: click.Context, __: click.Parameter, given: tuple[str, ...]) -> 
     return dict(text.split("=", 1) for text in given)
 
 
-def fail_on_words(_: click.Context, __: click.Parameter, given: tuple[str, ...]) -> tuple[str, ...]:
+def _fail_on_words(_: click.Context, __: click.Parameter, given: tuple[str, ...]) -> tuple[str, ...]:
     from catalens.pipeline.fail_on import check_fail_on
 
     return tuple(map(check_fail_on, given))
+
+
+def fails_on(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Let a command end with 3 at losses that the caller does not want."""
+    told = "Exit with 3 at such a loss or worse."
+    return click.option("--fail-on", multiple=True, metavar="CODE", callback=_fail_on_words, help=told)(command)
 
 
 def one_of(name: str, words: list[str], help: str) -> Callable[[Any], Any]:

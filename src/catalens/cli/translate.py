@@ -19,14 +19,14 @@ from catalens.cli.options import (
     assumptions,
     directories,
     existing_format,
-    fail_on_words,
+    fails_on,
     filled_in,
     known_formats,
     one_of,
 )
 from catalens.cli.output import json_text, say
-from catalens.cli.signals import Watch, stoppable
 from catalens.errors import CatalensError, LossError, UsageError
+from catalens.pipeline.signals import Watch, stoppable
 
 if TYPE_CHECKING:
     from catalens.pipeline.outputs import Outputs
@@ -94,7 +94,7 @@ class Asked:
         """Make what the run's files are written with."""
         from catalens.pipeline.outputs import Outputs
 
-        return Outputs(straight, self.in_place)
+        return Outputs(straight or self.in_place)
 
 
 @main.command()
@@ -122,9 +122,7 @@ class Asked:
 )
 @click.option("--park", is_flag=True, help="Put what the target cannot hold into its slots.")
 @one_of("--on-loss", ["report", "warn", "raise"], "Sum losses up, list them, or write nothing that lost any.")
-@click.option(
-    "--fail-on", multiple=True, metavar="CODE", callback=fail_on_words, help="Exit with 3 at such a loss or worse."
-)
+@fails_on
 @click.option("--losses", type=OUTPUT, metavar="FILE", help="With --lines: write each line's losses, as NDJSON.")
 @click.option("--jobs", type=click.IntRange(min=1), default=1, metavar="N", help="With --lines: processes to use.")
 @click.option("--trace", multiple=True, metavar="POINTER", help="Say how a value came out as it did.")
@@ -180,22 +178,21 @@ def _translate_one(asked: Asked) -> None:
     traces = [translation.trace(pointer) for pointer in asked.trace]
     refused = asked.on_loss == "raise" and not report.lossless
     mistaken = report.knows_nothing and not asked.allow_empty
-    lines = summary(report)
-    rendered = None if asked.report is None else render_report(report, asked.report_format)
-    with asked.outputs() as outputs:
-        # where nothing was lost, null stands in place of any older sidecar
-        written = [("output", asked.output, json_text(translation.payload), False)]
+    written: list[tuple[str, str, bytes, bool]] = []
+    if not refused and not mistaken:
+        # the sidecar first: no payload without it; where nothing was lost, null stands in place of any older one
         if asked.sidecar is not None:
-            written.insert(0, ("sidecar", asked.sidecar, json_text(translation.sidecar), True))
-        if refused or mistaken:
-            written = []
-        if asked.report is not None and rendered is not None:
-            written.append(("report", asked.report, rendered, False))
-        # all are open before one is written, and those that nothing can replace come last
+            written.append(("sidecar", asked.sidecar, json_text(translation.sidecar), True))
+        written.append(("output", asked.output, json_text(translation.payload), False))
+    if asked.report is not None:
+        written.append(("report", asked.report, render_report(report, asked.report_format), False))
+    with asked.outputs() as outputs:
+        # all are open before one is written
         sinks = [(outputs.open(role, name, private), text) for role, name, text, private in written]
         for sink, text in sinks:
             sink.write(text)
             sink.flush()
+    lines = summary(report)
     if asked.on_loss == "warn":
         lines += map(warning, loss_groups(report))
     for one in traces:

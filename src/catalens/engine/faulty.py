@@ -12,12 +12,12 @@ from catalens.lint.check import lint
 _seen: WeakKeyDictionary[Registry, set[str]] = WeakKeyDictionary()
 
 
-def refuse_faulty(formats: Registry, name: str) -> None:
-    """Refuse a format whose mapping file has errors, with what ``lint`` says of it. Raises InvalidMapping.
+def refuse_faulty(formats: Registry, spelled: str) -> None:
+    """Refuse a format, or a profile of it, whose mapping file has errors. Raises InvalidMapping with what lint says.
 
     The bundled mappings are linted by the tests.
     """
-    seen = _seen.setdefault(formats, set())
+    name, seen = spelled.partition("/")[0], _seen.setdefault(formats, set())
     if name in seen or name not in formats.names():
         return
     source = formats.source(name)

@@ -76,7 +76,7 @@ class Translator:
         self.mode = mode
         check_names(source=source, target=target)
         for side in (source, target):
-            refuse_faulty(self.formats, side.partition("/")[0])
+            refuse_faulty(self.formats, side)
         sides_as_they_are = self.formats.profile(source), self.formats.profile(target)
         check_assumptions(assume or {}, *sides_as_they_are, self.formats.assumptions)
         sides = assumptions_by_side(assume or {})

@@ -34,12 +34,11 @@ def is_straight(name: str) -> bool:
 class Outputs:
     """The files of one run, by role. They take their place at the end of the block, if it ends well.
 
-    ``straight`` writes all files as they are, so that others see them grow; ``in_place`` does so where a file cannot
-    be replaced.
+    ``straight`` writes all files as they are, so that others see them grow, or where one cannot be replaced.
     """
 
-    def __init__(self, straight: bool = False, in_place: bool = False) -> None:
-        self._straight, self._in_place = straight or in_place, in_place
+    def __init__(self, straight: bool = False) -> None:
+        self._straight = straight
         self._parts: dict[str, _Part] = {}
         self._open = ExitStack()
 

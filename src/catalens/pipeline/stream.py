@@ -30,6 +30,7 @@ from catalens.pipeline.listings import Beginning, find_listing
 from catalens.pipeline.outputs import Outputs
 from catalens.pipeline.records import Records
 from catalens.pipeline.repeats import Identified, Repeats, identities
+from catalens.pipeline.signals import ENDINGS, Stopped
 from catalens.pipeline.totals import Remark, Tally, Totals
 from catalens.returning.sidecar import assumed_back, profile_told
 from catalens.returning.sidecars import SidecarIndex, indexed
@@ -304,9 +305,8 @@ _WORKERS: list[Worker] = []
 
 def _prepare(recipe: Recipe) -> None:
     # a signal reaches every process of the terminal; only the first one answers, and the others end with it
-    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
-        if hasattr(signal, name):
-            signal.signal(getattr(signal, name), signal.SIG_IGN)
+    for number in ENDINGS:
+        signal.signal(number, signal.SIG_IGN)
     Thread(target=_end_with_parent, daemon=True).start()
     _WORKERS.append(Worker(recipe))
 
@@ -462,9 +462,8 @@ def drain(results: Iterator[BlockResult], sinks: Sinks) -> Totals:
                 _put(result, sinks, totals)
                 # a signal that came meanwhile is raised when the block ends, and these lines are done
                 read += result.lines
-    except BaseException as error:
-        if not isinstance(error, Exception):  # somebody ended it; errors name their own place
-            error.add_note(f"done with {read} lines; what comes behind them was not read")
+    except (Stopped, KeyboardInterrupt) as error:
+        error.add_note(f"done with {read} lines; what comes behind them was not read")
         raise
     return totals
 

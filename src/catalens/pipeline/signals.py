@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from types import FrameType
+from typing import Final
+
+#: what asks a process to end, as far as the system has it
+ENDINGS: Final = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
 
 
 class Stopped(BaseException):
@@ -41,17 +45,20 @@ class Watch:
 
 
 @contextmanager
-def stoppable() -> Iterator[Watch]:
-    """Let SIGINT, SIGTERM and SIGHUP end what is in the block, in good order."""
-    watch = Watch()
-    numbers = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
-    before: list[tuple[int, Callable[..., object] | int | None]] = []
+def handled(handler: Callable[[int, FrameType | None], None], numbers: Iterable[int] = ENDINGS) -> Iterator[None]:
+    """Let a handler take signals until the block ends."""
+    before = [(number, signal.signal(number, handler)) for number in numbers]
     try:
-        for number in numbers:
-            # whoever has it ignored, as nohup does, goes on doing so
-            if signal.getsignal(number) != signal.SIG_IGN:
-                before.append((number, signal.signal(number, watch)))
-        yield watch
+        yield
     finally:
-        for number, handler in before:
-            signal.signal(number, handler)
+        for number, older in before:
+            signal.signal(number, older)
+
+
+@contextmanager
+def stoppable() -> Iterator[Watch]:
+    """Let signals end what is in the block, in good order."""
+    watch = Watch()
+    # whoever has one ignored, as nohup does, goes on doing so
+    with handled(watch, [number for number in ENDINGS if signal.getsignal(number) != signal.SIG_IGN]):
+        yield watch
