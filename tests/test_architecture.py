@@ -301,6 +301,8 @@ def test_no_error_is_swallowed_whole(module: str) -> None:
         if isinstance(node, ast.ExceptHandler):
             caught = ast.unparse(node.type) if node.type is not None else "everything"
             raises = any(isinstance(one, ast.Raise) for one in ast.walk(node))
+            # what stands for pieces that could not be read raises it where they are wanted, in another thread
+            raises = raises or f"Broken({node.name})" in ast.unparse(node)
             assert raises or caught not in ("everything", "Exception", "BaseException"), (
                 f"{module}, line {node.lineno}"
             )

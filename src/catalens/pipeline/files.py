@@ -67,12 +67,14 @@ def write(name: str, data: bytes, private: bool = False) -> None:
 
 
 @contextmanager
-def reading(name: str) -> Iterator[BinaryIO]:
-    """Open a file to read."""
+def reading(name: str, as_it_comes: bool = False) -> Iterator[BinaryIO]:
+    """Open a file to read; ``as_it_comes`` lets each call give what is there instead of waiting for more."""
     if name == STANDARD:
-        yield _standard(sys.stdin, "input")
+        stream = _standard(sys.stdin, "input")
+        # what is behind the buffer knows no lock that somebody who still reads could hold when the process ends
+        yield getattr(stream, "raw", stream) if as_it_comes else stream
     else:
-        with open(name, "rb") as file, unpacking(name, file) as unpacked:
+        with open(name, "rb", 0 if as_it_comes else -1) as file, unpacking(name, file) as unpacked:
             yield unpacked
 
 

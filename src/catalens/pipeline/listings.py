@@ -21,6 +21,8 @@ from catalens.payloads import items_in, loads_loosely
 from catalens.pipeline.files import MARK
 from catalens.pipeline.splitting import Splitter
 
+#: what a list begins with, and an answer that holds one
+_LISTS = (b"[", b"{")
 #: products by which the profile of a long list is told
 _SAMPLE = 20
 
@@ -36,32 +38,33 @@ class Listing:
 class Beginning:
     """The beginning of a stream, read as far as it tells something; ``size`` is about how much is read at most."""
 
-    def __init__(self, stream: BinaryIO, size: int, eager: bool = False) -> None:
+    def __init__(self, stream: BinaryIO, size: int) -> None:
         self.stream, self.text, self.ended = stream, b"", False
         self._size = size
-        self._take: Callable[[int], bytes] = getattr(stream, "read1", stream.read) if eager else stream.read
 
-    def first_line(self) -> bytes:
-        """Return the first line that holds something; nothing where it is too long, or there is none."""
-        while True:
-            whole = self.text if self.ended else self.text[: self.text.rfind(b"\n") + 1]
-            line = next(_filled([whole]), b"")
-            if line or not self._read_on():
-                return line.removeprefix(MARK)
-
-    def read_all(self) -> bool:
-        """Read as much as may be; tell whether that is all there is."""
-        while self._read_on():
-            pass
-        return self.ended
+    def lines(self) -> Iterator[bytes]:
+        """Yield the lines that hold something, each as soon as it is there."""
+        at = 0
+        while at <= len(self.text):
+            end = self.text.find(b"\n", at)
+            if end < 0:
+                if self._read_on():
+                    continue
+                if not self.ended:
+                    return  # it goes on where nothing is read any more
+                end = len(self.text)
+            line = self.text[at:end].removeprefix(MARK if at == 0 else b"")
+            if line.strip():
+                yield line
+            at = end + 1
 
     def _read_on(self) -> bool:
         if self.ended or len(self.text) >= self._size:
             return False
-        more = self._take(self._size)
+        more = self.stream.read(self._size)
         self.ended = not more
         self.text += more
-        return True
+        return not self.ended
 
 
 def find_listing(
@@ -73,15 +76,17 @@ def find_listing(
     Raises UndecidableFormat.
     """
     profiles = list(_profiles(spelled, formats))
-    answer = loads_loosely(begun.first_line())
+    first = next(begun.lines(), b"")
+    if first and not first.lstrip().startswith(_LISTS):
+        return None
+    answer = loads_loosely(first)
     if answer is not MISSING:
         return _listing(answer, lambda: _filled(lines()), profiles, spelled, formats)
-    is_whole = begun.read_all()
-    text = begun.text.removeprefix(MARK)
     # in one JSON text, no two values stand on lines behind one another
-    if any(_is_whole(one) and _is_whole(other) for one, other in pairwise(_filled([text]))):
+    if any(_is_whole(one) and _is_whole(other) for one, other in pairwise(begun.lines())):
         return None
-    if is_whole:
+    text = begun.text.removeprefix(MARK)
+    if begun.ended:
         return _listing(loads_loosely(text), lambda: [text], profiles, spelled, formats)
     return _long_listing(begun.stream, text, profiles, spelled, formats)
 
@@ -145,7 +150,7 @@ def _filled(texts: Iterable[bytes]) -> Iterator[bytes]:
 
 
 def _is_whole(line: bytes) -> bool:
-    return line.lstrip().startswith((b"{", b"[")) and loads_loosely(line) is not MISSING
+    return line.lstrip().startswith(_LISTS) and loads_loosely(line) is not MISSING
 
 
 def _products(answers: Iterable[bytes], listing: Names) -> Iterator[bytes]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import AbstractContextManager, ExitStack, nullcontext
@@ -23,9 +23,10 @@ from catalens.engine.lines import LineOptions, LineResult, translate_lines
 from catalens.errors import CatalensError, InvalidPayload, UndecidableFormat, UsageError
 from catalens.formats import registry
 from catalens.paths import parse_pointer
-from catalens.payloads import MAX_LINE, dumps, loads
+from catalens.payloads import dumps, loads
+from catalens.pipeline.blocks import BLOCK, Ahead, Block, Piece, blocks, packed, spans
 from catalens.pipeline.fail_on import refusal
-from catalens.pipeline.files import MARK, Sink, reading
+from catalens.pipeline.files import Sink, reading
 from catalens.pipeline.listings import Beginning, find_listing
 from catalens.pipeline.outputs import Outputs
 from catalens.pipeline.records import Records
@@ -35,111 +36,11 @@ from catalens.pipeline.totals import Remark, Tally, Totals
 from catalens.returning.sidecar import assumed_back, profile_told
 from catalens.returning.sidecars import SidecarIndex, indexed
 
-BLOCK = 3 << 19
 #: how far to look for a line that tells its format
 SEARCH = 10 * BLOCK
-_END = b"\n"
 
 #: makes what no signal breaks into
 Unbroken = Callable[[], AbstractContextManager[None]]
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """Whole lines: the number of the first, the byte of the stream that it begins at, and the text."""
-
-    number: int
-    start: int
-    text: bytes
-
-    def read(self) -> Block:
-        return self
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """A block where it stands in a file, for another process to read; ``identity`` tells the file from others."""
-
-    number: int
-    start: int
-    size: int
-    path: str
-    identity: tuple[int, ...]
-
-    def read(self) -> Block:
-        """Read the block. Raises CatalensError where the file is no longer the one that was cut into spans."""
-        with open(self.path, "rb") as file:
-            file.seek(self.start)
-            text = file.read(self.size)
-            if _identity(file) != self.identity or len(text) != self.size:
-                raise CatalensError(f"{self.path} was changed while it was read; the output is incomplete")
-        return Block(self.number, self.start, text)
-
-
-@dataclass(frozen=True, slots=True)
-class Broken:
-    """Stands behind the blocks that could be read, where no more can be."""
-
-    error: CatalensError
-
-    def read(self) -> Block:
-        raise self.error
-
-
-Piece = Block | Span | Broken
-
-
-def _identity(file: BinaryIO) -> tuple[int, ...]:
-    """Return what tells a file, as it is now, from others and from what is written over it."""
-    found = os.fstat(file.fileno())
-    return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns
-
-
-def blocks(stream: BinaryIO, eager: bool = False, head: bytes = b"") -> Iterator[Block]:
-    """Cut a stream into blocks at line ends; ``eager`` takes what is there instead of waiting for more.
-
-    ``head`` is what was read of it before. Raises CatalensError for a line that no memory may hold.
-    """
-    take: Callable[[int], bytes] = getattr(stream, "read1", stream.read) if eager else stream.read
-    number, start = 1, 0
-    while text := head or take(BLOCK):
-        head = b""
-        if not text.endswith(b"\n"):
-            rest = stream.readline(MAX_LINE)
-            if len(rest) == MAX_LINE:
-                raise CatalensError(f"line {number + text.count(_END)} is longer than {MAX_LINE >> 20} MiB")
-            text += rest
-        if start == 0 and text.startswith(MARK):
-            start, text = len(MARK), text.removeprefix(MARK)
-        yield Block(number, start, text)
-        number += text.count(b"\n")
-        start += len(text)
-
-
-def packed(lines: Iterable[bytes]) -> Iterator[Block]:
-    """Put lines together to blocks; what cannot be read is an error behind them."""
-    number, held, size = 1, [], 0
-    error: CatalensError | None = None
-    try:
-        for line in lines:
-            held.append(line)
-            size += len(line)
-            if size >= BLOCK:
-                yield Block(number, 0, b"\n".join(held) + b"\n")
-                number, held, size = number + len(held), [], 0
-    except CatalensError as found:
-        error = found
-    if held:
-        yield Block(number, 0, b"\n".join(held) + b"\n")
-    if error is not None:
-        raise error
-
-
-def spans(source: Iterator[Block], file: BinaryIO, path: str) -> Iterator[Span]:
-    """Leave the text of blocks where it stands, in a file."""
-    place, identity = os.path.abspath(path), _identity(file)
-    for block in source:
-        yield Span(block.number, block.start, len(block.text), place, identity)
 
 
 @dataclass(frozen=True)
@@ -271,29 +172,29 @@ def _remarks(result: LineResult, recipe: Recipe) -> dict[Remark, int]:
 
 
 def translate_blocks(recipe: Recipe, source: Iterator[Piece], jobs: int = 1) -> Iterator[BlockResult]:
-    """Translate blocks, in order, in this process or in ``jobs`` others."""
-    pieces = _until_broken(source)
-    return map(Worker(recipe), pieces) if jobs == 1 else _spread(recipe, pieces, jobs)
-
-
-def _until_broken(source: Iterator[Piece]) -> Iterator[Piece]:
-    """Let an error in reading come when all before it has been translated."""
+    """Translate blocks, in order, in this process or in ``jobs`` others, each as soon as it is there."""
+    ahead = Ahead(source)
     try:
-        yield from source
-    except CatalensError as error:
-        yield Broken(error)
+        yield from map(Worker(recipe), ahead) if jobs == 1 else _spread(recipe, ahead, jobs)
+    finally:
+        ahead.close()
 
 
-def _spread(recipe: Recipe, source: Iterator[Piece], jobs: int) -> Iterator[BlockResult]:
+def _spread(recipe: Recipe, ahead: Ahead, jobs: int) -> Iterator[BlockResult]:
     pool = ProcessPoolExecutor(jobs, get_context("spawn"), _prepare, (recipe,))
     waiting: deque[Future[BlockResult]] = deque()
+    ended = False
     try:
-        for block in source:
-            waiting.append(pool.submit(_work, block))
-            if len(waiting) > 2 * jobs:
+        while waiting or not ended:
+            # what is done goes on, whatever the source waits for
+            ahead.wait(lambda: bool(waiting) and waiting[0].done(), not ended and len(waiting) <= 2 * jobs)
+            if waiting and waiting[0].done():
                 yield waiting.popleft().result()
-        while waiting:
-            yield waiting.popleft().result()
+            elif (piece := ahead.take()) is None:
+                ended = True
+            else:
+                waiting.append(pool.submit(_work, piece))
+                waiting[-1].add_done_callback(ahead.wake)
     except BrokenProcessPool:
         raise CatalensError("a process of this run was ended from outside; the output is incomplete") from None
     finally:
@@ -373,8 +274,8 @@ def translate_file(recipe: Recipe, job: Job, outputs: Outputs) -> Totals:
             recipe = _for_way_back(recipe, stack.enter_context(indexed(job.restore)))
         # what comes little by little is answered so; a file is there
         is_file = os.path.isfile(job.input)
-        stream = stack.enter_context(reading(job.input))
-        recipe, source, is_listing = _begin(stream, recipe, eager=job.jobs == 1 and not is_file)
+        stream = stack.enter_context(reading(job.input, as_it_comes=not is_file))
+        recipe, source, is_listing = _begin(stream, recipe, BLOCK if is_file else 1)
         made = recipe.translator()  # what cannot be made is an error here, not the death of another process
         if recipe.restore is not None:
             recipe.restore.check(made.source, made.target)
@@ -391,15 +292,18 @@ def translate_file(recipe: Recipe, job: Job, outputs: Outputs) -> Totals:
     return replace(totals, source=made.source.spelled, target=made.target.spelled, slots=slots)
 
 
-def _begin(stream: BinaryIO, recipe: Recipe, eager: bool) -> tuple[Recipe, Iterator[Block], bool]:
-    """Return a recipe with the profile of a stream, its blocks, and whether they stand otherwise in the stream."""
-    begun = Beginning(stream, BLOCK, eager)
+def _begin(stream: BinaryIO, recipe: Recipe, size: int) -> tuple[Recipe, Iterator[Block], bool]:
+    """Return a recipe with the profile of a stream, its blocks, and whether they stand otherwise in the stream.
+
+    A block has ``size`` bytes or more, unless it is the last.
+    """
+    begun = Beginning(stream, BLOCK)
 
     def source() -> Iterator[Block]:
-        return blocks(stream, eager, begun.text)
+        return blocks(stream, begun.text, size)
 
     listing = find_listing(begun, lambda: (one.text for one in source()), recipe.source, registry(recipe.directories))
-    pieces = source() if listing is None else packed(listing.products)
+    pieces = source() if listing is None else packed(listing.products, size)
     if listing is not None and listing.profile is not None:
         recipe = replace(recipe, source=listing.profile.spelled)
     if recipe.source is None or "/" not in recipe.source:
