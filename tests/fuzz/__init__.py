@@ -1,0 +1,1 @@
+"""Spoilt input at every door of the product: it is taken, or refused in words, and nothing falls over."""
