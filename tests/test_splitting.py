@@ -175,7 +175,7 @@ def test_memory_stays_flat_however_long_a_list_is(tmp_path: Path, around: Any, b
     (tmp_path / "bazaar.yaml").write_text((MAPPINGS / "bazaar.yaml").read_text())
     count = write_long_answer(tmp_path / "in.json", around, between)
     recipe = Recipe("shop", "bazaar", directories=(str(tmp_path),))
-    job = Job(str(tmp_path / "in.json"), str(tmp_path / "out"), None, None, 1, print, lambda size: None)
+    job = Job(str(tmp_path / "in.json"), {"output": str(tmp_path / "out")}, 1, print, lambda size: None)
     tracemalloc.start()
     with Outputs() as outputs:
         totals = translate_file(recipe, job, outputs)
@@ -190,7 +190,7 @@ def test_a_list_that_is_cut_off_gives_what_is_whole(tmp_path: Path, monkeypatch:
     monkeypatch.setattr(stream, "BLOCK", 200)
     given = tmp_path / "in.json"
     given.write_bytes(b"[" + b",\n".join(dumps({"name": f"Cup {number}"}) for number in range(100)))
-    job = Job(str(given), str(tmp_path / "out"), None, None, 1, print, lambda size: None)
+    job = Job(str(given), {"output": str(tmp_path / "out")}, 1, print, lambda size: None)
     with pytest.raises(InvalidPayload, match="behind 100 products; the output is incomplete"), Outputs() as outputs:
         translate_file(Recipe("shop/write", "bazaar", directories=(str(MAPPINGS),)), job, outputs)
     assert len((tmp_path / "out.part").read_bytes().splitlines()) == 100

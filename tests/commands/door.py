@@ -64,11 +64,16 @@ def bare(*words: object, input: str | bytes | None = None) -> Said:
 
 
 def spawn(
-    *words: object, input: bytes | None = None, stdout: int = subprocess.PIPE, stderr: int = subprocess.PIPE
+    *words: object,
+    input: bytes | None = None,
+    stdin: int | None = None,
+    stdout: int = subprocess.PIPE,
+    stderr: int = subprocess.PIPE,
 ) -> Said:
     """Run the command as a process of its own, with the formats of the tests."""
     given = [sys.executable, "-c", "from catalens.cli import main; main()", "--mappings", str(MAPPINGS)]
-    done = subprocess.run([*given, *map(str, words)], input=input, stdout=stdout, stderr=stderr, check=False)
+    streams: dict[str, Any] = {"input": input} if stdin is None else {"stdin": stdin}
+    done = subprocess.run([*given, *map(str, words)], **streams, stdout=stdout, stderr=stderr, check=False)
     return Said(done.returncode, done.stdout or b"", (done.stderr or b"").decode())
 
 

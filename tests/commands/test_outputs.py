@@ -12,15 +12,17 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from itertools import combinations
+from itertools import combinations, permutations
 from pathlib import Path
+from shutil import copytree, which
 from typing import Any
 
 import pytest
 
+from catalens.errors import MissingExtra
 from catalens.pipeline.signals import Stopped, Watch
 from catalens.pipeline.stream import Recipe, Sinks, blocks, drain, translate_blocks
-from tests.commands.door import CUP, KETTLE, MAPPINGS, run, spawn
+from tests.commands.door import CUP, KETTLE, MAPPINGS, bare, run, spawn
 
 #: whoever runs the tests may have had SIGHUP ignored, as nohup does, and the command would go on doing so
 _BEGIN = "import signal; signal.signal(signal.SIGHUP, signal.SIG_DFL); from catalens.cli import main; main()"
@@ -93,6 +95,102 @@ def test_standard_output_may_lead_into_a_file(role: str, tmp_path: Path) -> None
         said = spawn("translate", *words, "--lines", *TO_BAZAAR, input=b"{}", stdout=out.fileno())
     assert (said.code, file.read_bytes()) == (2, cups(2))
     assert "are one file" in said.err
+
+
+READ = ("the input", "--restore", "--ids", "the mapping of shop")
+
+
+PAIRS = [
+    *[(read, role, True) for read in READ for role in ROLES],
+    # of one payload there are no rejects and losses of lines, and it may be replaced
+    *[(read, role, False) for read in READ for role in ROLES[:3] if (read, role) != ("the input", "output")],
+]
+
+
+@pytest.mark.parametrize(("read", "role", "lines"), PAIRS)
+def test_what_is_read_is_never_written(read: str, role: str, lines: bool, tmp_path: Path) -> None:
+    mappings = tmp_path / "mappings"
+    copytree(MAPPINGS, mappings)
+    names = {"the input": tmp_path / "in", "--restore": tmp_path / "sidecars", "--ids": tmp_path / "ids.csv"}
+    for file in names.values():
+        file.write_bytes(cups(1))
+    file = names.get(read, mappings / "shop.yaml")
+    before, link = file.read_bytes(), tmp_path / "link"
+    os.link(file, link)
+    words = [word for option in ("--restore", "--ids") for word in (option, names[option])]
+    given = ["--mappings", mappings, "translate", names["the input"], *words, *(["--lines"] if lines else [])]
+    for in_place in ([], ["--in-place"]):
+        said = bare(*given, *TO_BAZAAR, *in_place, f"--{role}", link)
+        assert (said.code, file.read_bytes()) == (2, before)
+        assert f"{read} and --{role} are one file" in said.err
+
+
+def test_one_payload_may_be_replaced_and_is_not_written_into(tmp_path: Path) -> None:
+    file = tmp_path / "cup.json"
+    file.write_bytes(cups(1))
+    said = run("translate", file, *TO_BAZAAR, "--in-place", "-o", file)
+    assert (said.code, file.read_bytes()) == (2, cups(1))
+    with file.open("ab") as out:
+        assert spawn("translate", file, *TO_BAZAAR, stdout=out.fileno()).code == 2
+    assert file.read_bytes() == cups(1)
+    whole = run("translate", file, *TO_BAZAAR)
+    assert run("translate", file, *TO_BAZAAR, "-o", file).code == 0
+    assert file.read_bytes() == whole.out
+
+
+@pytest.mark.parametrize("lines", [["--lines"], []])
+@pytest.mark.parametrize("how", ["name", "hard", "symbolic", "standard"])
+def test_no_part_is_the_input(how: str, lines: list[str], tmp_path: Path) -> None:
+    out, part, given = tmp_path / "out", tmp_path / "out.part", tmp_path / "given"
+    file = part if how in ("name", "standard") else given
+    file.write_bytes(cups(1))
+    if how in ("hard", "symbolic"):
+        {"hard": os.link, "symbolic": os.symlink}[how](given, part)
+    words = ("translate", "-" if how == "standard" else file, *lines, *TO_BAZAAR, "-o", out)
+    if how == "standard":
+        with file.open("rb") as stream:
+            said = spawn(*words, stdin=stream.fileno())
+    else:
+        said = run(*words)
+    assert (said.code, file.read_bytes()) == (2, cups(1))
+    assert "the input and the part that --output is until all is done are one file" in said.err
+
+
+@pytest.mark.parametrize(("first", "second"), [*permutations(ROLES, 2)])
+def test_no_output_is_the_part_of_another(first: str, second: str, tmp_path: Path) -> None:
+    one, other = tmp_path / "x", tmp_path / "x.part"
+    other.write_bytes(OLD)
+    words = [f"--{first}", one, f"--{second}", other]
+    if "output" not in (first, second):
+        words += ["-o", tmp_path / "out"]
+    said = run("translate", "-", "--lines", *TO_BAZAAR, *words, input=cups(1))
+    assert (said.code, other.read_bytes(), one.exists()) == (2, OLD, False)
+    assert f"--{second} and the part that --{first} is until all is done are one file" in said.err
+    # what is written straight has no part
+    assert run("translate", "-", "--lines", "--in-place", *TO_BAZAAR, *words, input=cups(1)).code == 0
+
+
+@pytest.mark.parametrize("lines", [["--lines"], []])
+def test_a_report_stands_behind_the_payload_also_in_a_file(lines: list[str], tmp_path: Path) -> None:
+    file = tmp_path / "both"
+    with file.open("wb") as out:
+        said = spawn("translate", "-", *lines, *TO_BAZAAR, "--report", "-", input=cups(1), stdout=out.fileno())
+    assert said.code == 0
+    assert file.read_bytes().startswith(run("translate", "-", *lines, *TO_BAZAAR, input=cups(1)).out)
+    assert b"\nshop/write -> bazaar/write" in file.read_bytes()
+
+
+def test_standard_output_by_name_goes_on_where_it_is(tmp_path: Path) -> None:
+    file, link = tmp_path / "log", tmp_path / "link"
+    link.symlink_to("/dev/stdout")
+    file.write_bytes(OLD)
+    for name, lines in (("/dev/stdout", ["--lines"]), (link, [])):
+        before, inode = file.read_bytes(), file.stat().st_ino
+        with file.open("ab") as out:
+            said = spawn("translate", "-", *lines, *TO_BAZAAR, "-o", name, input=cups(1), stdout=out.fileno())
+        assert said.code == 0
+        assert (file.read_bytes().startswith(before), file.stat().st_ino) == (True, inode)
+        assert len(file.read_bytes()) > len(before)
 
 
 # -- whole, or as they were -----------------------------------------------------------------------------------------
@@ -202,6 +300,132 @@ def test_a_part_that_is_a_link_is_not_followed(tmp_path: Path) -> None:
     assert said.code == 0
     assert (tmp_path / "out.json").exists()
     assert elsewhere.read_bytes() == OLD
+
+
+def test_a_part_with_another_name_is_not_written_into(tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    other.write_bytes(OLD)
+    os.link(other, tmp_path / "out.json.part")
+    said = run("translate", "-", *TO_BAZAAR, "-o", tmp_path / "out.json", input=json.dumps(CUP))
+    assert (said.code, other.read_bytes()) == (0, OLD)
+    assert json.loads((tmp_path / "out.json").read_bytes())["label"] == "Cup"
+
+
+def test_a_part_that_is_a_directory_is_refused_for_what_it_is(tmp_path: Path) -> None:
+    (tmp_path / "out.json.part").mkdir()
+    said = run("translate", "-", *TO_BAZAAR, "-o", tmp_path / "out.json", input=json.dumps(CUP))
+    assert said.code == 2
+    assert "out.json.part is a directory" in said.err
+
+
+@pytest.mark.parametrize("straight", [True, False])
+@pytest.mark.parametrize("role", ROLES)
+def test_all_files_are_open_before_one_is_touched(role: str, straight: bool, tmp_path: Path) -> None:
+    files = {one: tmp_path / one for one in ROLES} | {role: tmp_path / "nowhere" / role}
+    parts = [tmp_path / f"{one}.part" for one in ROLES]
+    for file in [*files.values(), *parts]:
+        if file.parent.exists():
+            file.write_bytes(OLD)
+    words = [word for one, file in files.items() for word in (f"--{one}", file)]
+    mode = ["--in-place"] if straight else []
+    said = run("translate", "-", "--lines", *TO_BAZAAR, *mode, *words, input=cups(1))
+    assert said.code == 2
+    assert f"nowhere/{role}: No such file or directory" in said.err
+    left = [file for file in [*files.values(), *parts] if file.parent.exists()]
+    assert [file for file in left if file.read_bytes() != OLD] == []
+
+
+def test_nothing_is_left_of_parts_that_were_not_written(tmp_path: Path) -> None:
+    words = ("--losses", tmp_path / "losses.nd.gz", "--report", tmp_path / "nowhere" / "report")
+    said = run("translate", "-", "--lines", *TO_BAZAAR, "-o", tmp_path / "out", *words, input=cups(1))
+    assert (said.code, [*tmp_path.iterdir()]) == (2, [])
+
+
+def test_nothing_is_left_of_a_form_that_cannot_be_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing() -> None:
+        raise MissingExtra("files that end with .zst", "zstd")
+
+    monkeypatch.setattr("catalens.compression._zstd", missing)
+    said = run("translate", "-", *TO_BAZAAR, "-o", tmp_path / "out.zst", input=json.dumps(CUP))
+    assert (said.code, [*tmp_path.iterdir()]) == (2, [])
+
+
+@pytest.mark.parametrize("lines", [["--lines"], []])
+def test_no_signal_breaks_in_while_files_take_their_place(
+    lines: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = ROLES if lines else ROLES[:3]
+    files = {name: tmp_path / name for name in names}
+    for file in files.values():
+        file.write_bytes(OLD)
+    replace, order = os.replace, []
+
+    def replaced(part: str, place: str) -> None:
+        order.append(Path(place).name)
+        replace(part, place)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    monkeypatch.setattr(os, "replace", replaced)
+    words = [word for name, file in files.items() for word in (f"--{name}", file)]
+    said = run("translate", "-", *lines, *TO_BAZAAR, *words, input=cups(1))
+    assert said.code == 128 + signal.SIGTERM
+    assert "all files are whole, and in their place" in said.err
+    assert OLD not in [file.read_bytes() for file in files.values()]
+    assert order == [one for one in ("rejects", "losses", "report", "sidecar", "output") if one in names]
+    assert not list(tmp_path.glob("*.part"))
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files away")
+def test_owners_are_kept(tmp_path: Path) -> None:
+    out, sidecar = tmp_path / "out.json", tmp_path / "sidecar.json"
+    for file in (out, sidecar):
+        file.write_bytes(OLD)
+        os.chown(file, 12345, 12346)
+        file.chmod(0o664)
+    said = run("translate", "-", *TO_BAZAAR, "-o", out, "--sidecar", sidecar, input=json.dumps(CUP))
+    found = [file.stat() for file in (out, sidecar)]
+    assert said.code == 0
+    assert [(one.st_uid, one.st_gid) for one in found] == [(12345, 12346)] * 2
+    # a sidecar is for its owner's eyes, whoever could read it before
+    assert [stat.S_IMODE(one.st_mode) for one in found] == [0o664, 0o600]
+
+
+@pytest.mark.skipif(os.geteuid() != 0 or which("setpriv") is None, reason="only root becomes somebody else")
+def test_who_cannot_keep_the_owner_is_told_beforehand(tmp_path: Path) -> None:
+    out = tmp_path / "out.json"
+    out.write_bytes(OLD)
+    out.chmod(0o666)
+    given = [*COMMAND, "translate", "-", *TO_BAZAAR, "-o", str(out)]
+    # to own what is new, and nothing that is there, is to be root without the right to give it away
+    begin = ["setpriv", "--bounding-set=-chown", "--inh-caps=-chown", "--"]
+    os.chown(out, 12345, 12346)
+    done = subprocess.run([*begin, *given], input=cups(1), capture_output=True, check=False)
+    assert (done.returncode, out.read_bytes()) == (2, OLD)
+    assert b"its owner could not be kept" in done.stderr
+    assert b"--in-place" in done.stderr
+    assert not list(tmp_path.glob("*.part"))
+
+
+def _can_mount(there: Path) -> bool:
+    file = there / "mounted"
+    file.touch()
+    words = ["unshare", "-m", "mount", "--bind", str(file), str(file)]
+    return which("unshare") is not None and subprocess.run(words, capture_output=True, check=False).returncode == 0
+
+
+def test_what_is_mounted_by_itself_is_refused_beforehand(tmp_path: Path) -> None:
+    if not _can_mount(tmp_path):
+        pytest.skip("only root mounts")
+    out = tmp_path / "out.json"
+    out.write_bytes(OLD)
+    script = 'mount --bind "$0" "$0" && exec "$@"'
+    begin = ["unshare", "-m", "sh", "-c", script, str(out)]
+    given = [*begin, *COMMAND, "translate", "-", *TO_BAZAAR, "-o", str(out)]
+    done = subprocess.run(given, input=cups(1), capture_output=True, check=False)
+    assert (done.returncode, out.read_bytes()) == (2, OLD)
+    assert b"it is mounted by itself" in done.stderr
+    done = subprocess.run([*given, "--in-place"], input=cups(1), capture_output=True, check=False)
+    assert (done.returncode, json.loads(out.read_bytes())["label"]) == (0, "Cup")
 
 
 def test_who_follows_a_stream_sees_all_its_files_grow(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""What commands write: lines to standard error, JSON to a file or to standard output."""
+"""What commands write: lines to standard error, JSON to standard output."""
 
 from __future__ import annotations
 
@@ -14,11 +14,13 @@ def say(text: str) -> None:
     click.echo(visible_lines(text), err=True)
 
 
-def write_json(value: Any, name: str = "-", private: bool = False) -> None:
-    """Write a JSON value, indented, with every number's own digits."""
-    from catalens.pipeline.files import write
+def write_json(value: Any) -> None:
+    """Write a JSON value to standard output, indented, with every number's own digits."""
+    from catalens.pipeline.files import standard_output
 
-    write(name, json_text(value), private)
+    output = standard_output()
+    output.write(json_text(value))
+    output.flush()
 
 
 def json_text(value: Any) -> bytes:

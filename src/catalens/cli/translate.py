@@ -67,8 +67,6 @@ class Asked:
 
     def check(self) -> None:
         """Refuse what does not go together. Raises UsageError."""
-        from catalens.pipeline.files import check_distinct
-
         wrong = "is for one payload, not for --lines" if self.lines else "needs --lines"
         for name in () if self.lines else ("rejects", "losses"):
             if getattr(self, name) is not None:
@@ -85,16 +83,49 @@ class Asked:
             raise UsageError("--jobs needs --lines")
         if self.allow_empty and self.lines:
             raise UsageError(f"--allow-empty {wrong}")
+        self._check_files()
+
+    def _check_files(self) -> None:
+        """Refuse that a file is written which is another one of the run. Raises UsageError."""
+        from catalens.pipeline.distinct import check_distinct, parts
+        from catalens.pipeline.outputs import is_straight
+
+        formats = known_formats()
+        reads = [("the input", self.file), ("--restore", self.restore), ("--ids", self.ids)]
+        reads += [(f"the mapping of {name}", str(formats.path(name))) for name in formats.names()]
+        roles = ("output", "report", "sidecar", "rejects", "losses")
+        writes = [(f"--{role}", name) for role in roles if (name := getattr(self, role)) is not None]
+        if self.output == self.report == "-":
+            writes.remove(("--report", "-"))  # it stands behind the payload
+        replaced = [] if self.straight else [(role, name) for role, name in writes if not is_straight(name)]
         # one payload is read whole before anything is written, and may be replaced by what it becomes
-        reads = [("the input", self.file), ("--restore", self.restore)] if self.lines else []
-        written = ("output", "report", "sidecar", "rejects", "losses")
-        check_distinct(reads, ((f"--{name}", getattr(self, name)) for name in written))
+        whole = {("the input", "--output")} if not self.lines and ("--output", self.output) in replaced else set()
+        check_distinct([(role, name) for role, name in reads if name is not None], [*writes, *parts(replaced)], whole)
 
-    def outputs(self, straight: bool = False) -> Outputs:
-        """Make what the run's files are written with."""
-        from catalens.pipeline.outputs import Outputs
+    def files(self) -> dict[str, str]:
+        """Return the names of the files that are to be written, by role, as they take their place."""
+        from catalens.pipeline.outputs import ORDER
 
-        return Outputs(straight or self.in_place)
+        return {role: name for role in ORDER if (name := getattr(self, role)) is not None}
+
+    @property
+    def straight(self) -> bool:
+        """Whether files are written as they stand there: who follows the payload of lines follows the others, too."""
+        from catalens.pipeline.outputs import is_straight
+
+        return self.in_place or (self.lines and is_straight(self.output))
+
+    @contextmanager
+    def outputs(self, watch: Watch) -> Iterator[Outputs]:
+        """Give what the run's files are written with."""
+        from catalens.pipeline.outputs import Irreplaceable, Outputs
+
+        try:
+            with Outputs(self.straight, watch.held) as outputs:
+                yield outputs
+        except Irreplaceable as error:
+            error.add_note("--in-place writes straight into what cannot be replaced")
+            raise
 
 
 @main.command()
@@ -142,15 +173,16 @@ def translate(**options: Any) -> None:
         if asked.lines:
             _translate_lines(asked, watch)
         else:
-            _translate_one(asked)
+            _translate_one(asked, watch)
 
 
-def _translate_one(asked: Asked) -> None:
+def _translate_one(asked: Asked, watch: Watch) -> None:
     import catalens
     from catalens.errors import InvalidPayload, InvalidSidecar
     from catalens.payloads import loads
     from catalens.pipeline.fail_on import check_losses, check_overtaken, refusal
     from catalens.pipeline.files import read
+    from catalens.pipeline.outputs import PRIVATE
     from catalens.render.report import loss_groups, render_report, summary, warning
     from catalens.render.trace import trace_lines
 
@@ -178,20 +210,19 @@ def _translate_one(asked: Asked) -> None:
     traces = [translation.trace(pointer) for pointer in asked.trace]
     refused = asked.on_loss == "raise" and not report.lossless
     mistaken = report.knows_nothing and not asked.allow_empty
-    written: list[tuple[str, str, bytes, bool]] = []
+    texts: dict[str, bytes] = {}
     if not refused and not mistaken:
         # the sidecar first: no payload without it; where nothing was lost, null stands in place of any older one
         if asked.sidecar is not None:
-            written.append(("sidecar", asked.sidecar, json_text(translation.sidecar), True))
-        written.append(("output", asked.output, json_text(translation.payload), False))
+            texts["sidecar"] = json_text(translation.sidecar)
+        texts["output"] = json_text(translation.payload)
     if asked.report is not None:
-        written.append(("report", asked.report, render_report(report, asked.report_format), False))
-    with asked.outputs() as outputs:
-        # all are open before one is written
-        sinks = [(outputs.open(role, name, private), text) for role, name, text, private in written]
-        for sink, text in sinks:
-            sink.write(text)
-            sink.flush()
+        texts["report"] = render_report(report, asked.report_format)
+    with asked.outputs(watch) as outputs:
+        sinks = outputs.open({role: name for role, name in asked.files().items() if role in texts}, PRIVATE)
+        for role, text in texts.items():
+            sinks[role].write(text)
+            sinks[role].flush()
     lines = summary(report)
     if asked.on_loss == "warn":
         lines += map(warning, loss_groups(report))
@@ -229,7 +260,6 @@ def _mistaken(payload: Any, source: str) -> CatalensError:
 def _translate_lines(asked: Asked, watch: Watch) -> None:
     from catalens.crosswalk import Crosswalks
     from catalens.pipeline.fail_on import check_losses, check_overtaken
-    from catalens.pipeline.outputs import is_straight
     from catalens.pipeline.stream import Job, Recipe, translate_file
     from catalens.render.report import render_totals, totals_summary
 
@@ -250,23 +280,11 @@ def _translate_lines(asked: Asked, watch: Watch) -> None:
         identify=asked.warn_repeated,
     )
     with _watched(asked) as (advance, complain):
-        job = Job(
-            asked.file,
-            asked.output,
-            asked.rejects,
-            asked.losses,
-            asked.jobs,
-            complain,
-            advance,
-            asked.sidecar,
-            asked.restore,
-            watch.held,
-        )
-        # who follows the payload follows the other files, too
-        with asked.outputs(straight=is_straight(asked.output)) as outputs:
+        job = Job(asked.file, asked.files(), asked.jobs, complain, advance, asked.restore)
+        with asked.outputs(watch) as outputs:
             totals = translate_file(recipe, job, outputs)
             if asked.report is not None:
-                sink = outputs.open("report", asked.report)
+                sink = outputs.sinks["report"]
                 sink.write(render_totals(totals, asked.report_format))
                 sink.flush()
     say("\n".join(totals_summary(totals, LISTED if asked.on_loss == "report" else None)))

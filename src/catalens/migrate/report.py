@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from catalens.migrate.journal import OPEN, TROUBLE, Item, Journal
 from catalens.payloads import dumps
-from catalens.pipeline.files import write
+from catalens.pipeline.outputs import Outputs
 
 #: code -> what to do
 ADVICE: Final[Mapping[str, str]] = {
@@ -77,8 +77,10 @@ def write_report(journal: Journal, source: str, target: str, directory: str | Pa
         "losses.json": dumps([dict(zip(names, row, strict=True)) for row in losses], 2) + b"\n",
         "report.html": _page(said),
     }
-    for name, data in files.items():
-        write(str(there / name), data, private=True)
+    with Outputs() as outputs:
+        sinks = outputs.open({name: str(there / name) for name in files}, private=files)
+        for name, data in files.items():
+            sinks[name].write(data)
     return list(files)
 
 

@@ -1,19 +1,17 @@
-"""Where payloads come from and where they go: files by name, '-' for the standard streams.
+"""Where payloads come from: files by name, '-' for the standard streams.
 
-Files whose names say so are unpacked while they are read, and packed while they are written.
+Files whose names say so are unpacked while they are read.
 """
 
 from __future__ import annotations
 
-import os
 import re
-import stat
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import BinaryIO, Protocol, TextIO
 
-from catalens.compression import is_compressed, packing, unpacking
+from catalens.compression import is_compressed, unpacking
 from catalens.errors import CatalensError, UsageError
 
 STANDARD = "-"
@@ -59,13 +57,6 @@ def read(name: str) -> bytes:
         return data.removeprefix(MARK)
 
 
-def write(name: str, data: bytes, private: bool = False) -> None:
-    """Write a whole file."""
-    with writing(name, private) as file:
-        file.write(data)
-        file.flush()
-
-
 @contextmanager
 def reading(name: str, as_it_comes: bool = False) -> Iterator[BinaryIO]:
     """Open a file to read; ``as_it_comes`` lets each call give what is there instead of waiting for more."""
@@ -78,18 +69,10 @@ def reading(name: str, as_it_comes: bool = False) -> Iterator[BinaryIO]:
             yield unpacked
 
 
-@contextmanager
-def writing(name: str, private: bool = False) -> Iterator[Sink]:
-    """Open a file to write; a ``private`` one is for its owner's eyes, whoever could read it before."""
-    if name == STANDARD:
-        output = _standard(sys.stdout, "output")
-        yield Terminal(output) if output.isatty() else output
-        return
-    handle = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600 if private else 0o666)
-    if private and stat.S_ISREG(os.fstat(handle).st_mode):
-        os.chmod(name, 0o600)
-    with open(handle, "wb") as file, packing(name, file) as packed:
-        yield packed
+def standard_output() -> Sink:
+    """Return standard output, as bytes. Raises UsageError where the caller has closed it."""
+    output = _standard(sys.stdout, "output")
+    return Terminal(output) if output.isatty() else output
 
 
 def _standard(stream: TextIO | None, name: str) -> BinaryIO:
@@ -97,34 +80,3 @@ def _standard(stream: TextIO | None, name: str) -> BinaryIO:
     if stream is None:
         raise UsageError(f"standard {name} is closed")
     return stream.buffer
-
-
-def check_distinct(reads: Iterable[tuple[str, str | None]], writes: Iterable[tuple[str, str | None]]) -> None:
-    """Refuse that two roles of those that are written are one file, or that one is read and written.
-
-    Files are told apart by device and inode, so that links of both kinds are seen, and standard streams that lead
-    into files. Raises UsageError.
-    """
-    seen: dict[object, str] = {}
-    for named, is_written in ((reads, False), (writes, True)):
-        for role, name in named:
-            key = None if name is None else _file_of(name, is_written)
-            if key is None:
-                continue
-            other = seen.setdefault(key, role)
-            if other != role and is_written:
-                raise UsageError(f"{other} and {role} are one file, {name}")
-
-
-def _file_of(name: str, is_written: bool) -> object:
-    """Return what tells a file from all others; None for pipes and devices, which may be written twice."""
-    try:
-        if name == STANDARD:
-            found = os.fstat((sys.stdout if is_written else sys.stdin).fileno())
-        else:
-            found = os.stat(name)
-    except FileNotFoundError:
-        return os.path.realpath(name)
-    except (AttributeError, OSError, ValueError):
-        return None  # a stream that is closed, or none of the system's
-    return (found.st_dev, found.st_ino) if stat.S_ISREG(found.st_mode) else None

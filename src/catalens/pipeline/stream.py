@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 import signal
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import AbstractContextManager, ExitStack, nullcontext
+from contextlib import ExitStack, nullcontext
 from dataclasses import dataclass, field, replace
 from io import BytesIO
 from itertools import chain
@@ -28,19 +28,16 @@ from catalens.pipeline.blocks import BLOCK, Ahead, Block, Piece, blocks, packed,
 from catalens.pipeline.fail_on import refusal
 from catalens.pipeline.files import Sink, reading
 from catalens.pipeline.listings import Beginning, find_listing
-from catalens.pipeline.outputs import Outputs
+from catalens.pipeline.outputs import ORDER, PRIVATE, Outputs
 from catalens.pipeline.records import Records
 from catalens.pipeline.repeats import Identified, Repeats, identities
-from catalens.pipeline.signals import ENDINGS, Stopped
+from catalens.pipeline.signals import ENDINGS, Stopped, Unbroken
 from catalens.pipeline.totals import Remark, Tally, Totals
 from catalens.returning.sidecar import assumed_back, profile_told
 from catalens.returning.sidecars import SidecarIndex, indexed
 
 #: how far to look for a line that tells its format
 SEARCH = 10 * BLOCK
-
-#: makes what no signal breaks into
-Unbroken = Callable[[], AbstractContextManager[None]]
 
 
 @dataclass(frozen=True)
@@ -251,20 +248,17 @@ def find_source(source: Iterator[Block], recipe: Recipe) -> tuple[str, Iterator[
 class Job:
     """Where a run reads and writes, by name ('-': a standard stream), and what it tells on the way.
 
-    Without ``rejects`` a complaint is made for each rejected line; ``progress`` takes bytes read. ``restore`` names
-    the file of the sidecars of the way there. Within ``unbroken`` no signal breaks in.
+    ``files`` are those that are written, by role, the output among them; the report is only opened here. Without
+    rejects a complaint is made for each rejected line; ``progress`` takes bytes read. ``restore`` names the file of
+    the sidecars of the way there.
     """
 
     input: str
-    output: str
-    rejects: str | None
-    losses: str | None
+    files: Mapping[str, str]
     jobs: int
     complain: Callable[[str], None]
     progress: Callable[[int], None]
-    sidecars: str | None = None
     restore: str | None = None
-    unbroken: Unbroken = nullcontext
 
 
 def translate_file(recipe: Recipe, job: Job, outputs: Outputs) -> Totals:
@@ -324,19 +318,17 @@ def _for_way_back(recipe: Recipe, index: SidecarIndex) -> Recipe:
 
 def _open_sinks(job: Job, recipe: Recipe, outputs: Outputs) -> Sinks:
     """Open all that a run writes."""
-
-    def opened(role: str, name: str | None, private: bool = False) -> Sink | None:
-        return None if name is None else outputs.open(role, name, private)
-
+    names = {role: job.files[role] for role in ORDER if role in job.files}
+    sinks = outputs.open(names, PRIVATE)
     return Sinks(
-        outputs.open("output", job.output),
-        opened("rejects", job.rejects, private=True),
-        opened("losses", job.losses),
+        sinks["output"],
+        sinks.get("rejects"),
+        sinks.get("losses"),
         job.complain,
         job.progress,
-        opened("sidecar", job.sidecars, private=True),
+        sinks.get("sidecar"),
         Repeats() if recipe.identify else None,
-        job.unbroken,
+        outputs.unbroken,
     )
 
 
