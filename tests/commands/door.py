@@ -13,6 +13,12 @@ from click.testing import CliRunner
 
 from catalens.cli import main
 
+#: begins the command as a process of its own that heeds signals: whoever runs the tests may have them ignored, as
+#: nohup does and a shell for what is in the background, and the command would go on doing so
+HEEDING = (
+    "import signal; [signal.signal(one, signal.SIG_DFL) for one in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)];"
+    "from catalens.cli import main; main()"
+)
 MAPPINGS = Path(__file__).parent / "mappings"
 
 #: a payload of the format ``shop`` of which ``bazaar`` keeps some: every kind of fate that the two can bring about

@@ -22,11 +22,9 @@ import pytest
 from catalens.errors import MissingExtra
 from catalens.pipeline.signals import Stopped, Watch
 from catalens.pipeline.stream import Recipe, Sinks, blocks, drain, translate_blocks
-from tests.commands.door import CUP, KETTLE, MAPPINGS, bare, run, spawn
+from tests.commands.door import CUP, HEEDING, KETTLE, MAPPINGS, bare, run, spawn
 
-#: whoever runs the tests may have had SIGHUP ignored, as nohup does, and the command would go on doing so
-_BEGIN = "import signal; signal.signal(signal.SIGHUP, signal.SIG_DFL); from catalens.cli import main; main()"
-COMMAND = [sys.executable, "-c", _BEGIN, "--mappings", str(MAPPINGS)]
+COMMAND = [sys.executable, "-c", HEEDING, "--mappings", str(MAPPINGS)]
 TO_BAZAAR = ("--from", "shop/write", "--to", "bazaar")
 ROLES = ("output", "report", "sidecar", "rejects", "losses")
 OLD = b"what was there before\n"
@@ -439,6 +437,21 @@ def test_who_follows_a_stream_sees_all_its_files_grow(tmp_path: Path) -> None:
         # they were there before the line was
         assert rejects.read_bytes().count(b"\n") == 1
         assert losses.read_bytes().count(b"\n") == 1
+
+
+def test_signals_that_are_ignored_stay_so(tmp_path: Path) -> None:
+    out = tmp_path / "out.nd"
+    code = HEEDING.replace("SIG_DFL", "SIG_IGN")
+    given = [sys.executable, "-c", code, *COMMAND[3:], "translate", "-", "--lines", *TO_BAZAAR, "-o", str(out)]
+    with subprocess.Popen(given, stdin=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdin is not None
+        process.stdin.write(cups(1))
+        process.stdin.flush()
+        until((tmp_path / "out.nd.part").exists)
+        process.send_signal(signal.SIGHUP)
+        process.communicate(cups(1))
+    assert process.returncode == 0
+    assert out.read_bytes().count(b"\n") == 2
 
 
 # -- processes ------------------------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +13,7 @@ from pathlib import Path
 
 from catalens.cli import main
 from catalens.migrate import migration  # noqa: F401 (what takes long to import)
+from catalens.pipeline.signals import ENDINGS
 from catalens.render import tables  # noqa: F401
 
 #: how often the command is killed; where it is more than usual, all pairs of platforms are tried, too
@@ -22,8 +24,10 @@ _CONTEXT = multiprocessing.get_context("forkserver")
 _CONTEXT.set_forkserver_preload(["tests.migrate.commands"])
 
 
-def run(words: list[str], output: str, environment: dict[str, str]) -> None:
-    """Be the command; what it says goes into a file."""
+def run(words: list[str], output: str, environment: dict[str, str], ignored: tuple[int, ...]) -> None:
+    """Be the command; what it says goes into a file. Whoever runs the tests may have other signals ignored."""
+    for number in ENDINGS:
+        signal.signal(number, signal.SIG_IGN if number in ignored else signal.SIG_DFL)
     os.environ.update(environment)
     handle = os.open(output, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
     for stream in (1, 2):
@@ -33,9 +37,11 @@ def run(words: list[str], output: str, environment: dict[str, str]) -> None:
 
 
 @contextmanager
-def started(words: list[str], output: Path, environment: dict[str, str]) -> Iterator[BaseProcess]:
-    """Run the command until the block ends."""
-    process = _CONTEXT.Process(target=run, args=(words, str(output), environment))
+def started(
+    words: list[str], output: Path, environment: dict[str, str], ignored: tuple[int, ...] = ()
+) -> Iterator[BaseProcess]:
+    """Run the command until the block ends; it has some signals ``ignored``."""
+    process = _CONTEXT.Process(target=run, args=(words, str(output), environment, ignored))
     process.start()
     try:
         yield process

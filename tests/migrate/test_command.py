@@ -283,6 +283,18 @@ def test_a_signal_ends_it_after_the_calls_under_way(
     check_whole(old, new)
 
 
+def test_a_signal_that_is_ignored_ends_nothing(stores: tuple[Fake, Fake], tmp_path: Path) -> None:
+    old, new = stores
+    stock(old, 12)
+    file = told(tmp_path, old, new, to={"pace": "20/s"})
+    with started(["migrate", "run", file], tmp_path / "said", {}, ignored=(signal.SIGHUP,)) as process:
+        until(new, 3, process)
+        os.kill(process.pid or 0, signal.SIGHUP)
+        process.join(60)
+        assert process.exitcode == 0
+    check_whole(old, new)
+
+
 def test_it_can_be_watched_until_it_has_ended(stores: tuple[Fake, Fake], tmp_path: Path) -> None:
     old, new = stores
     stock(old, 12)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import signal
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from types import FrameType
 from typing import Final
@@ -48,9 +48,10 @@ class Watch:
 
 
 @contextmanager
-def handled(handler: Callable[[int, FrameType | None], None], numbers: Iterable[int] = ENDINGS) -> Iterator[None]:
-    """Let a handler take signals until the block ends."""
-    before = [(number, signal.signal(number, handler)) for number in numbers]
+def handled(handler: Callable[[int, FrameType | None], None]) -> Iterator[None]:
+    """Let a handler take signals until the block ends; whoever has one ignored, as nohup does, goes on doing so."""
+    heeded = [number for number in ENDINGS if signal.getsignal(number) != signal.SIG_IGN]
+    before = [(number, signal.signal(number, handler)) for number in heeded]
     try:
         yield
     finally:
@@ -62,6 +63,5 @@ def handled(handler: Callable[[int, FrameType | None], None], numbers: Iterable[
 def stoppable() -> Iterator[Watch]:
     """Let signals end what is in the block, in good order."""
     watch = Watch()
-    # whoever has one ignored, as nohup does, goes on doing so
-    with handled(watch, [number for number in ENDINGS if signal.getsignal(number) != signal.SIG_IGN]):
+    with handled(watch):
         yield watch
