@@ -119,7 +119,10 @@ def test_parquet_files_hold_payloads_or_columns(tmp_path: Path) -> None:
     parquet.write_table(
         pyarrow.table({"payload": [*texts, None], "error": [None, None, "bad"]}), tmp_path / "old.parquet"
     )
-    assert ended(migration(tmp_path, "old.parquet", "new.parquet")).states == {"done": 2}
+    assert ended(migration(tmp_path, "old.parquet", "new.parquet.gz")).states == {"done": 2}
+    [page] = Files(str(tmp_path / "new.parquet.gz"), FORMATS.profile("new-shop")).pages("product")
+    assert [json.loads(item) if isinstance(item, bytes) else item for item in page.items] == MOVED
+    (tmp_path / "new.parquet").write_bytes(gzip.decompress((tmp_path / "new.parquet.gz").read_bytes()))
     rows = parquet.read_table(tmp_path / "new.parquet").to_pylist()
     assert [json.loads(row["payload"]) for row in rows] == MOVED
     parquet.write_table(pyarrow.table({"title": ["A"], "code": ["A-1"], "price": [None]}), tmp_path / "flat.parquet")

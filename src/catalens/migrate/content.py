@@ -14,6 +14,7 @@ from catalens.account.compact import Loss
 from catalens.mapping.profile import Correspondence, LeafNode, ListNode, Node, ObjectNode, Profile, Scope
 from catalens.paths import MISSING, Pointer, leaves
 from catalens.payloads import copy_json
+from catalens.pipeline.outputs import replacing
 
 #: a picture of one dot, in place of those that are fetched later
 PLACEHOLDER: Final = (
@@ -76,8 +77,8 @@ def put_into(directory: Path, address: str, uri: str) -> str:
     name = hashlib.sha256(content).hexdigest()[:32] + (mimetypes.guess_extension(kind) or "")
     directory.mkdir(parents=True, exist_ok=True)
     if not (directory / name).exists():
-        (directory / f".{name}.part").write_bytes(content)
-        (directory / f".{name}.part").replace(directory / name)
+        with replacing(directory / name) as file:
+            file.write(content)
     return f"{address.rstrip('/')}/{name}"
 
 

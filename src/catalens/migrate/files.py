@@ -5,20 +5,20 @@ from __future__ import annotations
 import csv
 import io
 import json
-import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
 from catalens.codecs.numbers import is_number, key_text
-from catalens.compression import packing, unpacking
+from catalens.compression import is_compressed, unpacking
 from catalens.envelopes import inside, listed, unwrap
 from catalens.errors import CatalensError, InvalidPayload, MissingExtra, PayloadError, UsageError
 from catalens.mapping.profile import Correspondence, Names, Profile
 from catalens.migrate.outcomes import Answer, Outcome, Page, Unreachable
 from catalens.payloads import dumps, loads
-from catalens.pipeline.files import MARK
+from catalens.pipeline.files import MARK, Sink
+from catalens.pipeline.outputs import replacing
 
 #: items a page
 PAGE: Final = 200
@@ -218,12 +218,14 @@ def _value(cell: str) -> Any:
         return cell
 
 
-def _parquet(path: Path, _: Profile) -> Iterator[Any]:
+def _parquet(path: Path, profile: Profile) -> Iterator[Any]:
     try:
         from pyarrow.parquet import ParquetFile
     except ImportError:
         raise MissingExtra("Parquet files", "parquet") from None
-    for batch in ParquetFile(path).iter_batches(PAGE):
+    # what it holds is found from its end, which a compressed file does not show
+    source = io.BytesIO(b"".join(_whole(path, profile))) if is_compressed(path) else path
+    for batch in ParquetFile(source).iter_batches(PAGE):
         for row in batch.to_pylist():
             text = row.get(PAYLOAD)
             if isinstance(text, str | bytes):
@@ -255,29 +257,21 @@ _READERS: Final[Mapping[str, Callable[[Path, Profile], Iterator[Any]]]] = {
 
 
 @contextmanager
-def _replacing(path: Path) -> Iterator[BinaryIO]:
-    """Write a file beside another, and put it into its place when it is whole."""
+def _written(path: Path) -> Iterator[Sink]:
+    """Write a file, which takes its place when it is whole."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}.part")
-    with beside.open("wb") as file:
-        with ExitStack() as stack:
-            packed = packing(path.name, file)
-            if packed is not file:
-                stack.enter_context(packed)
-            yield packed
-        file.flush()
-        os.fsync(file.fileno())
-    beside.replace(path)
+    with replacing(path) as file:
+        yield file
 
 
 def _write_lines(path: Path, payloads: Iterable[Any], _: Profile) -> None:
-    with _replacing(path) as file:
+    with _written(path) as file:
         for one in payloads:
             file.write(dumps(one) + b"\n")
 
 
 def _write_list(path: Path, payloads: Iterable[Any], _: Profile) -> None:
-    with _replacing(path) as file:
+    with _written(path) as file:
         before = b"[\n"
         for one in payloads:
             file.write(before + dumps(one))
@@ -288,23 +282,40 @@ def _write_list(path: Path, payloads: Iterable[Any], _: Profile) -> None:
 def _write_directory(path: Path, payloads: Iterable[Any], _: Profile) -> None:
     count = 0
     for count, one in enumerate(payloads, 1):
-        with _replacing(path / f"{count:06}.json") as file:
+        with _written(path / f"{count:06}.json") as file:
             file.write(dumps(one, indent=2) + b"\n")
-    for old in path.glob("*.json"):
-        if old.stem.isdigit() and int(old.stem) > count:
+    for old in numbered(path):
+        if int(old.stem) > count:
             old.unlink()
+
+
+def numbered(path: Path) -> Iterator[Path]:
+    """Yield the files of a directory that a migration into it has written, or may write over."""
+    return (one for one in path.glob("*.json") if one.stem.isdecimal())
+
+
+def is_of_directory(path: Path, directory: Path) -> bool:
+    """Tell whether a file would be read with the others of a directory."""
+    return path.suffix == ".json" and path.parent.resolve() == directory.resolve()
+
+
+class _Utf8:
+    """What text can be written to."""
+
+    def __init__(self, file: Sink) -> None:
+        self._file = file
+
+    def write(self, text: str) -> None:
+        self._file.write(text.encode())
 
 
 def _write_table(path: Path, payloads: Iterable[Any], _: Profile) -> None:
     rows = [row_of_product(one) for one in payloads]
     header = list(dict.fromkeys(name for row in rows for name in row))
-    with _replacing(path) as file:
-        out = io.TextIOWrapper(file, encoding="utf-8", newline="")
-        table = csv.DictWriter(out, header, restval="", lineterminator="\n")
+    with _written(path) as file:
+        table = csv.DictWriter(_Utf8(file), header, restval="", lineterminator="\n")
         table.writeheader()
         table.writerows(rows)
-        out.flush()
-        out.detach()
 
 
 def row_of_product(product: Any, before: str = "") -> dict[str, str]:
@@ -326,9 +337,8 @@ def _write_parquet(path: Path, payloads: Iterable[Any], _: Profile) -> None:
         from pyarrow.parquet import write_table
     except ImportError:
         raise MissingExtra("Parquet files", "parquet") from None
-    beside = path.with_name(f".{path.name}.part")
-    write_table(pyarrow.table({PAYLOAD: [dumps(one).decode() for one in payloads]}), beside)
-    beside.replace(path)
+    with _written(path) as file:
+        write_table(pyarrow.table({PAYLOAD: [dumps(one).decode() for one in payloads]}), file)
 
 
 _WRITERS: Final[Mapping[str, Callable[[Path, Iterable[Any], Profile], None]]] = {
