@@ -105,6 +105,11 @@ class Wait:
     source_id: str
 
 
+#: what the names of the files beside a journal end with: its lock, and what the database keeps there
+_LOCK: Final = ".lock"
+BESIDE: Final = (_LOCK, "-wal", "-shm", "-journal")
+
+
 class Journal:
     """An open journal. One process may write it at a time, for as long as it lives; anybody may read."""
 
@@ -166,7 +171,7 @@ class Journal:
         self.close()
 
     def _take_lock(self) -> None:
-        place = f"{self.path}.lock"
+        place = f"{self.path}{_LOCK}"
         self._lock = os.open(place, os.O_CREAT | os.O_RDWR, 0o600)
         try:
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -23,7 +23,8 @@ from catalens.migrate.outcomes import Side, Unreachable
 from catalens.migrate.pair import CannotMigrate, Known, Pair, keys_of, profile_of, refuse_same, spelled
 from catalens.migrate.plan import Plan, Planner, StalePlan, digest, recipe
 from catalens.migrate.read import read_source, read_target
-from catalens.migrate.report import states_of, sums_line, write_report
+from catalens.migrate.report import FILES, states_of, sums_line, write_report
+from catalens.migrate.roles import check_roles
 from catalens.migrate.run import Run
 from catalens.migrate.undo import Undo, Undone
 from catalens.migrate.variables import environment_names, missing_variables
@@ -92,14 +93,16 @@ class Migration:
         http: Any = None,
         directory: str | Path = ".",
         open_side: Opener | None = None,
+        path: str | Path | None = None,
     ) -> None:
         self.config, self.formats = config, formats or registry()
-        self.directory = Path(directory)
+        self.directory, self._path = Path(directory), None if path is None else Path(path)
         self._http, self._open_side = http, open_side or self._side
         self._stop = threading.Event()
         self._known = Known(given_only=config.to.file is not None)
         self._point: Callable[[str], None] = _nothing
         refuse_same(config)
+        check_roles(config, self.formats, self.directory, self._path)
 
     @classmethod
     def read(cls, path: str | Path, http: Any = None, formats: Registry | None = None) -> Self:
@@ -108,7 +111,7 @@ class Migration:
         ``http``: an ``httpx2.Client`` to make calls with, for tests.
         """
         known = formats or registry()
-        return cls(read_config(path, known), formats=known, http=http, directory=Path(path).parent)
+        return cls(read_config(path, known), formats=known, http=http, directory=Path(path).parent, path=path)
 
     # -- sides ----------------------------------------------------------------------------------------------------
 
@@ -322,6 +325,8 @@ class Migration:
 
     def report(self, directory: str | Path) -> list[str]:
         """Write what people work with into a directory; return the names of the files."""
+        files = [Path(directory) / name for name in FILES]
+        check_roles(self.config, self.formats, self.directory, self._path, files)
         source, target = (one.format.partition("/")[0] for one in (self.config.from_, self.config.to))
         with Journal(self.journal, write=False) as journal:
             return write_report(journal, source, target, directory)

@@ -38,6 +38,8 @@ _STUCK: Final = "The target failed each time: ask its operator, then retry."
 _GONE: Final = "Somebody removed it in the target: retry makes it anew."
 
 
+#: the names of all files
+FILES: Final = ("work.csv", "redirects.csv", "ids.csv", "rejects.ndjson", "losses.json", "report.html")
 #: the columns of work.csv
 WORK: Final = ("kind", "id", "key", "name", "state", "code", "what to do", "detail", "old", "new")
 
@@ -69,19 +71,19 @@ def write_report(journal: Journal, source: str, target: str, directory: str | Pa
         "counts": sorted(journal.counts()),
     }
     names = ("kind", "code", "rule", "count", "example")
-    files = {
-        "work.csv": _table(WORK, [[_cell(value) for value in row] for row in work]),
-        "redirects.csv": _table(("from", "to", "status"), [(old, new, "301") for old, new in redirects]),
-        "ids.csv": _table(("kind", source, target), journal.ids()),
-        "rejects.ndjson": b"".join(rejects(journal)),
-        "losses.json": dumps([dict(zip(names, row, strict=True)) for row in losses], 2) + b"\n",
-        "report.html": _page(said),
-    }
+    texts = (
+        _table(WORK, [[_cell(value) for value in row] for row in work]),
+        _table(("from", "to", "status"), [(old, new, "301") for old, new in redirects]),
+        _table(("kind", source, target), journal.ids()),
+        b"".join(rejects(journal)),
+        dumps([dict(zip(names, row, strict=True)) for row in losses], 2) + b"\n",
+        _page(said),
+    )
     with Outputs() as outputs:
-        sinks = outputs.open({name: str(there / name) for name in files}, private=files)
-        for name, data in files.items():
-            sinks[name].write(data)
-    return list(files)
+        sinks = outputs.open({name: str(there / name) for name in FILES}, private=FILES)
+        for name, text in zip(FILES, texts, strict=True):
+            sinks[name].write(text)
+    return list(FILES)
 
 
 def _page(said: Mapping[str, Any]) -> bytes:
