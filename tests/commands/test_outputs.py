@@ -404,6 +404,16 @@ def test_who_cannot_keep_the_owner_is_told_beforehand(tmp_path: Path) -> None:
     assert not list(tmp_path.glob("*.part"))
 
 
+@pytest.mark.skipif(os.geteuid() != 0 or which("setpriv") is None, reason="only root becomes somebody else")
+def test_a_new_file_that_nobody_may_make_is_no_matter_of_replacing(tmp_path: Path) -> None:
+    tmp_path.chmod(0o500)
+    begin = ["setpriv", "--bounding-set=-dac_override", "--inh-caps=-dac_override", "--"]
+    given = [*begin, *COMMAND, "translate", "-", *TO_BAZAAR, "-o", str(tmp_path / "out.json")]
+    done = subprocess.run(given, input=cups(1), capture_output=True, check=False)
+    assert done.returncode == 2
+    assert done.stderr.decode() == f"Error: {tmp_path / 'out.json'}: Permission denied\n"
+
+
 def _can_mount(there: Path) -> bool:
     file = there / "mounted"
     file.touch()

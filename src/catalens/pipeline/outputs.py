@@ -30,10 +30,9 @@ PRIVATE: Final = frozenset({"rejects", "sidecar"})
 #: what a new file may be read by: the owner alone, or whoever the user lets
 _OWNER, _USUAL = 0o600, 0o666
 _FLAGS: Final = os.O_CREAT | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
+_DENIED: Final = frozenset((errno.EACCES, errno.EPERM, errno.EROFS))
 #: why no part can be made, where that is not the fault of the name that the user gave
-_NO_PART: Final = frozenset(
-    (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENAMETOOLONG, errno.ELOOP, errno.EISDIR, errno.ENXIO)
-)
+_NO_PART: Final = _DENIED | {errno.ENAMETOOLONG, errno.ELOOP, errno.EISDIR, errno.ENXIO}
 #: so many links may lead from one to another
 _LINKS: Final = 40
 _STDOUT: Final = 1
@@ -293,7 +292,8 @@ class _Part:
         return not self._sink.closed and self._sink.tell() == 0
 
     def _no_part(self, error: OSError) -> Exception:
-        if error.errno not in _NO_PART:
+        # a new file that nobody may make is no matter of replacing
+        if error.errno not in _NO_PART or (self._older is None and error.errno in _DENIED):
             return OSError(error.errno, error.strerror, self._name)
         why = {errno.ELOOP: "is a link", errno.EISDIR: "is a directory"}.get(error.errno or 0)
         return _irreplaceable(self._name, f"{self._part} {why or f'cannot be written: {error.strerror}'}")
