@@ -207,9 +207,11 @@ def test_ids_inside_lists_and_lists_of_lists_are_translated() -> None:
     )
 
 
-def test_a_table_of_other_formats_changes_nothing() -> None:
+def test_a_table_of_other_formats_is_refused() -> None:
     rows = [{"kind": "category", "prosperna": HEX, "webcommander": "214"}]
-    assert lost(translate(as_payload("axim"), "axim", "commerce-engine", ids=rows)) == {"/categories/0": FOREIGN}
+    said = "expected a column 'axim' or 'commerce-engine', found kind, prosperna, webcommander"
+    with pytest.raises(UsageError, match=said):
+        translate(as_payload("axim"), "axim", "commerce-engine", ids=rows)
 
 
 def test_the_table_may_be_a_csv_file(tmp_path: Path) -> None:
@@ -237,8 +239,9 @@ def test_the_table_may_be_rows_with_a_header() -> None:
     assert lost(translate(as_payload("axim"), "axim", "commerce-engine", ids=rows)) == {}
 
 
-def test_integers_in_rows_are_ids() -> None:
-    rows = [{"kind": "category", "axim": AXIM, "webcommander": 214}]
+@pytest.mark.parametrize("number", [214, 214.0])
+def test_integers_in_rows_are_ids(number: float) -> None:
+    rows = [{"kind": "category", "axim": AXIM, "webcommander": number}]
     assert_same(translate(as_payload("axim"), "axim", "webcommander", ids=rows).payload, CATEGORY["webcommander"])
     assert_same(translate(as_payload("webcommander"), "webcommander", "axim", ids=rows).payload, CATEGORY["axim"])
 
@@ -309,8 +312,8 @@ def test_what_is_wrong_with_a_table_is_said_where_it_stands(text: str, said: str
         translate(as_payload("axim"), "axim", "commerce-engine", ids=file)
 
 
-@pytest.mark.parametrize("header", ["kind,axim,acme", "kind,acme,commerce-engine", "kind,webcommander,prosperna"])
-def test_a_table_may_have_columns_of_other_formats(header: str) -> None:
+@pytest.mark.parametrize("header", ["kind,axim,acme", "kind,acme,commerce-engine", "kind,axim,prosperna"])
+def test_a_table_of_other_directions_needs_one_of_the_formats_only(header: str) -> None:
     rows = [header.split(","), ["category", "a", "b"]]
     done = translate(as_payload("axim"), "axim", "commerce-engine", ids=rows)
     assert set(lost(done).values()) == {FOREIGN}
