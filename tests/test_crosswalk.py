@@ -1,9 +1,11 @@
-"""Tables of identifiers: what they know, and that what is no table is refused where it stands."""
+"""Tables of identifiers: what is no table is refused where it stands, and none is read or compiled twice."""
 
 from __future__ import annotations
 
 import csv
+import os
 import pickle
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,8 +15,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalens import Translator, UsageError
-from catalens.crosswalk import Crosswalks
+from catalens import Translator, UsageError, translate
+from catalens.crosswalk import Crosswalks, recall, remembered
+from catalens.engine import calls
 from catalens.formats import registry
 from catalens.pipeline.stream import Recipe
 
@@ -271,3 +274,157 @@ def test_a_recipe_takes_to_another_process_what_was_made_of_a_table() -> None:
     assert recipe.ids is not None
     made = pickle.loads(pickle.dumps(recipe)).ids._sides
     assert set(made) == {("axim", "commerce-engine"), ("commerce-engine", "axim")} == set(recipe.ids._sides)
+
+
+# -- once, and not with each call -----------------------------------------------------------------------------
+
+PAYLOAD = {"categories": ["a"]}
+
+
+@pytest.fixture(autouse=True)
+def forgetful() -> None:
+    """Let each test begin without tables that others read."""
+    remembered._TABLES.clear()
+    calls._of_table.cache_clear()
+
+
+@pytest.fixture
+def made(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """Return what translators are made of, as it grows."""
+    made: list[Any] = []
+
+    def make(*args: Any, **options: Any) -> Translator:
+        made.append(options["ids"])
+        return Translator(*args, **options)
+
+    monkeypatch.setattr(calls, "Translator", make)
+    return made
+
+
+@pytest.fixture
+def read(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """Return what tables are read from, as it grows."""
+    read: list[Any] = []
+    really = Crosswalks.read
+
+    def reading(given: Any) -> Crosswalks:
+        read.append(given)
+        return really(given)
+
+    monkeypatch.setattr(Crosswalks, "read", reading)
+    return read
+
+
+def said(ids: Any) -> Any:
+    return translate(PAYLOAD, "axim", "commerce-engine", ids=ids).payload["categories"]
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_translator_with_a_table_is_compiled_once(form: str, tmp_path: Path, made: list[Any]) -> None:
+    for _ in range(3):
+        assert said(FORMS[form](tmp_path)) == ["A"]
+    table = Crosswalks.read(ROWS)
+    assert said(table) == ["A"]
+    assert made == [table]
+
+
+def test_a_table_that_changes_is_never_answered_from_what_it_was(made: list[Any]) -> None:
+    rows = [dict(zip(ROWS[0], row, strict=True)) for row in ROWS[1:]]
+    assert said(rows) == ["A"]
+    rows[0]["commerce-engine"] = "B"
+    assert said(rows) == ["B"]
+    rows.pop(0)
+    assert said(rows) == ["a"]
+    rows.append({"kind": "category", "axim": "a", "commerce-engine": "C"})
+    assert said(rows) == ["C"]
+    assert len(made) == 4
+    rows.append({"kind": "category", "axim": "a", "commerce-engine": "D"})
+    with pytest.raises(UsageError, match=r"row 3: .* contradicts row 2"):
+        said(rows)
+
+
+@pytest.fixture(params=["now", "later"])
+def sure(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let files have been changed a moment ago, or long before: then their times are believed."""
+    if request.param == "later":
+        monkeypatch.setattr(remembered, "UNSURE", -(10**18))
+
+
+@pytest.mark.usefixtures("sure")
+def test_a_file_is_read_once_as_long_as_it_is_the_same(tmp_path: Path, read: list[Any]) -> None:
+    file = as_file(tmp_path)
+    assert [said(file), said(str(file)), said(file)] == [["A"]] * 3
+    assert read == [file]
+    # another directory, the same name
+    (tmp_path / "other").mkdir()
+    other = as_file(tmp_path / "other")
+    other.write_text(HEADER + "category,a,X\n", "utf-8")
+    assert [said(other), said(file)] == [["X"], ["A"]]
+    assert read == [file, other]
+
+
+def test_a_file_that_is_written_within_one_tick_of_its_clock_is_read_again(tmp_path: Path) -> None:
+    file = as_file(tmp_path)
+    before = file.stat()
+    for name in "ABCABC":
+        file.write_text(HEADER + f"category,a,{name}\n", "utf-8")
+        os.utime(file, ns=(before.st_atime_ns, before.st_mtime_ns))
+        assert said(file) == [name]
+
+
+@pytest.mark.usefixtures("sure")
+def test_a_file_that_is_replaced_is_read_again(tmp_path: Path) -> None:
+    file = as_file(tmp_path)
+    assert said(file) == ["A"]
+    new = tmp_path / "new.csv"
+    new.write_text(HEADER + "category,a,ABC\n", "utf-8")
+    new.replace(file)
+    assert said(file) == ["ABC"]
+    file.unlink()
+    with pytest.raises(UsageError, match=r"ids\.csv: .*No such file"):
+        said(file)
+
+
+def test_a_file_that_changes_while_it_is_read_is_not_remembered(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = as_file(tmp_path)
+    really = Crosswalks.read
+
+    def reading(given: Any) -> Crosswalks:
+        file.write_text(HEADER + "category,a,changed\n", "utf-8")
+        return really(given)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Crosswalks, "read", reading)
+        assert said(file) == ["changed"]
+    as_file(tmp_path)
+    assert said(file) == ["A"]
+
+
+def test_a_pipe_is_read_and_not_remembered(tmp_path: Path) -> None:
+    from threading import Thread
+
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    for name in "AB":
+        writer = Thread(target=pipe.write_text, args=(HEADER + f"category,a,{name}\n",))
+        writer.start()
+        assert said(pipe) == [name]
+        writer.join()
+
+
+def test_few_tables_are_remembered(tmp_path: Path) -> None:
+    for number in range(3 * remembered.KEPT):
+        file = tmp_path / f"{number}.csv"
+        file.write_text(HEADER + f"category,a,{number}\n", "utf-8")
+        assert said(file) == [str(number)]
+    assert len(remembered._TABLES) == remembered.KEPT
+    assert calls._of_table.cache_info().currsize == calls._of_table.cache_info().maxsize
+
+
+def test_a_table_that_was_read_is_recalled_as_it_is() -> None:
+    table = Crosswalks.read(ROWS)
+    assert recall(table) is table
+    with pytest.raises(UsageError, match=re.escape("ids: expected the name of a CSV file or rows")):
+        recall(5)

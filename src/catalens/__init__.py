@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from catalens._version import __version__
 
 if TYPE_CHECKING:
+    from catalens.crosswalk import Crosswalks
     from catalens.engine import Translation, Translator, translate
     from catalens.errors import (
         CatalensError,
@@ -24,6 +25,7 @@ _WHERE = {
     "translate": "engine",
     "Translator": "engine",
     "Translation": "engine",
+    "Crosswalks": "crosswalk",
     "CatalensError": "errors",
     "InvalidMapping": "errors",
     "InvalidPayload": "errors",
@@ -37,6 +39,7 @@ _WHERE = {
 
 __all__ = [
     "CatalensError",
+    "Crosswalks",
     "InvalidMapping",
     "InvalidPayload",
     "InvalidSidecar",

@@ -12,6 +12,7 @@ from catalens.crosswalk.asking import (
     are_ids,
     inverse,
 )
+from catalens.crosswalk.remembered import recall
 from catalens.crosswalk.table import Crosswalks
 
 __all__ = [
@@ -24,4 +25,5 @@ __all__ = [
     "Table",
     "are_ids",
     "inverse",
+    "recall",
 ]

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from catalens.assumptions import check_answers, check_names
+from catalens.crosswalk import Crosswalks, are_ids, recall
 from catalens.engine.faulty import refuse_faulty
 from catalens.engine.translation import Translation
 from catalens.engine.translator import ForeignIds, Translator
@@ -19,14 +21,22 @@ from catalens.returning.sidecar import assumed_back, check_sidecar, profile_told
 _CACHE: dict[Any, Translator] = {}
 
 
+@lru_cache(maxsize=4)
+def _of_table(_: Crosswalks) -> dict[Any, Translator]:
+    """Return the translators that go with a table; tables that say the same share theirs."""
+    return {}
+
+
 def _translator(source: str, target: str, formats: Registry, ids: Any, **options: Any) -> Translator:
     """Return a translator, the same one for the same question."""
-    if ids is not None:
+    if are_ids(ids):
         return Translator(source, target, formats=formats, ids=ids, **options)
+    table = None if ids is None else recall(ids)
+    made = _CACHE if table is None else _of_table(table)
     key = (source, target, formats, repr(sorted(options.items())))
-    if key not in _CACHE:
-        _CACHE[key] = Translator(source, target, formats=formats, **options)
-    return _CACHE[key]
+    if key not in made:
+        made[key] = Translator(source, target, formats=formats, ids=table, **options)
+    return made[key]
 
 
 def translate(
