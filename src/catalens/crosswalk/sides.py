@@ -78,20 +78,27 @@ class Side:
             yield _text(cells[0]), _text(cells[self._ours])
 
 
-def sides(rows: Rows, source: str, target: str) -> tuple[Side, Side]:
-    """Return what finds ids of the target by those of the source, and the other way round.
+def side(rows: Rows, source: str, target: str) -> Side:
+    """Return what finds ids of the target by those of the source.
 
     Raises UsageError where rows contradict each other.
     """
     if source not in rows.columns or target not in rows.columns:
-        return Side(Rows(()), 0, 0), Side(Rows(()), 0, 0)
+        return Side(Rows(()), 0, 0)
     ours, theirs = rows.columns.index(source), rows.columns.index(target)
-    there, back = Side(rows, ours, theirs), Side(rows, theirs, ours)
+    there = Side(rows, ours, theirs)
+    # one thing has one id there, too; where no id comes again, that needs no looking up
+    paired, known = 0, set[int]()
     for first, (kinds, here, yonder) in rows.steps(0, ours, theirs):
-        hashes = list(map(crc32, kinds))
-        there.take(first, hashes, here, yonder)
-        back.take(first, hashes, yonder, here)
-    return there, back
+        there.take(first, list(map(crc32, kinds)), here, yonder)
+        found = [hash((kind, other)) for kind, one, other in zip(kinds, here, yonder, strict=False) if one and other]
+        paired += len(found)
+        known.update(found)
+    if len(known) < paired:
+        back = Side(rows, theirs, ours)
+        for first, (kinds, here, yonder) in rows.steps(0, ours, theirs):
+            back.take(first, list(map(crc32, kinds)), yonder, here)
+    return there
 
 
 class Pairs(MutableMapping[tuple[str, str], str]):

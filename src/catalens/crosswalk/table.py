@@ -8,7 +8,7 @@ from typing import Any
 
 from catalens.crosswalk.reading import read_rows
 from catalens.crosswalk.rows import HEADER, Rows
-from catalens.crosswalk.sides import Pairs, Side, sides
+from catalens.crosswalk.sides import Pairs, Side, side
 from catalens.errors import UsageError, did_you_mean
 from catalens.formats import Registry
 
@@ -72,6 +72,5 @@ class Crosswalks:
     def between(self, source: str, target: str) -> Pairs:
         """Return (kind, id of the source) -> id of the target. Raises UsageError where rows contradict each other."""
         if (source, target) not in self._sides:
-            there, back = sides(self._rows, source, target)
-            self._sides |= {(target, source): back, (source, target): there}
+            self._sides[source, target] = side(self._rows, source, target)
         return Pairs(self._sides[source, target])
