@@ -125,7 +125,11 @@ class MissingExtra(CatalensError, ImportError):
     exit_code = 2
 
     def __init__(self, part: str, extra: str) -> None:
-        super().__init__(f"{part} need libraries that are not installed; pip install 'catalens[{extra}]'")
+        self.part, self.extra = part, extra
+        super().__init__(part, extra)
+
+    def __str__(self) -> str:
+        return f"{self.part} need libraries that are not installed; pip install 'catalens[{self.extra}]'"
 
 
 class LossError(CatalensError):

@@ -45,6 +45,15 @@ class Registry:
         self._mappings: dict[str, tuple[MappingModel, Source | None]] = {HUB: (hub_mapping(), None)}
         self._profiles: dict[tuple[str, str, tuple[tuple[str, str], ...]], Profile] = {}
 
+    # -- copies and pickles: with the user's mappings as they were read, since their files may change ---------------
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        own = {name: path for name, path in self._files.items() if path.parent != self.directories[0]}
+        if not own:
+            return registry, ()
+        read = {name: self._mappings[name] for name in own if name in self._mappings}
+        return _with_mappings, (type(self), self.directories[1:], own, read)
+
     def beside(self, path: Path) -> tuple[str, Registry]:
         """Return a registry that knows a mapping file, too, and those beside it; and the id of its format.
 
@@ -174,6 +183,20 @@ def _kinds(fields: Mapping[str, Line]) -> set[str]:
 def problem_diagnostics(source: Source, problems: Iterable[Any]) -> list[Diagnostic]:
     """Give problems their places in the file."""
     return [source.diagnostic(one.keys, one.code, one.message, one.hint, severity=one.severity) for one in problems]
+
+
+def _with_mappings(
+    kind: type[Registry],
+    directories: tuple[Path, ...],
+    files: dict[str, Path],
+    read: dict[str, tuple[MappingModel, Source | None]],
+) -> Registry:
+    """Return a registry of the bundled formats and of further files, some of which were read before."""
+    made = kind()
+    made.directories = (*made.directories, *directories)
+    made._files |= files
+    made._mappings |= read
+    return made
 
 
 @lru_cache(maxsize=8)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from catalens.account.codes import LossCode
@@ -94,6 +95,11 @@ def missing_of(translator: Translator, work: Work) -> list[tuple[str, str]]:
     return [*missing_fields(*demands), *forbidden_fields(*demands)]
 
 
+def _restored(translator: Translator, work: Work, alone: Any) -> Any:
+    """Return what the way back gives with the sidecar; ``alone`` is what it gives without."""
+    return merge(alone, complement_of(translator, work), translator.source).value
+
+
 def report_of(translator: Translator, work: Work) -> Report:
     """Make the full report of a translation."""
     source, target = translator.source, translator.target
@@ -122,8 +128,8 @@ def report_of(translator: Translator, work: Work) -> Report:
             waits=waits_of(translator, work.product, work.answers, work.envelope_out),
             filled=work.filled,
             rows=work.rows,
-            returned=lambda: returned(translator, work.product_out),
-            restored=lambda alone: merge(alone, complement_of(translator, work), source).value,
+            returned=partial(returned, translator, work.product_out),
+            restored=partial(_restored, translator, work),
             to_do=work.to_do,
             fed={} if translator.same else fed_lists(translator.plan),
             advice=check_payload(work.given, source)[1],

@@ -186,7 +186,7 @@ def general_way(translator: Translator, number: int, line: bytes, options: LineO
     try:
         done = translator.read(line, options.park, find)
         output, compact = dumps(done.payload), done.compact
-        waiting = (lambda: done.waits) if translator.omits else None
+        waiting = partial(getattr, done, "waits") if translator.omits else None
         sidecar = done.sidecar if options.sidecars else None
         entries, around, prefix = (None, done.found, ()) if compact is None else compact
         return LineResult(

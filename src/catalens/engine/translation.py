@@ -22,9 +22,17 @@ if TYPE_CHECKING:
 class Translation:
     """What came of one payload."""
 
-    def __init__(self, translator: Translator, payload: Any, replay: Callable[[], Work]) -> None:
+    def __init__(
+        self, translator: Translator, payload: Any, replay: Callable[[], Work], work: Work | None = None
+    ) -> None:
         self._translator, self._replay = translator, replay
         self.payload: Any = payload
+        if work is not None:
+            self._work = work
+
+    def __getstate__(self) -> dict[str, Any]:
+        # what was made of it is made again where somebody reads it
+        return {name: self.__dict__[name] for name in ("_translator", "_replay", "payload")}
 
     @cached_property
     def _work(self) -> Work:

@@ -35,7 +35,7 @@ from catalens.generated import make_function
 from catalens.mapping.hub_format import HUB, hub_mapping
 from catalens.mapping.profile import Names, Profile
 from catalens.mapping.resolve import resolve
-from catalens.payloads import dumps, loads
+from catalens.payloads import copy_json, dumps, loads
 from catalens.plan import ObjectPlan, Unit, compose
 from catalens.products import fill_defaults, without_withheld
 from catalens.returning import merge
@@ -87,6 +87,7 @@ class Translator:
         foreign = self.source.format != self.target.format and HUB not in (self.source.format, self.target.format)
         by_hub = HUB in (self.source.format, self.target.format)
         self.filling = filling_of({} if fill is None else fill, self.target)
+        self.fill = copy_json(dict(fill or {}))
         self.foreign_ids = foreign_ids
         self.sides = Sides(foreign, foreign_ids, by_hub, self.source.assume, self.target.assume)
         #: identifiers that the crosswalk does not know are left out
@@ -129,6 +130,24 @@ class Translator:
             self._functions.clear()
             for name in ("profile", "fast", "back", "_plain", "awaiting"):
                 self.__dict__.pop(name, None)
+
+    # -- copies and pickles: made anew from what it was made with, since compiled code does not travel --------------
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        made = partial(
+            type(self),
+            mode=self.mode,
+            assume=self.assume,
+            foreign_ids=self.foreign_ids,
+            fill=self.fill,
+            formats=self.formats,
+        )
+        known = self._crosswalk, self._ids_back, self.look_up is not None
+        return made, (self.source.spelled, self.target.spelled), known
+
+    def __setstate__(self, known: tuple[Ids | Table | None, Crosswalks | Ids | Table | None, bool]) -> None:
+        self._crosswalk, self._ids_back, asks = known
+        self.look_up = LookUp({} if self._crosswalk is None else self._crosswalk) if asks else None
 
     def answering(self, answers: Answers) -> AbstractContextManager[None]:
         """Let the crosswalk answer as it did before, and keep what it is asked for the first time."""
@@ -241,7 +260,7 @@ class Translator:
         admitted = admit_text(text, self.source)
         sidecar = None if find is None else find(admitted.product)
         work = self.work(admitted, sidecar, park, answers=answers)
-        return Translation(self, work.payload, lambda: work)
+        return Translation(self, work.payload, partial(self._replay, text, sidecar, park, work.answers), work)
 
     def lines(
         self,
