@@ -32,6 +32,7 @@ ROOMS = (
     "_version",
     "account.codes",
     "errors",
+    "arguments",
     "compression",
     "guide",
     "paths",

@@ -285,7 +285,7 @@ PAYLOAD = {"categories": ["a"]}
 def forgetful() -> None:
     """Let each test begin without tables that others read."""
     remembered._TABLES.clear()
-    calls._of_table.cache_clear()
+    calls._kept_beside.cache_clear()
 
 
 @pytest.fixture
@@ -420,7 +420,7 @@ def test_few_tables_are_remembered(tmp_path: Path) -> None:
         file.write_text(HEADER + f"category,a,{number}\n", "utf-8")
         assert said(file) == [str(number)]
     assert len(remembered._TABLES) == remembered.KEPT
-    assert calls._of_table.cache_info().currsize == calls._of_table.cache_info().maxsize
+    assert calls._kept_beside.cache_info().currsize == calls._kept_beside.cache_info().maxsize
 
 
 def test_a_table_that_was_read_is_recalled_as_it_is() -> None:

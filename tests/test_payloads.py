@@ -31,6 +31,7 @@ from catalens.payloads import (
     loads,
     loads_exactly,
     may_be_long,
+    plain,
 )
 from catalens.pipeline.totals import Tally, Totals
 from catalens.strategies import near_payloads, payloads
@@ -83,16 +84,25 @@ VALUES = st.recursive(
 )
 
 
+def is_plain(value: Any) -> bool:
+    """Tell whether all classes in a value are those that JSON text is read as."""
+    if type(value) is list:
+        return all(map(is_plain, value))
+    if type(value) is dict:
+        return all(type(name) is str and is_plain(child) for name, child in value.items())
+    return type(value) in (str, int, float, Decimal, bool, type(None))
+
+
 def oddities(value: Any, depth: int = 0) -> int:
-    """Count what is no JSON, one by one and without any haste; what is in it does not count."""
-    kind = type(value)
+    """Count what stands for no JSON, one by one and without any haste; what is in it does not count."""
+    kind = next((kind for kind in (bool, *TAKEN) if isinstance(value, kind)), type(value))
     if kind is str:
         return not is_text(value)
     if kind is dict or kind is list:
         if depth >= MAX_DEPTH:
             return 1
         names = list(value) if kind is dict else []
-        bad = [name for name in names if type(name) is not str or not is_text(name)]
+        bad = [name for name in names if not isinstance(name, str) or not is_text(name)]
         inside = [value[name] for name in names if name not in bad] if kind is dict else value
         return len(bad) + sum(oddities(child, depth + 1) for child in inside)
     if kind is int:
@@ -102,6 +112,9 @@ def oddities(value: Any, depth: int = 0) -> int:
     if kind is Decimal:
         return not value.is_finite() or len(value.as_tuple().digits) + abs(value.as_tuple().exponent) > MAX_DIGITS
     return value is not None and kind is not bool
+
+
+TAKEN = (str, int, float, Decimal, dict, list)
 
 
 def is_endless(value: Any) -> bool:
@@ -115,8 +128,12 @@ def test_a_value_is_json_where_nothing_is_to_be_said_of_it(value: Any) -> None:
         assert json_errors(value)
         return
     count = oddities(value)
-    assert is_json(value) == (count == 0)
+    assert is_json(value) == (count == 0 and is_plain(value))
     assert len(json_errors(value)) == min(count, 100) or count > 100
+    if count == 0:
+        made = plain(value)
+        assert is_json(made)
+        assert made == value
 
 
 @pytest.mark.parametrize("value", [ENDLESS, WIDE, {"a": ENDLESS}])
@@ -257,6 +274,10 @@ def test_a_payload_is_valid_where_nothing_is_to_be_said_of_it(source: str) -> No
         if json_errors(product):
             assert not (written and is_valid(product, profile))
             return
+        if not is_plain(product):
+            assert not is_valid(product, profile)
+            product = plain(product)
+            written = is_written(product)
         found: tuple[list[PayloadError], list[PayloadError]] = [], []
         # what is of another shape is no error
         known, _ = set_aside(product, profile)
@@ -280,7 +301,7 @@ def test_a_call_refuses_what_is_refused_step_by_step(source: str) -> None:
         if errors:
             assert called == [(one.pointer, one.message) for one in errors]
             return
-        text = dumps(payload)
+        text = dumps(plain(payload))
         assert called == outcome(lambda one: translator.read(one).payload, text)
         spaced = json.dumps(json.loads(text), separators=(" , ", " : ")).encode()
         if outcome(loads, spaced) == outcome(loads, text):

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any, TypeAlias
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from catalens.arguments import check_given, shown
 from catalens.codecs.numbers import parse_number
 from catalens.codecs.registry import ANSWERS
 from catalens.codecs.units import UNITS
@@ -32,21 +33,14 @@ def assumptions_by_side(given: Mapping[str, str]) -> dict[str, dict[str, str]]:
     return sides
 
 
-def check_names(**given: object) -> None:
-    """Refuse what is no text where a name is needed. Raises UsageError."""
-    for what, name in given.items():
-        if not isinstance(name, str):
-            raise UsageError(f"{what}: expected a name, as text, found {name!r}")
-
-
-def check_answers(given: object) -> None:
-    """Refuse what is no table of answers. Raises UsageError."""
-    example = "such as {'weight': 'kg'}"
-    if not isinstance(given, Mapping):
-        raise UsageError(f"assume: expected names with their answers, {example}, found {given!r}")
-    for name, value in given.items():
+def checked_answers(given: Mapping[str, str] | None) -> dict[str, str]:
+    """Return what is answered. Raises UsageError where that is no table of texts."""
+    check_given(assume=given)
+    for name, value in (given or {}).items():
         if not isinstance(name, str) or not isinstance(value, str):
-            raise UsageError(f"assume: expected texts, {example}, found {name!r}: {value!r}")
+            found = f"{shown(name)}: {shown(value)}"
+            raise UsageError(f"assume: expected texts, such as {{'weight': 'kg'}}, found {found}")
+    return {str.__str__(name): str.__str__(value) for name, value in (given or {}).items()}
 
 
 def check_assumptions(
@@ -56,7 +50,6 @@ def check_assumptions(
 
     A batch has one configuration for all its pairs, so what only mappings ``elsewhere`` ask is no error.
     """
-    check_answers(given)
     asked = {*source.mapping.assume, *target.mapping.assume, *ASSUMPTIONS}
     for name, value in given.items():
         side, dot, rest = name.partition(".")

@@ -9,6 +9,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
+from catalens.arguments import check_arguments, check_given
 from catalens.envelopes import likeness, listed, unwrap
 from catalens.errors import Diagnostic, InvalidMapping, UndecidableFormat, UnknownFormat, did_you_mean
 from catalens.mapping.hub_format import HUB, hub_mapping
@@ -17,6 +18,10 @@ from catalens.mapping.model import Line, MappingModel
 from catalens.mapping.profile import Profile
 from catalens.mapping.read import read_mapping
 from catalens.mapping.resolve import resolve
+from catalens.payloads import plain
+
+#: a registry keeps so many profiles, under whatever assumptions, at hand
+MOST_PROFILES = 256
 
 
 def bundled_mappings() -> Path:
@@ -29,7 +34,9 @@ class Registry:
     """Formats by id. A directory that comes later may not replace a format that is there."""
 
     def __init__(self, directories: Iterable[Path | str] = ()) -> None:
-        self.directories = (bundled_mappings(), *map(Path, directories))
+        given = tuple(directories) if isinstance(directories, Iterator) else directories
+        check_arguments(directories=given)
+        self.directories = (bundled_mappings(), *map(Path, given))
         self._files: dict[str, Path] = {}
         for directory in self.directories:
             if not directory.is_dir():
@@ -86,6 +93,7 @@ class Registry:
         return self._load(name)[1]
 
     def _known(self, name: str) -> None:
+        check_arguments(format=name)
         if name not in self._files and name != HUB:
             hint = did_you_mean(name, [*self._files, HUB])
             raise UnknownFormat(f"no format {name!r}; {hint or 'there are ' + ', '.join(self.names())}")
@@ -111,6 +119,7 @@ class Registry:
 
         Raises UnknownFormat, InvalidMapping.
         """
+        check_arguments(format=spelled)
         name, _, wanted = spelled.partition("/")
         mapping, source = self._load(name)
         profile = wanted or next(iter(mapping.profiles))
@@ -119,12 +128,16 @@ class Registry:
             known = ", ".join(f"{name}/{one}" for one in mapping.profiles)
             raise UnknownFormat(f"format {name!r} has no profile {profile!r}; {hint or 'there are ' + known}")
         key = (name, profile, tuple(sorted((assume or {}).items())))
-        if key not in self._profiles:
+        found = self._profiles.get(key)
+        if found is None:
             made, problems = resolve(mapping, profile, assume)
             if problems and source is not None:
                 raise InvalidMapping(problem_diagnostics(source, problems))
-            self._profiles[key] = replace(made, source=source)
-        return self._profiles[key]
+            found = self._profiles[key] = replace(made, source=source)
+            # answers may be any text; the oldest make room, in one step since other threads look, too
+            for oldest in list(self._profiles)[:-MOST_PROFILES]:
+                self._profiles.pop(oldest, None)
+        return found
 
     def kinds(self) -> frozenset[str]:
         """Return the kinds of things that fields of any format are identifiers of; a broken mapping has none."""
@@ -160,6 +173,8 @@ class Registry:
         Where none knows anything, an envelope that only one format has decides. ``within`` keeps to the profiles
         of one format. Raises UndecidableFormat, which names the candidates.
         """
+        check_given(within=within)
+        payload = plain(payload)
         candidates = [profile for profile in self.profiles() if within is None or profile.format == within]
         scores = [(likeness(payload, profile), profile) for profile in candidates]
         best = max((score for score, _ in scores), default=(0.0, 0))
@@ -199,7 +214,13 @@ def _with_mappings(
     return made
 
 
-@lru_cache(maxsize=8)
-def registry(directories: tuple[str, ...] = ()) -> Registry:
+def registry(directories: Iterable[Path | str] = ()) -> Registry:
     """Return the registry of the bundled formats and further directories; made once."""
+    given = tuple(directories) if isinstance(directories, Iterator) else directories
+    check_arguments(directories=given)
+    return _registry(tuple(map(str, given)))
+
+
+@lru_cache(maxsize=8)
+def _registry(directories: tuple[str, ...]) -> Registry:
     return Registry(directories)

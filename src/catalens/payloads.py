@@ -11,12 +11,13 @@ import json
 import math
 import re
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
 import msgspec
 
+from catalens.arguments import check_arguments, shown
 from catalens.codecs.numbers import MAX_DIGITS
 from catalens.errors import InvalidPayload, PayloadError
 from catalens.paths import MISSING, Pointer, pointer_text
@@ -85,6 +86,9 @@ def loads(text: str | bytes, any_depth: bool = False) -> Any:
     """
     if isinstance(text, str):
         return _loads_slowly(text)
+    if not isinstance(text, bytes):
+        check_arguments(text=text)
+        text = bytes(text)
     shallow = any_depth or text.count(b"[") + text.count(b"{") <= MAX_DEPTH
     value = loads_exactly(text)
     if value is not MISSING:
@@ -328,7 +332,7 @@ def is_short(number: int) -> bool:
 
 def is_short_decimal(number: Decimal) -> bool:
     """Tell whether a decimal is a number, and has no more digits than we take."""
-    return _decimal_error(number) is None
+    return _decimal_fault(number) is None
 
 
 #: the classes of values that are no texts and hold no others -> what is left to ask of a value
@@ -348,50 +352,117 @@ def is_text(text: str) -> bool:
 
 def json_errors(value: Any) -> list[PayloadError]:
     """List what keeps a Python value from being a JSON value that we take; empty for nearly all."""
+    return as_json(value)[1]
+
+
+def plain(value: Any) -> Any:
+    """Return the plain JSON value that a Python value stands for; itself for nearly all.
+
+    What derives from ``dict``, ``list``, ``str``, ``int``, ``float`` or ``Decimal`` stands for what it is at bottom,
+    and any other mapping for an object. Raises InvalidPayload, which says of all else how to make a value of it.
+    """
+    made, errors = as_json(value)
+    if errors:
+        raise InvalidPayload(errors)
+    return made
+
+
+def as_json(value: Any) -> tuple[Any, list[PayloadError]]:
+    """Return the plain JSON value that a Python value stands for, and what keeps it from standing for one."""
     if is_json(value):
-        return []
+        return value, []
     errors: list[PayloadError] = []
-    stack: list[tuple[Any, Pointer]] = [(value, ())]
-    while stack and len(errors) < MOST_ERRORS:
-        node, at = stack.pop()
-        kind = node.__class__
-        if kind is str:
-            if not node.isascii() and not _encodes(node):
-                errors.append(PayloadError(pointer_text(at), "text with a lone surrogate"))
-        elif node is None or kind is bool:
-            pass
-        elif kind is int:
-            if not is_short(node):
-                errors.append(PayloadError(pointer_text(at), f"number longer than {MAX_DIGITS} digits"))
-        elif kind is float:
-            if not math.isfinite(node):
-                errors.append(PayloadError(pointer_text(at), f"{node} is no JSON number"))
-        elif kind is dict or kind is list:
-            if len(at) >= MAX_DEPTH:
-                errors.append(PayloadError(pointer_text(at), f"nested deeper than {MAX_DEPTH} levels"))
-            elif kind is list:
-                stack.extend((child, (*at, index)) for index, child in enumerate(node) if not _is_fine(child))
-            else:
-                stack.extend(_members(node, at, errors))
-        elif isinstance(node, Decimal):
-            message = _decimal_error(node)
-            if message:
-                errors.append(PayloadError(pointer_text(at), message))
-        else:
-            errors.append(PayloadError(pointer_text(at), f"{kind.__name__} is no JSON value"))
-    return errors
+    return _plain(value, (), errors), errors
 
 
-def _members(node: dict[Any, Any], at: Pointer, errors: list[PayloadError]) -> list[tuple[Any, Pointer]]:
-    members = []
-    for name, child in node.items():
-        if name.__class__ is not str:
-            errors.append(PayloadError(pointer_text(at), f"key {name!r} is no text"))
-        elif not name.isascii() and not _encodes(name):
+def _plain(node: Any, at: Pointer, errors: list[PayloadError]) -> Any:
+    # a value that contains itself has no end of places either
+    if _is_fine(node) or len(errors) >= MOST_ERRORS:
+        return node
+    kind = type(node)
+    for base, made_of, fault_of in _SCALARS:
+        if issubclass(kind, base):
+            made = made_of(node)
+            fault = fault_of(made)
+            if fault is not None:
+                errors.append(PayloadError(pointer_text(at), fault))
+            return made
+    is_list = issubclass(kind, list)
+    if not is_list and not issubclass(kind, Mapping):
+        errors.append(PayloadError(pointer_text(at), f"{kind.__name__} is no JSON value{_instead(node)}"))
+    elif len(at) >= MAX_DEPTH:
+        errors.append(PayloadError(pointer_text(at), f"nested deeper than {MAX_DEPTH} levels"))
+    elif is_list:
+        return [_plain(child, (*at, index), errors) for index, child in enumerate(node)]
+    else:
+        return _plain_members(node, at, errors)
+    return None
+
+
+def _plain_members(node: Mapping[Any, Any], at: Pointer, errors: list[PayloadError]) -> dict[str, Any]:
+    made: dict[str, Any] = {}
+    for key, child in node.items():
+        if not issubclass(type(key), str):
+            errors.append(PayloadError(pointer_text(at), f"key {shown(key)} is no text; str(…) makes one of it"))
+            continue
+        name = str.__str__(key)
+        if not is_text(name):
             errors.append(PayloadError(pointer_text(at), f"key {name!a} has a lone surrogate"))
-        elif not _is_fine(child):
-            members.append((child, (*at, name)))
-    return members
+        elif name in made:
+            errors.append(PayloadError(pointer_text((*at, name)), "this key stands more than once in its object"))
+        else:
+            made[name] = _plain(child, (*at, name), errors)
+    return made
+
+
+def _text_fault(text: str) -> str | None:
+    return None if is_text(text) else "text with a lone surrogate"
+
+
+def _int_fault(number: int) -> str | None:
+    return None if is_short(number) else f"number longer than {MAX_DIGITS} digits"
+
+
+def _float_fault(number: float) -> str | None:
+    return None if math.isfinite(number) else f"{number} is no JSON number; leave it out, or take None"
+
+
+def _decimal_fault(number: Decimal) -> str | None:
+    if not number.is_finite():
+        return f"{number} is no JSON number; leave it out, or take None"
+    _, digits, exponent = number.as_tuple()
+    return f"number longer than {MAX_DIGITS} digits" if len(digits) + abs(int(exponent)) > MAX_DIGITS else None
+
+
+#: class of scalars -> how a value of a class that derives from it is made a plain one, and what is wrong with that
+_SCALARS: tuple[tuple[type, Callable[[Any], Any], Callable[[Any], str | None]], ...] = (
+    (str, str.__str__, _text_fault),
+    (int, int.__int__, _int_fault),
+    (float, float.__float__, _float_fault),
+    (Decimal, Decimal, _decimal_fault),
+)
+
+#: what tells a class whose values are often taken for JSON -> what makes JSON of such a value; the first holds
+_INSTEAD = {
+    "model_dump": "its model_dump(mode='json') is one",
+    "__dataclass_fields__": "dataclasses.asdict(…) makes one of it",
+    "__members__": "its .value may be one",
+    "decode": "catalens.payloads.loads(…) reads JSON text, .decode() gives text",
+    "isoformat": "its isoformat() is one",
+    "total_seconds": "its total_seconds() is one",
+    "urn": "str(…) makes one of it",
+    "__fspath__": "str(…) makes one of it",
+    "keys": "dict(…) makes one of it",
+    "__iter__": "list(…) makes one of it",
+}
+
+
+def _instead(node: Any) -> str:
+    """Say how to make a JSON value of what is none, as far as its class tells."""
+    kind = type(node)
+    if hasattr(kind, "tolist"):  # arrays of numbers, and the numbers in them
+        return f"; its {'tolist' if getattr(node, 'ndim', 1) else 'item'}() is one"
+    return next((f"; {advice}" for name, advice in _INSTEAD.items() if hasattr(kind, name)), "")
 
 
 def _is_fine(value: Any) -> bool:
@@ -400,13 +471,6 @@ def _is_fine(value: Any) -> bool:
     if kind is str:
         return bool(value.isascii())
     return kind in SOUND and ((sound := SOUND[kind]) is None or sound(value))
-
-
-def _decimal_error(number: Decimal) -> str | None:
-    if not number.is_finite():
-        return f"{number} is no JSON number"
-    _, digits, exponent = number.as_tuple()
-    return f"number longer than {MAX_DIGITS} digits" if len(digits) + abs(int(exponent)) > MAX_DIGITS else None
 
 
 def _encodes(text: str) -> bool:

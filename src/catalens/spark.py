@@ -12,10 +12,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from catalens.arguments import ForeignIds, check_arguments, check_given
 from catalens.crosswalk import Crosswalks
 from catalens.engine import Translator
 from catalens.engine.lines import LineResult, translate_lines
-from catalens.engine.translator import ForeignIds
 from catalens.errors import MissingExtra, UsageError, did_you_mean
 from catalens.paths import pointer_text
 from catalens.payloads import dumps
@@ -53,6 +53,8 @@ def translated(
     that is null or blank gives nulls. ``mappings`` are directories of formats, which every machine has. Raises
     UsageError, UnknownFormat, InvalidMapping and MissingExtra at once, and nothing later.
     """
+    check_arguments(column=column, park=park, sidecars=sidecars, mappings=mappings)
+    check_given(assume=assume, fill=fill)
     table = ids if isinstance(ids, Crosswalks) or ids is None else Crosswalks.read(ids)
     directories = tuple(str(one) for one in mappings)
     recipe = Recipe(

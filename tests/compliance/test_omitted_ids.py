@@ -126,7 +126,9 @@ def test_the_place_of_an_id_is_one_in_the_whole_payload() -> None:
 
 
 def test_another_word_is_refused() -> None:
-    with pytest.raises(UsageError, match="foreign_ids: no 'omitt'; did you mean 'omit'"):
+    with pytest.raises(
+        UsageError, match="foreign_ids: expected a name, 'carry' or 'omit', found 'omitt'; did you mean 'omit'"
+    ):
         Translator("axim", "commerce-engine", foreign_ids="omitt")  # type: ignore[arg-type]
 
 

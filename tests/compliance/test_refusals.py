@@ -309,7 +309,7 @@ def test_the_stated_sizes_are_below_what_breaks_python() -> None:
         ({"target": 5}, "target: expected a name"),
         ({"target": None}, "a target format is needed"),
         ({"mode": []}, "mode: expected a name"),
-        ({"mode": "merge"}, "no mode 'merge'"),
+        ({"mode": "merge"}, "mode: expected a name, 'update' or 'create', found 'merge'"),
     ],
     ids=str,
 )

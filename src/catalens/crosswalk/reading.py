@@ -8,6 +8,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
+from catalens.arguments import shown
 from catalens.crosswalk.rows import HEADER, Rows, not_utf8
 from catalens.errors import UsageError, did_you_mean
 
@@ -25,7 +26,7 @@ def read_rows(given: Any) -> Rows:
     if isinstance(given, str | Path):
         return _of_file(given)
     if isinstance(given, Mapping | bytes) or not isinstance(given, Iterable):
-        raise UsageError(f"ids: expected the name of a CSV file or rows with a 'kind', found {given!r}")
+        raise UsageError(f"ids: expected the name of a CSV file or rows with a 'kind', found {shown(given)}")
     rest = iter(given)
     first = next(rest, None)
     if first is None:
@@ -121,7 +122,7 @@ def _lists(given: Iterable[Any]) -> Iterator[tuple[int, list[str]]]:
     for number, row in enumerate(given):
         if not isinstance(row, list | tuple):
             place = f"id crosswalk, row {number}"
-            raise UsageError(f"{place}: expected a list of cells, or a mapping in every row, found {row!r}")
+            raise UsageError(f"{place}: expected a list of cells, or a mapping in every row, found {shown(row)}")
         yield number, [cell if type(cell) is str else _text(number, cell) for cell in row]
 
 
@@ -136,11 +137,13 @@ def _mappings(rows: Rows, given: Iterable[Any]) -> Iterator[tuple[int, list[str]
     known = set(rows.columns)
     for number, row in enumerate(given, 1):
         if not isinstance(row, Mapping):
-            raise UsageError(f"{rows.place(number)}: expected a mapping, as in the rows before, found {row!r}")
+            raise UsageError(f"{rows.place(number)}: expected a mapping, as in the rows before, found {shown(row)}")
         if not known.issuperset(row):
             for name in row:
                 if not isinstance(name, str):
-                    raise UsageError(f"{rows.place(number)}: expected 'kind' and names of formats, found {name!r}")
+                    raise UsageError(
+                        f"{rows.place(number)}: expected 'kind' and names of formats, found {shown(name)}"
+                    )
                 if name not in known:
                     known.add(name)
                     rows.widen(name)
@@ -156,5 +159,5 @@ def _text(number: int, cell: Any) -> str:
         # a column of a data frame in which an integer is missing has floats
         return str(int(cell))
     if isinstance(cell, NO_IDS):
-        raise UsageError(f"id crosswalk, row {number}: expected text or an integer as an id, found {cell!r}")
+        raise UsageError(f"id crosswalk, row {number}: expected text or an integer as an id, found {shown(cell)}")
     return str(cell)

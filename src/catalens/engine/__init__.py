@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from catalens.account.compact import Loss
+from catalens.arguments import ForeignIds
 from catalens.engine.calls import detect, translate
 from catalens.engine.filling import fill_from_texts
 from catalens.engine.translation import Translation
-from catalens.engine.translator import ForeignIds, Translator
+from catalens.engine.translator import Translator
 from catalens.engine.work import Wait
 
 __all__ = [

@@ -9,8 +9,8 @@ from catalens.envelopes import listed, unwrap
 from catalens.errors import InvalidPayload, PayloadError
 from catalens.mapping.profile import Profile
 from catalens.paths import pointer_text
-from catalens.payloads import dumps, is_too_deep, json_errors, loads, may_be_long
-from catalens.validate import check_payload, is_valid
+from catalens.payloads import dumps, is_too_deep, loads, may_be_long, plain
+from catalens.validate import check_payload, describe, is_valid
 
 #: what to do with a list of products
 ONE_BY_ONE = "translate its items one by one (the command does so with --lines)"
@@ -35,8 +35,10 @@ def admit(payload: Any, profile: Profile) -> tuple[Admitted, bytes]:
         else:
             if not may_be_long(text):
                 return admitted, text
-    check(Admitted(payload, product_of(payload, profile)), profile)
-    return admitted, dumps(payload)
+    value = plain(payload)
+    admitted = Admitted(value, _inner(value, profile))
+    check(admitted, profile)
+    return admitted, dumps(value)
 
 
 def admit_text(text: bytes, profile: Profile) -> Admitted:
@@ -58,14 +60,20 @@ def admit_again(text: bytes, profile: Profile) -> Admitted:
 
 def product_of(payload: Any, profile: Profile) -> Any:
     """Take the product out of its envelope. Raises InvalidPayload where the payload is no JSON value."""
-    errors = json_errors(payload)
-    if errors:
-        raise InvalidPayload(errors)
-    return _inner(payload, profile)
+    return _inner(plain(payload), profile)
+
+
+def no_product(payload: Any) -> InvalidPayload:
+    """Return the error of a JSON value that is no object, with what the caller may have meant."""
+    hints: dict[type, str] = {list: f"; {ONE_BY_ONE}", str: "; catalens.payloads.loads reads JSON text"}
+    hint = hints.get(type(payload), "")
+    return InvalidPayload([PayloadError("", f"expected object, found {describe(payload)}{hint}")])
 
 
 def check(admitted: Admitted, profile: Profile) -> None:
     """Refuse a product that is certainly not valid, at its place in the payload. Raises InvalidPayload."""
+    if not isinstance(admitted.payload, dict):
+        raise no_product(admitted.payload)
     errors, _ = check_payload(admitted.product, profile)
     if not errors:
         return

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from catalens.arguments import shown
 from catalens.errors import InvalidPayload, UsageError, did_you_mean
 from catalens.mapping.profile import Names, Node, ObjectNode, Profile, node_under
 from catalens.paths import Key, PathError, Pointer, parse
-from catalens.payloads import copy_json, json_errors, loads
+from catalens.payloads import as_json, copy_json, loads
 from catalens.products import withheld_fields
 from catalens.validate import value_errors
 
@@ -18,16 +19,15 @@ Filling = dict[Names, Any]
 
 def filling_of(fill: Mapping[str, Any], target: Profile) -> Filling:
     """Return the places and values that paths of fields name. Raises UsageError."""
-    if not isinstance(fill, Mapping):
-        raise UsageError(f"fill: expected values by the paths of target fields, found {fill!r}")
     found: Filling = {}
     for path, value in fill.items():
         names, node = _place(path, target)
-        errors = json_errors(value) or value_errors(value, node)
+        made, errors = as_json(value)
+        errors = errors or value_errors(made, node)
         if errors:
             at = errors[0].pointer
             raise UsageError(f"fill: {path}{f' at {at}' if at else ''}: {errors[0].message}")
-        found[names] = copy_json(value)
+        found[names] = copy_json(made)
     return found
 
 
@@ -49,8 +49,10 @@ def _read(text: str, node: Node) -> Any:
 
 def _place(path: Any, target: Profile) -> tuple[Names, Node]:
     """Return where a path leads to, outside of lists. Raises UsageError."""
+    if not isinstance(path, str):
+        raise UsageError(f"fill: expected the path of a target field, as text, found {shown(path)}")
     # a list is named as the field that it is, with or without its brackets
-    said = str(path).removesuffix("[]")
+    said = str.__str__(path).removesuffix("[]")
     try:
         steps = parse(said)
     except PathError as error:

@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING, Any
 from catalens.account.codes import LossCode, Overtaken
 from catalens.account.compact import CompactEntries, CompactEntry, Loss, spell, spell_one
 from catalens.account.restored import Comparison
+from catalens.arguments import shown
 from catalens.crosswalk import NOTHING_KNOWN, Answers
 from catalens.engine.filling import fill_in
 from catalens.engine.work import Wait
 from catalens.envelopes import wrap
-from catalens.errors import CatalensError, InvalidPayload
+from catalens.errors import CatalensError, InvalidPayload, PayloadError
 from catalens.mapping.hub_format import HUB
 from catalens.paths import leaves
 from catalens.payloads import dumps
@@ -203,14 +204,23 @@ def _sidecar_of(
     return None if found is None else found.sidecar
 
 
+def _text_of(given: Any) -> bytes | None:
+    """Return the text of a line that is no bytes; None where it is no text at all."""
+    if isinstance(given, str):
+        return given.encode("utf-8", "surrogatepass").rstrip(b"\r\n")
+    return bytes(given).rstrip(b"\r\n") if isinstance(given, bytearray | memoryview) else None
+
+
 def translate_lines(
     translator: Translator, lines: Iterable[bytes | str], start: int = 1, options: LineOptions = PLAIN
 ) -> Iterator[LineResult]:
     """Translate lines one by one; blank ones are numbered and give nothing."""
     fast = translator.fast if options.is_plain else None
     for number, given in enumerate(lines, start):
-        line = given.encode("utf-8", "surrogatepass") if isinstance(given, str) else given
-        text = line.rstrip(b"\r\n")
-        if text and not text.isspace():
+        text = given.rstrip(b"\r\n") if isinstance(given, bytes) else _text_of(given)
+        if text is None:
+            error = PayloadError("", f"expected a line of JSON text, found {shown(given)}")
+            yield LineResult(number, shown(given).encode(), None, InvalidPayload([error]))
+        elif text and not text.isspace():
             result = None if fast is None else fast(number, text)
             yield general_way(translator, number, text, options) if result is None else result

@@ -10,6 +10,7 @@ from catalens.account.codes import Overtaken
 from catalens.account.compact import Loss
 from catalens.account.report import Report
 from catalens.account.restored import Comparison
+from catalens.arguments import check_arguments
 from catalens.engine.accounts import compact_losses, losses_of, missing_of, report_of, waits_of
 from catalens.engine.way_back import sidecar_of
 from catalens.engine.work import Compact, Wait, Work
@@ -102,6 +103,7 @@ class Translation:
 
         Raises UsageError where nothing stands there.
         """
+        check_arguments(pointer=pointer)
         one = self._translator
         plan = None if one.same else one.plan
         tracer = Tracer(

@@ -12,11 +12,19 @@ from dataclasses import replace
 from functools import cached_property, partial
 from pathlib import Path
 from threading import RLock
-from typing import Any, Literal, get_args
+from typing import Any
 
 from catalens.account.compact import CompactEntries, Places
 from catalens.account.restored import Comparison
-from catalens.assumptions import Resting, assumptions_by_side, check_assumptions, check_names, other_side, resting
+from catalens.arguments import ForeignIds, check_arguments, check_given
+from catalens.assumptions import (
+    Resting,
+    assumptions_by_side,
+    check_assumptions,
+    checked_answers,
+    other_side,
+    resting,
+)
 from catalens.carry.sides import Sides
 from catalens.compiler.emit import Emitted, Kind, emit
 from catalens.crosswalk import NOTHING_KNOWN, Answers, Crosswalks, Ids, LookUp, Table, are_ids, inverse
@@ -27,15 +35,15 @@ from catalens.engine.lines import FastWay, LineOptions, LineResult, fast_way, tr
 from catalens.engine.parking import park, unpark
 from catalens.engine.translation import Translation
 from catalens.engine.work import Work
-from catalens.envelopes import fill_shell, inside, rewrap, unwrap, wrap
-from catalens.errors import UsageError, did_you_mean
+from catalens.envelopes import fill_shell, inside, shell_of, wrap
+from catalens.errors import UsageError
 from catalens.explain.profile import LossProfile, loss_profile, same_profile
 from catalens.formats import Registry, registry
 from catalens.generated import make_function
 from catalens.mapping.hub_format import HUB, hub_mapping
 from catalens.mapping.profile import Names, Profile
 from catalens.mapping.resolve import resolve
-from catalens.payloads import copy_json, dumps, loads
+from catalens.payloads import copy_json, dumps, loads, plain
 from catalens.plan import ObjectPlan, Unit, compose
 from catalens.products import fill_defaults, without_withheld
 from catalens.returning import merge
@@ -44,12 +52,6 @@ from catalens.returning.sidecar import IN_HUB, read_sidecar
 from catalens.returning.sidecars import SidecarIndex, indexed
 from catalens.returning.slots import Parking, parkings
 from catalens.validate import set_aside
-
-MODES = ("update", "create")
-
-#: what becomes of identifiers that no crosswalk translates
-ForeignIds = Literal["carry", "omit"]
-FOREIGN_IDS: tuple[ForeignIds, ...] = get_args(ForeignIds)
 
 
 class Translator:
@@ -67,19 +69,16 @@ class Translator:
         fill: Mapping[str, Any] | None = None,
         formats: Registry | None = None,
     ) -> None:
-        if mode not in MODES:
-            raise UsageError(f"no mode {mode!r}; there are {' and '.join(MODES)}")
-        if foreign_ids not in FOREIGN_IDS:
-            hint = did_you_mean(str(foreign_ids), FOREIGN_IDS) or f"there are {' and '.join(FOREIGN_IDS)}"
-            raise UsageError(f"foreign_ids: no {foreign_ids!r}; {hint}")
-        self.formats = formats or registry()
+        check_arguments(source=source, target=target, mode=mode, foreign_ids=foreign_ids)
+        check_given(fill=fill, formats=formats)
+        self.formats = registry() if formats is None else formats
         self.mode = mode
-        check_names(source=source, target=target)
+        self.assume = checked_answers(assume)
         for side in (source, target):
             refuse_faulty(self.formats, side)
         sides_as_they_are = self.formats.profile(source), self.formats.profile(target)
-        check_assumptions(assume or {}, *sides_as_they_are, self.formats.assumptions)
-        sides = assumptions_by_side(assume or {})
+        check_assumptions(self.assume, *sides_as_they_are, self.formats.assumptions)
+        sides = assumptions_by_side(self.assume)
         self.source = self.formats.profile(source, sides["source"])
         self.target = self.formats.profile(target, sides["target"])
         self.source, self.target = _meet_hub(self.source, self.target)
@@ -87,12 +86,11 @@ class Translator:
         foreign = self.source.format != self.target.format and HUB not in (self.source.format, self.target.format)
         by_hub = HUB in (self.source.format, self.target.format)
         self.filling = filling_of({} if fill is None else fill, self.target)
-        self.fill = copy_json(dict(fill or {}))
+        self.fill = plain(fill or {})
         self.foreign_ids = foreign_ids
         self.sides = Sides(foreign, foreign_ids, by_hub, self.source.assume, self.target.assume)
         #: identifiers that the crosswalk does not know are left out
         self.omits = self.sides.omits
-        self.assume = dict(assume or {})
         self.places = Places()
         self._functions: dict[Kind, Callable[..., Any]] = {}
         self._compiling = RLock()
@@ -237,6 +235,7 @@ class Translator:
         another product; ``park`` puts what the target cannot hold into its slots. Raises InvalidPayload,
         InvalidSidecar.
         """
+        check_arguments(park=park, restore_anyway=restore_anyway)
         admitted, text = admit(payload, self.source)
         answers: Answers = NOTHING_KNOWN if self.look_up is None else {}
         sidecar = None if restore is None else loads(dumps(read_sidecar(restore, self.source, self.target)))
@@ -257,6 +256,7 @@ class Translator:
 
         ``answers`` are what the crosswalk said of it before, if it did. Raises InvalidPayload.
         """
+        check_arguments(text=text, park=park)
         admitted = admit_text(text, self.source)
         sidecar = None if find is None else find(admitted.product)
         work = self.work(admitted, sidecar, park, answers=answers)
@@ -278,8 +278,17 @@ class Translator:
         one is translated plainly. ``restore_anyway`` goes by the number of the line where identity leaves it open.
         Raises InvalidSidecar where what is given holds something else, or is for another way.
         """
+        check_arguments(lines=lines, park=park, sidecars=sidecars, restore_anyway=restore_anyway)
+        return self._lines(lines, park, sidecars, restore, restore_anyway)
+
+    def _lines(
+        self, lines: Iterable[bytes | str], park: bool, sidecars: bool, restore: Any, restore_anyway: bool
+    ) -> Iterator[LineResult]:
         with ExitStack() as stack:
-            index = None if restore is None else stack.enter_context(indexed(restore))
+            try:
+                index = None if restore is None else stack.enter_context(indexed(restore))
+            except (OSError, ValueError) as error:
+                raise UsageError(f"restore: {error}") from None
             if index is not None:
                 index.check(self.source, self.target)
             yield from translate_lines(self, lines, options=LineOptions(park, sidecars, index, restore_anyway))
@@ -349,16 +358,15 @@ class Translator:
         Return the payload, and where the product stands in it.
         """
         product, envelope = work.product_out, self.target.envelope
-        if self.same:
-            is_bare = unwrap(work.payload_in, self.target) is None
-            return rewrap(work.payload_in, self.target, product), () if is_bare else envelope
         shell = None
-        if sidecar is not None:
+        if self.same:
+            shell = shell_of(work.payload_in, self.target)
+        elif sidecar is not None:
             shell = sidecar["shell"]
         elif work.parked:
             shell = inside(work.given, ("ext", self.target.format, IN_HUB, "shell"))
         if shell == {} or isinstance(inside(shell, envelope[:-1]), dict):
-            return fill_shell(shell, envelope, product), envelope if shell else ()
+            return fill_shell(copy_json(shell), envelope, product), envelope if shell else ()
         return wrap(product, envelope), envelope
 
     def product(self, payload: Any) -> Any:

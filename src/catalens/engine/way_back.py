@@ -9,7 +9,7 @@ from catalens.engine.work import Work
 from catalens.envelopes import shell_of, unwrap, wrap
 from catalens.mapping.hub_format import HUB
 from catalens.paths import parse_pointer, pointer_text
-from catalens.payloads import identical
+from catalens.payloads import copy_json, identical
 from catalens.products import without_invalid, without_withheld
 from catalens.returning import Entry, complement
 from catalens.returning.identity import arrivals, identity_of
@@ -43,7 +43,7 @@ def lost_shell(translator: Translator, work: Work) -> Any:
     source = translator.source
     shell = shell_of(work.payload_in, source)
     usual = shell_of(wrap({}, source.envelope), source)
-    return None if shell is None or identical(shell, usual) else shell
+    return None if shell is None or identical(shell, usual) else copy_json(shell)
 
 
 def sidecar_of(translator: Translator, work: Work) -> dict[str, Any] | None:

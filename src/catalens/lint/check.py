@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from functools import cache
+from functools import lru_cache
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -222,7 +222,7 @@ def _usable(assume: dict[str, str]) -> dict[str, str]:
     return {name: value for name, value in assume.items() if not _answers(name) or value in _answers(name)}
 
 
-@cache
+@lru_cache(maxsize=64)
 def _answers(name: str) -> tuple[str, ...]:
     """Return what can be assumed, where not any text will do."""
     if name == "timezone":

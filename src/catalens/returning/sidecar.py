@@ -11,12 +11,13 @@ from functools import lru_cache
 from typing import Any
 
 from catalens._version import __version__
+from catalens.arguments import shown
 from catalens.assumptions import other_side
 from catalens.errors import InvalidSidecar
 from catalens.mapping.model import Line
 from catalens.mapping.profile import Profile
 from catalens.paths import MISSING
-from catalens.payloads import canonical
+from catalens.payloads import as_json, canonical
 from catalens.returning.entries import Entry, entries_fault
 from catalens.returning.identity import Identity, is_identity
 
@@ -110,7 +111,13 @@ def seal(body: dict[str, Any]) -> str:
 
 def check_sidecar(given: Any) -> dict[str, Any]:
     """Check that a sidecar is one, and whole. Raises InvalidSidecar."""
-    if not isinstance(given, dict) or "sidecar" not in given:
+    given, faults = as_json(given)
+    if faults:
+        raise InvalidSidecar(f"this is no sidecar: {faults[0]}")
+    if not isinstance(given, dict):
+        hint = "; catalens.payloads.loads reads the text of one" if isinstance(given, str) else ""
+        raise InvalidSidecar(f"this is no sidecar: expected an object, found {shown(given)}{hint}")
+    if "sidecar" not in given:
         raise InvalidSidecar("this is no sidecar: it has no member 'sidecar'")
     if type(given["sidecar"]) is not int or given["sidecar"] != VERSION:
         raise InvalidSidecar(f"the sidecar is of version {given['sidecar']!r}; this program reads {VERSION}")

@@ -19,7 +19,7 @@ from catalens.compression import is_compressed, unpacking
 from catalens.errors import InvalidPayload, InvalidSidecar
 from catalens.mapping.profile import Names, Profile
 from catalens.paths import parse_pointer
-from catalens.payloads import MAX_LINE, dumps, loads
+from catalens.payloads import MAX_LINE, dumps, loads, plain
 from catalens.returning.hashes import HashTable, hash_of
 from catalens.returning.identity import compare, is_identity, said_at, said_by
 from catalens.returning.sidecar import check_sidecar, read_sidecar
@@ -179,13 +179,20 @@ def indexed(given: SidecarIndex | str | os.PathLike[str] | Iterable[Any]) -> Ite
 
 
 def _index_values(given: Iterable[Any]) -> SidecarIndex:
-    if isinstance(given, Mapping | bytes):
+    if isinstance(given, Mapping | bytes) or not isinstance(given, Iterable):
         raise InvalidSidecar("expected the name of a file of sidecars, or many sidecars, found one value")
-    texts = _InMemory(one if isinstance(one, bytes) else dumps(one) for one in given)
+    texts = _InMemory(_text_of(number, one) for number, one in enumerate(given, 1))
     index = SidecarIndex(texts, "the sidecars")
     for number, text in enumerate(texts, 1):
         index.add(number, text)
     return index
+
+
+def _text_of(number: int, given: Any) -> bytes:
+    try:
+        return given if isinstance(given, bytes) else dumps(plain(given))
+    except InvalidPayload as error:
+        raise InvalidSidecar(f"the sidecars, line {number}: {error}; expected a sidecar, or None") from None
 
 
 def _index_file(name: str, stack: ExitStack) -> SidecarIndex:
