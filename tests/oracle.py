@@ -43,7 +43,7 @@ import jmespath
 import regex
 
 from catalens.codecs.base import Codec
-from catalens.codecs.numbers import simplest
+from catalens.codecs.numbers import simplest, within
 from catalens.codecs.units import same
 from catalens.hub import Rows, rows_of
 from catalens.mapping.hub_format import HUB
@@ -733,6 +733,9 @@ def gathered(share: list[HubItem], taker: PickCorrespondence, rows: Rows) -> Hub
         elif how == "sum" and len(counted) > 1:
             total = sum(Fraction(str(cell.value)) for cell in counted)
             exact = Context(prec=4000).divide(Decimal(total.numerator), Decimal(total.denominator))
+            if within(simplest(exact)) is MISSING:
+                # longer than any number may be
+                continue
             same_as_first = counted[0] is share[0].body.values.get((name,)) and same(counted[0].value, exact)
             places = set().union(*(cell.sources for cell in counted))
             whole.values[name,] = counted[0] if same_as_first else Cell(simplest(exact), places)

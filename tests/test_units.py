@@ -71,14 +71,14 @@ def test_conversions(amount: Any, unit: str, wanted: str, converted: str) -> Non
 @pytest.mark.parametrize("volume", UNITS["volume"])
 @pytest.mark.parametrize("other", [unit for dimension, unit in ALL if dimension != "volume"])
 def test_a_volume_is_neither_a_mass_nor_a_length(volume: str, other: str) -> None:
-    assert convert(1, volume, other) is None
-    assert convert(1, other, volume) is None
+    assert convert(1, volume, other) is MISSING
+    assert convert(1, other, volume) is MISSING
 
 
 @pytest.mark.parametrize("unit", ["stone", "", "KG", "Kg", "feet"])
 def test_an_unknown_unit_is_not_converted(unit: str) -> None:
-    assert convert(1, unit, "kg") is None
-    assert convert(1, "kg", unit) is None
+    assert convert(1, unit, "kg") is MISSING
+    assert convert(1, "kg", unit) is MISSING
 
 
 def test_the_same_unit_leaves_the_number_alone() -> None:

@@ -18,7 +18,7 @@ from typing import Any
 import msgspec
 
 from catalens.arguments import check_arguments, shown
-from catalens.codecs.numbers import MAX_DIGITS
+from catalens.codecs.numbers import MAX_DIGITS, is_short, is_short_decimal
 from catalens.errors import InvalidPayload, PayloadError
 from catalens.paths import MISSING, Pointer, pointer_text
 
@@ -34,8 +34,6 @@ MOST_ERRORS = 100
 _DEEP = frozenset((dict, list))
 _TEXT = frozenset((str,))
 _MOST_AT_ONCE = 1_000_000
-_MOST: int = 10**MAX_DIGITS
-_LEAST = -_MOST
 
 
 # in what the encoder writes, an exponent ends like this; it may be one that no number has room for
@@ -252,10 +250,9 @@ def exact_number(text: str) -> float | Decimal:
         exact = Decimal(text)
     except ArithmeticError:
         raise Refused(f"number {text[:20]}… is longer than {MAX_DIGITS} digits") from None
-    _, digits, exponent = exact.as_tuple()
-    if isinstance(exponent, str):
+    if not exact.is_finite():
         raise Refused(f"{text} is no JSON number")
-    if len(digits) + abs(exponent) > MAX_DIGITS:
+    if not is_short_decimal(exact):
         raise Refused(f"number {text[:20]}… is longer than {MAX_DIGITS} digits")
     return exact
 
@@ -323,16 +320,6 @@ def is_json(value: Any, around: int = 0) -> bool:
             return False
         level = below
     return False
-
-
-def is_short(number: int) -> bool:
-    """Tell whether a whole number has no more digits than we take."""
-    return _LEAST < number < _MOST
-
-
-def is_short_decimal(number: Decimal) -> bool:
-    """Tell whether a decimal is a number, and has no more digits than we take."""
-    return _decimal_fault(number) is None
 
 
 #: the classes of values that are no texts and hold no others -> what is left to ask of a value
@@ -430,8 +417,7 @@ def _float_fault(number: float) -> str | None:
 def _decimal_fault(number: Decimal) -> str | None:
     if not number.is_finite():
         return f"{number} is no JSON number; leave it out, or take None"
-    _, digits, exponent = number.as_tuple()
-    return f"number longer than {MAX_DIGITS} digits" if len(digits) + abs(int(exponent)) > MAX_DIGITS else None
+    return None if is_short_decimal(number) else f"number longer than {MAX_DIGITS} digits"
 
 
 #: class of scalars -> how a value of a class that derives from it is made a plain one, and what is wrong with that

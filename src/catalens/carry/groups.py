@@ -196,8 +196,11 @@ class _Group:
     def _refused(self, reached: Sequence[int], hub: list[Any], arrived: Sequence[Any]) -> LossCode:
         """Return why nothing was written to the places that a value could have reached."""
         for codec, start, stop, places in self.target.parts:
-            if start in reached and all(arrived[place] is MISSING for place in range(start, stop)):
-                return codec.refusal(*(hub[place] for place in places))
+            if start in reached:
+                code = codec.refusal(*(hub[place] for place in places))
+                # of several values in one unit, one may be too long
+                if code is LIMIT or all(arrived[place] is MISSING for place in range(start, stop)):
+                    return code
         return CONDITION
 
 

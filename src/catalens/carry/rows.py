@@ -10,8 +10,9 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from catalens.account.codes import LossCode
+from catalens.carry.limits import LIMIT
 from catalens.codecs.base import Codec, one_way
-from catalens.codecs.numbers import as_decimal, exact_sum, is_number
+from catalens.codecs.numbers import as_decimal, exact_sum, is_number, within
 from catalens.codecs.units import same
 from catalens.paths import MISSING
 from catalens.plan import Choice
@@ -74,12 +75,13 @@ class Gatherer:
         if self._how != "sum" or len(numbers) == 1:
             least = min(numbers, key=lambda index: as_decimal(numbers[index]))
             index = least if self._how == "least" else next(iter(numbers))
-            code = LossCode.DROPPED_LIMIT if self._how == "first" else LossCode.DROPPED_CONDITION
+            code = LIMIT if self._how == "first" else LossCode.DROPPED_CONDITION
             return column[index], self._alone(column, index, code)
-        total = exact_sum(numbers.values())
-        codes: Codes = [
-            LossCode.REDUCED_LIST if index in numbers else LossCode.DROPPED_CONDITION for index in range(len(column))
-        ]
+        total = within(exact_sum(numbers.values()))
+        summed = LIMIT if total is MISSING else LossCode.REDUCED_LIST
+        codes: Codes = [summed if index in numbers else LossCode.DROPPED_CONDITION for index in range(len(column))]
+        if total is MISSING:
+            return MISSING, codes
         if same(numbers.get(0, MISSING), total):
             codes[0] = None
             return column[0], codes

@@ -9,7 +9,7 @@ from catalens.account.codes import LossCode
 from catalens.codecs.base import Assume, Codec, Make, Parameter, Values
 from catalens.codecs.json_types import Types
 from catalens.codecs.numbers import is_number
-from catalens.codecs.units import UNITS, convert, same
+from catalens.codecs.units import UNITS, convert, is_too_long, same
 from catalens.paths import MISSING
 
 
@@ -289,8 +289,12 @@ class SidesAndUnit(Codec):
         amount = side.get("value", MISSING)
         if not is_number(amount) or not isinstance(side.get("unit"), str):
             return MISSING
-        converted = convert(amount, side["unit"], unit)
-        return MISSING if converted is None else converted
+        return convert(amount, side["unit"], unit)
+
+    def refusal(self, *hub: Any) -> LossCode:
+        unit = self.encode(*hub)[-1]
+        too_long = isinstance(unit, str) and any(is_too_long(side, unit) for side in hub)
+        return LossCode.DROPPED_LIMIT if too_long else super().refusal(*hub)
 
     def assumed(self, *wire: Any) -> str | None:
         return None if isinstance(wire[3], str) else self.assumes

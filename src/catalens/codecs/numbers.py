@@ -13,8 +13,13 @@ from catalens.paths import MISSING, Missing
 
 Number: TypeAlias = int | float | Decimal
 
-#: Larger numbers are refused where JSON enters (``validate``), so every number here can be written out.
+#: Longer numbers are refused where JSON enters, and what is computed is held to the same limit (``within``): what
+#: comes out can be read again.
 MAX_DIGITS = 1000
+_MOST: int = 10**MAX_DIGITS
+_LEAST = -_MOST
+#: the longest text of such a number, with a sign and a point behind a zero
+_LONGEST = MAX_DIGITS + len("-0.")
 
 #: decimal texts that are no longer come back from a float as they were
 _CERTAIN = 15
@@ -31,6 +36,27 @@ _OTHERS = frozenset({str, bool, NoneType, dict, list, Missing})
 def is_number(value: Any) -> bool:
     """Tell a JSON number from all else; True and False are no numbers."""
     return value.__class__ in NUMBERS or (value.__class__ not in _OTHERS and isinstance(value, _KINDS))
+
+
+def is_short(number: int) -> bool:
+    """Tell whether a whole number has no more digits than we take."""
+    return _LEAST < number < _MOST
+
+
+def is_short_decimal(number: Decimal) -> bool:
+    """Tell whether a decimal is a number, and has no more digits than we take, zeros of its exponent included."""
+    if not number.is_finite():
+        return False
+    _, digits, exponent = number.as_tuple()
+    return len(digits) + abs(int(exponent)) <= MAX_DIGITS
+
+
+def within(number: Number) -> Number | Missing:
+    """Return a number that was computed; MISSING where it is longer than any that we take."""
+    if number.__class__ is float:
+        return number
+    short = is_short_decimal(number) if isinstance(number, Decimal) else is_short(int(number))
+    return number if short else MISSING
 
 
 def as_decimal(number: Number) -> Decimal:
@@ -77,7 +103,7 @@ def simplest(number: Number) -> Number:
 
 
 def parse_number(text: str) -> Number | Missing:
-    """Read a plain decimal text; MISSING where it is none (signs, exponents, blanks, leading zeros)."""
+    """Read a plain decimal text; MISSING where it is none (a plus, exponents, blanks, leading zeros), or too long."""
     if len(text) <= _CERTAIN and text.isascii():
         whole, point, fraction = text.partition(".")
         if whole.isdigit() and (whole[0] != "0" or whole == "0"):
@@ -86,15 +112,15 @@ def parse_number(text: str) -> Number | Missing:
             if fraction.isdigit():
                 # 12.0 was a float, 12.00 never
                 return float(text) if fraction == "0" or fraction.strip("0") else int(whole)
-    if len(text) > MAX_DIGITS or not _DECIMAL.fullmatch(text):
+    if len(text) > _LONGEST or not _DECIMAL.fullmatch(text):
         return MISSING
     if "." not in text:
-        return int(text)
+        return within(int(text))
     near = float(text)
     # a whole number with one zero behind its point was a float, however long: 1e22 is written so
     if repr(near) == text or (text.endswith(".0") and Decimal(repr(near)) == Decimal(text)):
         return near
-    return plain_number(Decimal(text))
+    return within(plain_number(Decimal(text)))
 
 
 def number_text(number: Number) -> str:

@@ -12,7 +12,7 @@ from catalens.account.codes import LossCode
 from catalens.codecs.base import Assume, Codec, Make, Parameter, Single, TypesRefused, Values
 from catalens.codecs.json_types import Types, beyond, json_type
 from catalens.codecs.numbers import NUMBERS, is_number, number_text, parse_number, simplest
-from catalens.codecs.units import UNITS, convert
+from catalens.codecs.units import UNITS, convert, is_too_long
 from catalens.paths import MISSING
 
 #: what parts thousands: a comma, apostrophe or blank before each three digits of a number that is grouped throughout
@@ -267,8 +267,10 @@ class Measure(Single):
             return None
         if not is_number(amount) or not isinstance(unit, str):
             return MISSING
-        converted = convert(amount, unit, self.unit)
-        return MISSING if converted is None else converted
+        return convert(amount, unit, self.unit)
+
+    def refusal(self, *hub: Any) -> LossCode:
+        return LossCode.DROPPED_LIMIT if is_too_long(hub[0], self.unit) else super().refusal(*hub)
 
 
 class KeywordText(Single):

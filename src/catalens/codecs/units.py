@@ -11,8 +11,18 @@ from typing import Any
 
 from catalens.account.codes import LossCode
 from catalens.codecs.base import Single
-from catalens.codecs.numbers import Number, divide, exact_quotient, is_number, multiply, same_number, shift, tens
-from catalens.paths import MISSING
+from catalens.codecs.numbers import (
+    Number,
+    divide,
+    exact_quotient,
+    is_number,
+    multiply,
+    same_number,
+    shift,
+    tens,
+    within,
+)
+from catalens.paths import MISSING, Missing
 
 #: dimension -> unit -> how many base units it is (kg, l, m)
 UNITS: dict[str, dict[str, Decimal]] = {
@@ -43,7 +53,10 @@ class Scaled(Single):
 
     def to_wire(self, value: Any) -> Any:
         short = shift(value, self.up)
-        return multiply(value, self.factor) if short is None else short
+        return within(multiply(value, self.factor)) if short is None else short
+
+    def refusal(self, *hub: Any) -> LossCode:
+        return LossCode.DROPPED_LIMIT if is_number(hub[0]) else super().refusal(*hub)
 
 
 def factor_between(unit: str, wanted: str) -> Decimal | None:
@@ -55,15 +68,27 @@ def factor_between(unit: str, wanted: str) -> Decimal | None:
     return exact_quotient(factors[unit], factors[wanted])
 
 
-def convert(amount: Number, unit: str, wanted: str) -> Number | None:
-    """Convert an amount; None where the units measure different things or are unknown."""
+def convert(amount: Number, unit: str, wanted: str) -> Number | Missing:
+    """Convert an amount; MISSING where it becomes too long, or the units measure different things or are unknown."""
     if unit == wanted:
         return amount
-    dimension = _DIMENSION.get(unit)
-    if dimension is None or _DIMENSION.get(wanted) != dimension:
-        return None
-    factors = UNITS[dimension]
-    return divide(multiply(amount, factors[unit]), factors[wanted])
+    if not measure_alike(unit, wanted):
+        return MISSING
+    factors = UNITS[_DIMENSION[unit]]
+    return within(divide(multiply(amount, factors[unit]), factors[wanted]))
+
+
+def measure_alike(unit: str, wanted: str) -> bool:
+    """Tell whether two units are known and measure the same."""
+    return unit in _DIMENSION and _DIMENSION[unit] == _DIMENSION.get(wanted)
+
+
+def is_too_long(measure: Any, wanted: str) -> bool:
+    """Tell whether a measure could be converted, if only the amount did not become too long."""
+    match measure:
+        case {"value": int() | float() | Decimal() as amount, "unit": str() as unit} if measure_alike(unit, wanted):
+            return convert(amount, unit, wanted) is MISSING
+    return False
 
 
 #: classes of which two values mean the same where they are equal

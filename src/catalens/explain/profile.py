@@ -19,8 +19,9 @@ from catalens.carry.needs import KEYLESS, is_there, key_units, keyless
 from catalens.carry.sides import Sides
 from catalens.carry.values import carrier, is_plain, same_codec
 from catalens.codecs.base import SAME, Told
+from catalens.codecs.numbers import exact_sum, within
 from catalens.crosswalk import Ids
-from catalens.explain.sample_values import group_samples, sample_values
+from catalens.explain.sample_values import LONGEST, group_samples, sample_values
 from catalens.mapping.profile import (
     Correspondence,
     Field,
@@ -37,6 +38,7 @@ from catalens.mapping.profile import (
 )
 from catalens.paths import MISSING, Pointer, Where, leaves, show
 from catalens.plan import Choice, Flat, ItemFeed, Landing, ListFeed, ObjectPlan, Route, Unit, deciding_fields
+from catalens.validate import fits
 
 
 @dataclass(frozen=True)
@@ -389,7 +391,8 @@ class _Prober:
             # what one row says alone can stand behind another row of which something else arrives
             beside = any(other != "none" for one, other in choice.gathered if one is not unit)
             order = [LossCode.REDUCED_ORDER] if beside and how != "none" else []
-            self.add(unit.source_fields[0], [*GATHERED[how], *order], frozenset())
+            too_long = [LossCode.DROPPED_LIMIT] if how == "sum" and _sums_are_long(unit.source_fields[0]) else []
+            self.add(unit.source_fields[0], [*GATHERED[how], *too_long, *order], frozenset())
 
     def _stray(self, each: ListCorrespondence) -> None:
         """Enter that no item of a list comes back where it was."""
@@ -538,6 +541,11 @@ class _Prober:
         if unit.target[0].codec is SAME:
             form = unit.source[0].codec.converted
         return kept((show(ours.path),), value, [(show(theirs.path),)], arrived, form)
+
+
+def _sums_are_long(one: Field) -> bool:
+    """Tell whether numbers of a field can make up a sum that is longer than any number may be."""
+    return any(within(exact_sum([value, 1])) is MISSING for value in LONGEST if fits(value, one) and fits(1, one))
 
 
 def _empty_codes(feed: ListFeed, alone: bool, by_hub: bool) -> list[LossCode]:

@@ -8,6 +8,7 @@ from itertools import count, islice, product, zip_longest
 from math import gcd, prod
 from typing import Any
 
+from catalens.codecs.numbers import MAX_DIGITS
 from catalens.mapping.profile import Correspondence, Field
 from catalens.paths import MISSING
 from catalens.plan import Unit
@@ -19,7 +20,12 @@ _TEXTS = (
     *("text", "", " ", "a, b", "65b0d13f98539a33577ac4cd", "42", "related", "other"),
     *("https://shop.example/p.png", "data:image/png;base64,AAAA"),
 )
-_NUMBERS: tuple[Any, ...] = (0, 1, 2.0, -1, 12.5, 2**64 + 1, Decimal("12345678901234567890.123"), 100)
+#: numbers that are as long as one may be, so that what is computed from them is longer
+LONGEST: tuple[Any, ...] = (Decimal(f"1E-{MAX_DIGITS - 1}"), 10**MAX_DIGITS - 1)
+_NUMBERS: tuple[Any, ...] = (
+    *(0, 1, 2.0, -1, 12.5, 2**64 + 1, Decimal("12345678901234567890.123")),
+    *(*LONGEST, 100),
+)
 
 
 def sample_values(ours: Field, source: Correspondence, theirs: Field, target: Correspondence) -> list[Any]:
@@ -81,6 +87,8 @@ def group_samples(unit: Unit) -> Iterator[tuple[Any, ...]]:
             else []
         )
         limits: list[Any] = list(one.enum or ())
+        if any(part.measured_in or part.units for value in unit.target for part in value.codec.steps):
+            limits += LONGEST
         for theirs in unit.target_fields:
             if theirs.max_length is not None and "string" in one.types:
                 limits += ["x" * (theirs.max_length + 1), "x" + "\u0301" * theirs.max_length]

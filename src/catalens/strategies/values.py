@@ -58,6 +58,9 @@ TEXTS = (
     "2024-01-31T10:00:00",
     "2024-01-31T10:00:00+05:30",
     "é" * 3000,
+    # as long as the text of a number may be, and one that is too long for a number
+    "0." + "0" * 998 + "1",
+    "0." + "5" * 998,
 )
 NUMBERS = (
     0,
@@ -77,6 +80,13 @@ NUMBERS = (
     Decimal("12345678901234567890.123"),
     Decimal("1E-400"),
     Decimal("1E+30"),
+    # what is computed from these is longer than a number may be
+    Decimal("1E-999"),
+    Decimal("-1E-990"),
+    Decimal("0." + "3" * 499),
+    10**999,
+    Decimal("1E+999"),
+    5e-324,
 )
 TREES: tuple[Any, ...] = (
     {},
