@@ -18,7 +18,7 @@ from catalens.mapping.model import Line, MappingModel
 from catalens.mapping.profile import Profile
 from catalens.mapping.read import read_mapping
 from catalens.mapping.resolve import resolve
-from catalens.payloads import plain
+from catalens.payloads import DEEPEST, plain
 
 #: a registry keeps so many profiles, under whatever assumptions, at hand
 MOST_PROFILES = 256
@@ -174,7 +174,7 @@ class Registry:
         of one format. Raises UndecidableFormat, which names the candidates.
         """
         check_given(within=within)
-        payload = plain(payload)
+        payload = plain(payload, DEEPEST)
         candidates = [profile for profile in self.profiles() if within is None or profile.format == within]
         scores = [(likeness(payload, profile), profile) for profile in candidates]
         best = max((score for score, _ in scores), default=(0.0, 0))

@@ -2,7 +2,7 @@
 
 Reading keeps every number's digits (int, float where its shortest text is the very text, Decimal elsewhere) and
 refuses what parsers usually let pass: repeated keys, NaN and Infinity, lone surrogates, a byte-order mark, nesting
-deeper than ``MAX_DEPTH``, numbers longer than ``MAX_DIGITS``.
+deeper than ``DEEPEST``, numbers longer than ``MAX_DIGITS``.
 """
 
 from __future__ import annotations
@@ -24,6 +24,8 @@ from catalens.paths import MISSING, Pointer, pointer_text
 
 #: objects and lists inside one another
 MAX_DEPTH = 100
+#: the same with what this program itself puts around payloads and their parts: envelopes, the hub's ``ext``, sidecars
+DEEPEST = MAX_DEPTH + 10
 
 #: bytes of one line of a stream, or of one item of a list that is read piece by piece
 MAX_LINE = 64 << 20
@@ -87,14 +89,14 @@ def loads(text: str | bytes, any_depth: bool = False) -> Any:
     if not isinstance(text, bytes):
         check_arguments(text=text)
         text = bytes(text)
-    shallow = any_depth or text.count(b"[") + text.count(b"{") <= MAX_DEPTH
+    shallow = any_depth or text.count(b"[") + text.count(b"{") <= DEEPEST
     value = loads_exactly(text)
     if value is not MISSING:
         if shallow or not is_too_deep(value):
             return value
         # the slow way may have no room for it
         if not is_too_deep(value, sys.getrecursionlimit() // 2):
-            raise InvalidPayload(json_errors(value))
+            raise InvalidPayload(json_errors(value, DEEPEST))
     is_read = False
     try:
         value = _UNTYPED.decode(text)
@@ -188,13 +190,13 @@ def _loads_slowly(text: str, is_short: bool = False, is_read: bool = False) -> A
         raise _invalid(f"nested deeper than {MAX_DEPTH} levels") from None
     if odd:
         raise InvalidPayload(_oddities(value))
-    errors = json_errors(value)
+    errors = json_errors(value, DEEPEST)
     if errors:
         raise InvalidPayload(errors)
     return value
 
 
-def is_too_deep(value: Any, most: int = MAX_DEPTH) -> bool:
+def is_too_deep(value: Any, most: int = DEEPEST) -> bool:
     """Tell whether objects and lists nest deeper than is allowed."""
     level = [value] if type(value) in _DEEP else []
     for _ in range(most):
@@ -337,32 +339,35 @@ def is_text(text: str) -> bool:
     return text.isascii() or _encodes(text)
 
 
-def json_errors(value: Any) -> list[PayloadError]:
-    """List what keeps a Python value from being a JSON value that we take; empty for nearly all."""
-    return as_json(value)[1]
+def json_errors(value: Any, most: int = MAX_DEPTH) -> list[PayloadError]:
+    """List what keeps a Python value from being a JSON value that we take; empty for nearly all.
+
+    It may nest ``most`` levels deep.
+    """
+    return as_json(value, most)[1]
 
 
-def plain(value: Any) -> Any:
+def plain(value: Any, most: int = MAX_DEPTH) -> Any:
     """Return the plain JSON value that a Python value stands for; itself for nearly all.
 
     What derives from ``dict``, ``list``, ``str``, ``int``, ``float`` or ``Decimal`` stands for what it is at bottom,
     and any other mapping for an object. Raises InvalidPayload, which says of all else how to make a value of it.
     """
-    made, errors = as_json(value)
+    made, errors = as_json(value, most)
     if errors:
         raise InvalidPayload(errors)
     return made
 
 
-def as_json(value: Any) -> tuple[Any, list[PayloadError]]:
+def as_json(value: Any, most: int = MAX_DEPTH) -> tuple[Any, list[PayloadError]]:
     """Return the plain JSON value that a Python value stands for, and what keeps it from standing for one."""
-    if is_json(value):
+    if is_json(value, MAX_DEPTH - most):
         return value, []
     errors: list[PayloadError] = []
-    return _plain(value, (), errors), errors
+    return _plain(value, (), most, errors), errors
 
 
-def _plain(node: Any, at: Pointer, errors: list[PayloadError]) -> Any:
+def _plain(node: Any, at: Pointer, most: int, errors: list[PayloadError]) -> Any:
     # a value that contains itself has no end of places either
     if _is_fine(node) or len(errors) >= MOST_ERRORS:
         return node
@@ -377,16 +382,16 @@ def _plain(node: Any, at: Pointer, errors: list[PayloadError]) -> Any:
     is_list = issubclass(kind, list)
     if not is_list and not issubclass(kind, Mapping):
         errors.append(PayloadError(pointer_text(at), f"{kind.__name__} is no JSON value{_instead(node)}"))
-    elif len(at) >= MAX_DEPTH:
+    elif len(at) >= most:
         errors.append(PayloadError(pointer_text(at), f"nested deeper than {MAX_DEPTH} levels"))
     elif is_list:
-        return [_plain(child, (*at, index), errors) for index, child in enumerate(node)]
+        return [_plain(child, (*at, index), most, errors) for index, child in enumerate(node)]
     else:
-        return _plain_members(node, at, errors)
+        return _plain_members(node, at, most, errors)
     return None
 
 
-def _plain_members(node: Mapping[Any, Any], at: Pointer, errors: list[PayloadError]) -> dict[str, Any]:
+def _plain_members(node: Mapping[Any, Any], at: Pointer, most: int, errors: list[PayloadError]) -> dict[str, Any]:
     made: dict[str, Any] = {}
     for key, child in node.items():
         if not issubclass(type(key), str):
@@ -398,7 +403,7 @@ def _plain_members(node: Mapping[Any, Any], at: Pointer, errors: list[PayloadErr
         elif name in made:
             errors.append(PayloadError(pointer_text((*at, name)), "this key stands more than once in its object"))
         else:
-            made[name] = _plain(child, (*at, name), errors)
+            made[name] = _plain(child, (*at, name), most, errors)
     return made
 
 

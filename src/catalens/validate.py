@@ -427,6 +427,9 @@ def describe(value: Any) -> str:
         return f"boolean {'true' if value else 'false'}"
     if isinstance(value, str):
         return f"string {_short(value)}"
+    if isinstance(value, Decimal) and value.as_tuple().exponent == 0:
+        # it is written as a whole number is, and would be read as one
+        value = int(value)
     if is_number(value):
         return f"number {_short(value)}" if not isinstance(value, int) else f"integer {_short(value)}"
     return "object" if isinstance(value, dict) else "array"

@@ -16,11 +16,11 @@ from catalens.engine.admit import admit
 from catalens.engine.lines import general_way
 from catalens.errors import InvalidPayload
 from catalens.mapping.profile import LeafNode, ListNode, MapNode, Node, ObjectNode
-from catalens.payloads import dumps, identical, loads
+from catalens.payloads import MAX_DEPTH, dumps, identical, loads
 from catalens.products import without_withheld
 from catalens.validate import fits, set_aside
 from tests.oracle import interpret
-from tests.pairs import PAIRS, grouped
+from tests.pairs import PAIRS, PROFILES, grouped
 
 #: numbers at the limits of what is taken, and texts that stand for such
 EDGES: tuple[Any, ...] = (
@@ -104,3 +104,66 @@ def test_what_is_written_can_be_read_in_other_units(source: str, target: str) ->
         {"source.weight": "kg", "target.weight": "g", "source.length": "m", "target.length": "mm"},
     ):
         assert reads_what_it_writes(Translator(source, target, assume=units))
+
+
+# -- depth ----------------------------------------------------------------------------------------------------
+
+
+def nested(depth: int) -> Any:
+    value: Any = "x"
+    for level in range(depth):
+        value = {"a": value} if level % 2 else [value]
+    return value
+
+
+def deepest(translator: Translator) -> Iterator[Any]:
+    """Yield payloads that nest as deep as they may: in an unknown field, and in each field that takes anything."""
+    tree, envelope = translator.source.tree, translator.source.envelope
+    open_to_all = [name for name, node in tree.members.items() if fits_any(node)]
+    for name in ("unheard of", *open_to_all):
+        for depth in (MAX_DEPTH - 1, MAX_DEPTH - 2):
+            product = {name: nested(depth)}
+            for names in (envelope, ()) if envelope else ((),):
+                payload: Any = product
+                for one in reversed(names):
+                    payload = {one: payload}
+                with suppress(InvalidPayload):
+                    admit(payload, translator.source)
+                    yield payload
+
+
+def fits_any(node: Node) -> bool:
+    return isinstance(node, LeafNode) and any(fits(value, node.field) for value in ({"a": [1]}, [[1]]))
+
+
+@pytest.mark.parametrize(("source", "target"), grouped(PAIRS))
+def test_what_is_put_around_a_deep_value_can_be_read(source: str, target: str) -> None:
+    translator = Translator(source, target)
+    tried = 0
+    for payload in deepest(translator):
+        for park in (False, True):
+            done = translator(payload, park=park)
+            home, sidecar = loads(dumps(done.payload)), loads(dumps(done.sidecar))
+            back = translator.back(home, sidecar, restore_anyway=True)
+            assert identical(back.payload, payload)
+            (line,) = translator.back.lines([dumps(home)], restore=[sidecar], restore_anyway=True)
+            assert line.error is None
+            tried += 1
+    assert tried >= 4
+
+
+@pytest.mark.parametrize("spelled", PROFILES)
+def test_the_hub_holds_the_deepest_value(spelled: str) -> None:
+    there, back = Translator(spelled, "hub"), Translator("hub", spelled)
+    for payload in deepest(there):
+        hub = there(payload).payload
+        assert identical(back(loads(dumps(hub))).payload, payload)
+        assert identical(back.read(dumps(hub)).payload, payload)
+
+
+@pytest.mark.parametrize(
+    "payload", [{"ext": {"axim": {"a": nested(MAX_DEPTH)}}}, {"x": {"a": nested(MAX_DEPTH + 2)}}]
+)
+def test_the_hub_holds_no_product_that_is_too_deep(payload: Any) -> None:
+    with pytest.raises(InvalidPayload, match=f"deeper than {MAX_DEPTH} levels"):
+        Translator("hub", "axim")(payload)

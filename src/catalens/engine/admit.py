@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from catalens.envelopes import listed, unwrap
+from catalens.envelopes import inside, listed, unwrap, without
 from catalens.errors import InvalidPayload, PayloadError
+from catalens.mapping.hub_format import HUB
 from catalens.mapping.profile import Profile
 from catalens.paths import pointer_text
-from catalens.payloads import dumps, is_too_deep, loads, may_be_long, plain
+from catalens.payloads import DEEPEST, MAX_DEPTH, as_json, dumps, is_too_deep, json_errors, loads, may_be_long
+from catalens.returning.sidecar import IN_HUB
 from catalens.validate import check_payload, describe, is_valid
 
 #: what to do with a list of products
@@ -35,10 +37,9 @@ def admit(payload: Any, profile: Profile) -> tuple[Admitted, bytes]:
         else:
             if not may_be_long(text):
                 return admitted, text
-    value = plain(payload)
-    admitted = Admitted(value, _inner(value, profile))
+    admitted = _taken(payload, profile)
     check(admitted, profile)
-    return admitted, dumps(value)
+    return admitted, dumps(admitted.payload)
 
 
 def admit_text(text: bytes, profile: Profile) -> Admitted:
@@ -46,8 +47,8 @@ def admit_text(text: bytes, profile: Profile) -> Admitted:
     payload = loads(text, any_depth=True)
     admitted, is_certain = _look(payload, profile)
     if not is_certain:
-        if is_too_deep(payload):
-            loads(text)  # says where
+        if is_too_deep(payload, MAX_DEPTH):
+            admitted = _taken(payload, profile)
         check(admitted, profile)
     return admitted
 
@@ -60,7 +61,7 @@ def admit_again(text: bytes, profile: Profile) -> Admitted:
 
 def product_of(payload: Any, profile: Profile) -> Any:
     """Take the product out of its envelope. Raises InvalidPayload where the payload is no JSON value."""
-    return _inner(plain(payload), profile)
+    return _taken(payload, profile).product
 
 
 def no_product(payload: Any) -> InvalidPayload:
@@ -79,6 +80,30 @@ def check(admitted: Admitted, profile: Profile) -> None:
         return
     before = "" if admitted.product is admitted.payload else pointer_text(profile.envelope)
     raise InvalidPayload(PayloadError(before + one.pointer, one.message) for one in errors)
+
+
+def _taken(payload: Any, profile: Profile) -> Admitted:
+    """Take a payload for the plain value that it stands for. Raises InvalidPayload.
+
+    How deep it may nest is counted from the product, so that what was put into an envelope, or into the hub's
+    ``ext``, is still taken; what is around a complement there does not count either.
+    """
+    value, errors = as_json(payload, DEEPEST)
+    product = _inner(value, profile)
+    counted, most = payload, MAX_DEPTH + (0 if product is value else len(profile.envelope))
+    if profile.format == HUB and not errors:
+        counted, most = _without_complements(value), MAX_DEPTH + len(("ext", "format"))
+    if errors or is_too_deep(value if counted is payload else counted, most):
+        raise InvalidPayload(json_errors(counted, most))
+    return Admitted(value, product)
+
+
+def _without_complements(value: Any) -> Any:
+    ext = value.get("ext") if isinstance(value, dict) else None
+    if not isinstance(ext, dict):
+        return value
+    bare = {name: without(held, (IN_HUB,)) if inside(held, (IN_HUB,)) else held for name, held in ext.items()}
+    return {**value, "ext": bare}
 
 
 def _look(payload: Any, profile: Profile) -> tuple[Admitted, bool]:

@@ -17,7 +17,7 @@ from catalens.errors import UsageError
 from catalens.formats import Registry, registry
 from catalens.mapping.hub_format import HUB
 from catalens.mapping.profile import Profile
-from catalens.payloads import as_json, canonical, loads, plain
+from catalens.payloads import DEEPEST, as_json, canonical, loads, plain
 from catalens.returning.sidecar import assumed_back, check_sidecar, profile_told
 
 #: so many translators are kept, those that were asked for last
@@ -98,7 +98,7 @@ def detect(payload: Any, within: str | None, formats: Registry) -> Profile:
         first = formats.profile(within)
         if within == HUB or len(first.mapping.profiles) == 1:
             return first
-    payload = plain(payload)
+    payload = plain(payload, DEEPEST)
     if not isinstance(payload, dict):
         if within is not None:
             return formats.profile(within)

@@ -17,7 +17,7 @@ from catalens.errors import InvalidSidecar
 from catalens.mapping.model import Line
 from catalens.mapping.profile import Profile
 from catalens.paths import MISSING
-from catalens.payloads import as_json, canonical
+from catalens.payloads import DEEPEST, as_json, canonical
 from catalens.returning.entries import Entry, entries_fault
 from catalens.returning.identity import Identity, is_identity
 
@@ -111,7 +111,7 @@ def seal(body: dict[str, Any]) -> str:
 
 def check_sidecar(given: Any) -> dict[str, Any]:
     """Check that a sidecar is one, and whole. Raises InvalidSidecar."""
-    given, faults = as_json(given)
+    given, faults = as_json(given, DEEPEST)
     if faults:
         raise InvalidSidecar(f"this is no sidecar: {faults[0]}")
     if not isinstance(given, dict):

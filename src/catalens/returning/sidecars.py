@@ -19,7 +19,7 @@ from catalens.compression import is_compressed, unpacking
 from catalens.errors import InvalidPayload, InvalidSidecar
 from catalens.mapping.profile import Names, Profile
 from catalens.paths import parse_pointer
-from catalens.payloads import MAX_LINE, dumps, loads, plain
+from catalens.payloads import DEEPEST, MAX_LINE, dumps, loads, plain
 from catalens.returning.hashes import HashTable, hash_of
 from catalens.returning.identity import compare, is_identity, said_at, said_by
 from catalens.returning.sidecar import check_sidecar, read_sidecar
@@ -190,7 +190,7 @@ def _index_values(given: Iterable[Any]) -> SidecarIndex:
 
 def _text_of(number: int, given: Any) -> bytes:
     try:
-        return given if isinstance(given, bytes) else dumps(plain(given))
+        return given if isinstance(given, bytes) else dumps(plain(given, DEEPEST))
     except InvalidPayload as error:
         raise InvalidSidecar(f"the sidecars, line {number}: {error}; expected a sidecar, or None") from None
 

@@ -25,7 +25,7 @@ from catalens.mapping.profile import (
     node_under,
 )
 from catalens.paths import MISSING, Key, Path, Pointer, parse, parse_pointer, pointer_text
-from catalens.payloads import dumps, json_errors, loads
+from catalens.payloads import DEEPEST, dumps, json_errors, loads
 from catalens.returning import Entry, are_entries, is_list_entry
 from catalens.returning.shape import item_of, member
 
@@ -156,7 +156,7 @@ def _row_value(text: str) -> Any:
         value = loads(text)
     except InvalidPayload:
         return text
-    return text if json_errors(value) else value
+    return text if json_errors(value, DEEPEST) else value
 
 
 #: how the name of a row ends that holds entries, and of one that holds a value and would seem to end in either
