@@ -97,8 +97,8 @@ def test_bad_lines_are_rejected_with_number_error_and_text_and_the_rest_goes_on(
         },
         {
             "line": 6,
-            "error": "(the payload): expected object, found array",
-            "errors": [{"pointer": "", "message": "expected object, found array"}],
+            "error": "(the payload): expected object, found array; translate its items one by one",
+            "errors": [{"pointer": "", "message": "expected object, found array; translate its items one by one"}],
             "text": "[]",
         },
         {
@@ -115,7 +115,7 @@ def test_without_a_file_for_them_bad_lines_are_reported_and_counted() -> None:
     said = lines(text(CUP, BAD[2], CUP))
     assert said.code == 1
     assert said.err.splitlines() == [
-        "line 2: (the payload): expected object, found array",
+        "line 2: (the payload): expected object, found array; translate its items one by one",
         "3 lines: 2 translated, 1 rejected, 0 with loss",
         "no loss",
     ]
@@ -397,7 +397,7 @@ def test_progress_is_shown_to_whoever_watches(tmp_path: Path) -> None:
     shown = b"".join(seen).decode()
     assert said.code == 1
     assert "translating" in shown
-    assert "line 2: (the payload): expected object, found array" in shown
+    assert "line 2: (the payload): expected object, found array; translate its items one by one" in shown
     assert "2 lines: 1 translated, 1 rejected" in shown
 
 

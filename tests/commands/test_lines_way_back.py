@@ -239,7 +239,8 @@ def test_sidecars_of_another_way_stop_the_run_before_it_begins(tmp_path: Path) -
 def test_sidecars_are_neither_overwritten_nor_the_input(tmp_path: Path) -> None:
     there(tmp_path, PRODUCTS)
     said = back(tmp_path, [], "-o", tmp_path / "side.ndjson")
-    assert (said.code, said.err) == (2, f"Error: --restore and --output are one file, {tmp_path / 'side.ndjson'}\n")
+    assert said.code == 2
+    assert f"Error: --restore and --output are one file, {tmp_path / 'side.ndjson'}" in said.err
 
 
 def test_sidecars_that_are_gone_meanwhile_reject_their_lines(tmp_path: Path) -> None:

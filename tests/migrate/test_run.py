@@ -140,7 +140,7 @@ def test_what_people_decided_is_not_made(tmp_path: Path) -> None:
     old, new = old_store(2, 2), Store(prefix="n")
     new.put("category", id="n90", name="Elsewhere")
     (tmp_path / "known.csv").write_text("kind,old-shop,new-shop\ncategory,c0,n90\ncategory,c1,n90\n")
-    with pytest.raises(UsageError, match="also pair with others"):
+    with pytest.raises(UsageError, match="contradicts line 2"):
         migration(tmp_path, old, new, ids="known.csv").plan()
     (tmp_path / "known.csv").write_text("kind,old-shop,new-shop\ncategory,c0,n90\n")
     assert finished(migration(tmp_path, old, new, ids="known.csv")).states == {"done": 3, "left": 1}

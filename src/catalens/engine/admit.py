@@ -66,7 +66,10 @@ def product_of(payload: Any, profile: Profile) -> Any:
 
 def no_product(payload: Any) -> InvalidPayload:
     """Return the error of a JSON value that is no object, with what the caller may have meant."""
-    hints: dict[type, str] = {list: f"; {ONE_BY_ONE}", str: "; catalens.payloads.loads reads JSON text"}
+    hints: dict[type, str] = {
+        list: "; translate its items one by one",
+        str: "; catalens.payloads.loads reads JSON text",
+    }
     hint = hints.get(type(payload), "")
     return InvalidPayload([PayloadError("", f"expected object, found {describe(payload)}{hint}")])
 
