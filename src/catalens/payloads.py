@@ -35,7 +35,7 @@ MOST_ERRORS = 100
 
 _DEEP = frozenset((dict, list))
 _TEXT = frozenset((str,))
-_MOST_AT_ONCE = 1_000_000
+_MANY, _MOST_AT_ONCE = 1_000, 1_000_000
 
 
 # in what the encoder writes, an exponent ends like this; it may be one that no number has room for
@@ -317,7 +317,9 @@ def is_json(value: Any, around: int = 0) -> bool:
                 return False
         if not below:
             return True
-        # a list that contains itself has no end
+        # what stands in many places at once is looked at once: a list that contains itself twice has no end of them
+        if len(below) > _MANY:
+            below = [*{id(one): one for one in below}.values()]
         if len(below) > _MOST_AT_ONCE:
             return False
         level = below

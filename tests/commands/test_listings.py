@@ -8,9 +8,11 @@ from typing import Any
 
 import pytest
 
+from catalens.account.codes import SEVERITIES
 from catalens.formats import registry
 from catalens.mapping.profile import Profile
 from catalens.mapping.schema import field_rows, payload_schema
+from catalens.pipeline import matrix
 from catalens.validate import check_payload
 from tests.commands.door import MAPPINGS, bare, run
 from tests.oracle import looks_like
@@ -309,7 +311,10 @@ def test_the_matrix_tells_the_share_of_fields_that_a_pair_holds() -> None:
     }
 
 
-def test_the_matrix_is_a_table_for_people() -> None:
+def test_the_matrix_is_a_table_for_people(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = {"fields": 10, "held": 4, "share": 0.4, "lost": dict.fromkeys(SEVERITIES, 0)}
+    table = {"shop/write": {"bazaar/write": found}, "bazaar/write": {"shop/write": {**found, "share": 0.9}}}
+    monkeypatch.setattr(matrix, "coverage", lambda _: table)
     said = run("matrix")
     (line,) = [line for line in said.lines if line.startswith(" shop/write")]
     assert "40 %" in line
