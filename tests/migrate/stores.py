@@ -21,6 +21,17 @@ FORMATS = registry((str(MAPPINGS),))
 VERBS = ("list", "one", "find", "create", "update", "delete")
 
 
+def file_to_file(source: str, target: str, **words: Any) -> dict[str, Any]:
+    """Return the configuration of a migration from one file into another."""
+    return {
+        "migration": 1,
+        "from": {"format": "old-shop", "file": source},
+        "to": {"format": "new-shop", "file": target},
+        "journal": "move.db",
+        **words,
+    }
+
+
 @dataclass
 class Faults:
     """How often what goes wrong: shares of calls that write."""

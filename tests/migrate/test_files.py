@@ -14,7 +14,7 @@ from catalens.migrate.config import Config
 from catalens.migrate.events import Finished
 from catalens.migrate.files import Files, product_of_row, row_of_product
 from catalens.migrate.migration import Migration
-from tests.migrate.stores import FORMATS, Store
+from tests.migrate.stores import FORMATS, Store, file_to_file
 from tests.migrate.test_kills import Died, dies_at
 
 PRODUCTS: list[dict[str, Any]] = [
@@ -62,13 +62,7 @@ def moved(path: Path) -> list[Any]:
 
 
 def migration(there: Path, source: str, target: str, **words: Any) -> Migration:
-    config = {
-        "migration": 1,
-        "from": {"format": "old-shop", "file": source},
-        "to": {"format": "new-shop", "file": target},
-        "journal": "move.db",
-        **words,
-    }
+    config = file_to_file(source, target, **words)
     return Migration(Config.model_validate(config), formats=FORMATS, directory=there)
 
 

@@ -14,7 +14,7 @@ import pytest
 import yaml
 
 from tests.commands.door import Said, bare
-from tests.migrate.stores import MAPPINGS
+from tests.migrate.stores import MAPPINGS, file_to_file
 
 DESK = {"title": "Desk", "code": "D-1", "price": 499}
 MOVED = {"name": "Desk", "sku": "D-1", "amount": 499}
@@ -34,14 +34,7 @@ def there(tmp_path: Path) -> Path:
 
 
 def told(there: Path, source: str, target: str, **words: str) -> Path:
-    config = {
-        "migration": 1,
-        "from": {"format": "old-shop", "file": source},
-        "to": {"format": "new-shop", "file": target},
-        "journal": "move.db",
-        **words,
-    }
-    (there / "move.yaml").write_text(yaml.safe_dump(config))
+    (there / "move.yaml").write_text(yaml.safe_dump(file_to_file(source, target, **words)))
     return there / "move.yaml"
 
 
