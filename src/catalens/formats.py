@@ -34,9 +34,7 @@ class Registry:
     """Formats by id. A directory that comes later may not replace a format that is there."""
 
     def __init__(self, directories: Iterable[Path | str] = ()) -> None:
-        given = tuple(directories) if isinstance(directories, Iterator) else directories
-        check_arguments(directories=given)
-        self.directories = (bundled_mappings(), *map(Path, given))
+        self.directories = (bundled_mappings(), *map(Path, _checked(directories)))
         self._files: dict[str, Path] = {}
         for directory in self.directories:
             if not directory.is_dir():
@@ -174,7 +172,10 @@ class Registry:
         of one format. Raises UndecidableFormat, which names the candidates.
         """
         check_given(within=within)
-        payload = plain(payload, DEEPEST)
+        return self.likeliest(plain(payload, DEEPEST), within)
+
+    def likeliest(self, payload: Any, within: str | None = None) -> Profile:
+        """Do what ``detect`` does for a plain JSON value."""
         candidates = [profile for profile in self.profiles() if within is None or profile.format == within]
         scores = [(likeness(payload, profile), profile) for profile in candidates]
         best = max((score for score, _ in scores), default=(0.0, 0))
@@ -214,11 +215,16 @@ def _with_mappings(
     return made
 
 
-def registry(directories: Iterable[Path | str] = ()) -> Registry:
-    """Return the registry of the bundled formats and further directories; made once."""
+def _checked(directories: Iterable[Path | str]) -> Iterable[Path | str]:
+    """Return directories that can be walked more than once. Raises UsageError where they are none."""
     given = tuple(directories) if isinstance(directories, Iterator) else directories
     check_arguments(directories=given)
-    return _registry(tuple(map(str, given)))
+    return given
+
+
+def registry(directories: Iterable[Path | str] = ()) -> Registry:
+    """Return the registry of the bundled formats and further directories; made once."""
+    return _registry(tuple(map(str, _checked(directories))))
 
 
 @lru_cache(maxsize=8)

@@ -25,9 +25,9 @@ class Side:
         #: the hash of each row
         self._hashes = array("I", [0])
 
-    def take(self, first: int, kinds: Sequence[int], ours: Sequence[bytes], theirs: Sequence[bytes]) -> None:
-        """Take rows, with hashes of their kinds. Raises UsageError where one contradicts another."""
-        hashes = list(map(crc32, ours, kinds))
+    def take(self, first: int, kinds: Sequence[bytes], ours: Sequence[bytes], theirs: Sequence[bytes]) -> None:
+        """Take rows. Raises UsageError where one contradicts another."""
+        hashes = list(map(crc32, ours, map(crc32, kinds)))
         self._hashes.extend(hashes)
         slots, known, mask = self._slots, self._hashes, len(self._slots) - 1
         for row, hash, one, other in zip(count(first + 1), hashes, ours, theirs, strict=False):
@@ -90,14 +90,14 @@ def side(rows: Rows, source: str, target: str) -> Side:
     # one thing has one id there, too; where no id comes again, that needs no looking up
     paired, known = 0, set[int]()
     for first, (kinds, here, yonder) in rows.steps(0, ours, theirs):
-        there.take(first, list(map(crc32, kinds)), here, yonder)
+        there.take(first, kinds, here, yonder)
         found = [hash((kind, other)) for kind, one, other in zip(kinds, here, yonder, strict=False) if one and other]
         paired += len(found)
         known.update(found)
     if len(known) < paired:
         back = Side(rows, theirs, ours)
         for first, (kinds, here, yonder) in rows.steps(0, ours, theirs):
-            back.take(first, list(map(crc32, kinds)), yonder, here)
+            back.take(first, kinds, yonder, here)
     return there
 
 

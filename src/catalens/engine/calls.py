@@ -106,4 +106,4 @@ def detect(payload: Any, within: str | None, formats: Registry) -> Profile:
     # all that a payload may be of are used to tell which it is
     for name in formats.names() if within is None else [within]:
         refuse_faulty(formats, name)
-    return formats.detect(payload, within)
+    return formats.likeliest(payload, within)

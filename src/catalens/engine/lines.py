@@ -204,11 +204,11 @@ def _sidecar_of(
     return None if found is None else found.sidecar
 
 
-def _text_of(given: Any) -> bytes | None:
-    """Return the text of a line that is no bytes; None where it is no text at all."""
+def _bytes_of(given: Any) -> bytes | None:
+    """Return a line that is no bytes as bytes; None where it is no text at all."""
     if isinstance(given, str):
-        return given.encode("utf-8", "surrogatepass").rstrip(b"\r\n")
-    return bytes(given).rstrip(b"\r\n") if isinstance(given, bytearray | memoryview) else None
+        return given.encode("utf-8", "surrogatepass")
+    return bytes(given) if isinstance(given, bytearray | memoryview) else None
 
 
 def translate_lines(
@@ -217,10 +217,10 @@ def translate_lines(
     """Translate lines one by one; blank ones are numbered and give nothing."""
     fast = translator.fast if options.is_plain else None
     for number, given in enumerate(lines, start):
-        text = given.rstrip(b"\r\n") if isinstance(given, bytes) else _text_of(given)
-        if text is None:
+        line = given if isinstance(given, bytes) else _bytes_of(given)
+        if line is None:
             error = PayloadError("", f"expected a line of JSON text, found {shown(given)}")
             yield LineResult(number, shown(given).encode(), None, InvalidPayload([error]))
-        elif text and not text.isspace():
+        elif (text := line.rstrip(b"\r\n")) and not text.isspace():
             result = None if fast is None else fast(number, text)
             yield general_way(translator, number, text, options) if result is None else result

@@ -75,7 +75,6 @@ def put_into(directory: Path, address: str, uri: str) -> str:
     content = base64.b64decode(text)
     kind = head.removeprefix("data:").partition(";")[0]
     name = hashlib.sha256(content).hexdigest()[:32] + (mimetypes.guess_extension(kind) or "")
-    directory.mkdir(parents=True, exist_ok=True)
     if not (directory / name).exists():
         with replacing(directory / name) as file:
             file.write(content)

@@ -256,22 +256,14 @@ _READERS: Final[Mapping[str, Callable[[Path, Profile], Iterator[Any]]]] = {
 # -- writing ------------------------------------------------------------------------------------------------------
 
 
-@contextmanager
-def _written(path: Path) -> Iterator[Sink]:
-    """Write a file, which takes its place when it is whole."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with replacing(path) as file:
-        yield file
-
-
 def _write_lines(path: Path, payloads: Iterable[Any], _: Profile) -> None:
-    with _written(path) as file:
+    with replacing(path) as file:
         for one in payloads:
             file.write(dumps(one) + b"\n")
 
 
 def _write_list(path: Path, payloads: Iterable[Any], _: Profile) -> None:
-    with _written(path) as file:
+    with replacing(path) as file:
         before = b"[\n"
         for one in payloads:
             file.write(before + dumps(one))
@@ -282,7 +274,7 @@ def _write_list(path: Path, payloads: Iterable[Any], _: Profile) -> None:
 def _write_directory(path: Path, payloads: Iterable[Any], _: Profile) -> None:
     count = 0
     for count, one in enumerate(payloads, 1):
-        with _written(path / f"{count:06}.json") as file:
+        with replacing(path / f"{count:06}.json") as file:
             file.write(dumps(one, indent=2) + b"\n")
     for old in numbered(path):
         if int(old.stem) > count:
@@ -312,7 +304,7 @@ class _Utf8:
 def _write_table(path: Path, payloads: Iterable[Any], _: Profile) -> None:
     rows = [row_of_product(one) for one in payloads]
     header = list(dict.fromkeys(name for row in rows for name in row))
-    with _written(path) as file:
+    with replacing(path) as file:
         table = csv.DictWriter(_Utf8(file), header, restval="", lineterminator="\n")
         table.writeheader()
         table.writerows(rows)
@@ -337,7 +329,7 @@ def _write_parquet(path: Path, payloads: Iterable[Any], _: Profile) -> None:
         from pyarrow.parquet import write_table
     except ImportError:
         raise MissingExtra("Parquet files", "parquet") from None
-    with _written(path) as file:
+    with replacing(path) as file:
         write_table(pyarrow.table({PAYLOAD: [dumps(one).decode() for one in payloads]}), file)
 
 

@@ -153,16 +153,16 @@ class Ahead:
                 if not self._keep(piece):
                     return
         except Exception as error:
+            # whatever it is, whoever takes it raises it; in this thread nobody would see it
             self._keep(Broken(error))
-        with self._changed:
-            self._ended = True
-            self._changed.notify_all()
+        self._ended = True
+        self.wake()
 
     def _keep(self, piece: Piece) -> bool:
         """Keep a piece until it is taken; tell whether more may come."""
         with self._changed:
             self._held.append(piece)
-            self._changed.notify_all()
+            self.wake()
             self._changed.wait_for(lambda: self._closed or sum(one.size for one in self._held) < BLOCK)
             return not self._closed
 
@@ -179,7 +179,7 @@ class Ahead:
     def take(self) -> Piece | None:
         """Return what is there; None at the end."""
         with self._changed:
-            self._changed.wait_for(lambda: self._held or self._ended)
+            self.wait()
             if not self._held:
                 return None
             first = self._held.popleft()
@@ -189,7 +189,7 @@ class Ahead:
                     texts.append(following.text)
                     self._held.popleft()
                 first = Block(first.number, first.start, b"".join(texts))
-            self._changed.notify_all()
+            self.wake()
             return first
 
     def __iter__(self) -> Iterator[Piece]:
@@ -197,6 +197,5 @@ class Ahead:
 
     def close(self) -> None:
         """Want no more."""
-        with self._changed:
-            self._closed = True
-            self._changed.notify_all()
+        self._closed = True
+        self.wake()

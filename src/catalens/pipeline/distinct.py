@@ -6,6 +6,7 @@ import os
 import stat
 import sys
 from collections.abc import Container, Iterable
+from typing import TextIO
 
 from catalens.errors import UsageError
 from catalens.pipeline.files import STANDARD
@@ -39,10 +40,10 @@ def parts(replaced: Named) -> Named:
     return ((f"the part that {role} is until all is done", part_of(name)) for role, name in replaced)
 
 
-def _file_of(name: str, standard: object) -> object:
+def _file_of(name: str, standard: TextIO) -> object:
     """Return what tells a file from all others; None for pipes and devices, which may be written twice."""
     try:
-        found = os.fstat(standard.fileno()) if name == STANDARD else os.stat(name)  # type: ignore[attr-defined]
+        found = os.fstat(standard.fileno()) if name == STANDARD else os.stat(name)
     except FileNotFoundError:
         return os.path.realpath(name)
     except (AttributeError, OSError, ValueError):

@@ -104,7 +104,8 @@ class Outputs:
 
 @contextmanager
 def replacing(name: str | os.PathLike[str]) -> Iterator[Sink]:
-    """Write one file, which takes its place at the end of the block, if it ends well."""
+    """Write one file, which takes its place at the end of the block, if it ends well; its directory is made."""
+    os.makedirs(os.path.dirname(os.path.abspath(name)), exist_ok=True)
     with Outputs() as outputs:
         yield outputs.open({"output": os.fspath(name)})["output"]
 

@@ -28,7 +28,7 @@ from catalens.pipeline.blocks import BLOCK, Ahead, Block, Piece, blocks, packed,
 from catalens.pipeline.fail_on import refusal
 from catalens.pipeline.files import Sink, reading
 from catalens.pipeline.listings import Beginning, find_listing
-from catalens.pipeline.outputs import ORDER, PRIVATE, Outputs
+from catalens.pipeline.outputs import PRIVATE, Outputs
 from catalens.pipeline.records import Records
 from catalens.pipeline.repeats import Identified, Repeats, identities
 from catalens.pipeline.signals import ENDINGS, Stopped, Unbroken
@@ -248,9 +248,9 @@ def find_source(source: Iterator[Block], recipe: Recipe) -> tuple[str, Iterator[
 class Job:
     """Where a run reads and writes, by name ('-': a standard stream), and what it tells on the way.
 
-    ``files`` are those that are written, by role, the output among them; the report is only opened here. Without
-    rejects a complaint is made for each rejected line; ``progress`` takes bytes read. ``restore`` names the file of
-    the sidecars of the way there.
+    ``files`` are those that are written, by role, as they take their place, the output among them; the report is only
+    opened here. Without rejects a complaint is made for each rejected line; ``progress`` takes bytes read.
+    ``restore`` names the file of the sidecars of the way there.
     """
 
     input: str
@@ -318,8 +318,7 @@ def _for_way_back(recipe: Recipe, index: SidecarIndex) -> Recipe:
 
 def _open_sinks(job: Job, recipe: Recipe, outputs: Outputs) -> Sinks:
     """Open all that a run writes."""
-    names = {role: job.files[role] for role in ORDER if role in job.files}
-    sinks = outputs.open(names, PRIVATE)
+    sinks = outputs.open(job.files, PRIVATE)
     return Sinks(
         sinks["output"],
         sinks.get("rejects"),
