@@ -174,7 +174,7 @@ WORKING = [
     ("guide",),
     ("guide", "architecture"),
     ("lint",),
-    ("matrix",),
+    ("matrix", "keevault"),
     ("schema", "mapping"),
     ("schema", "hub"),
     ("schema", "keevault"),

@@ -311,10 +311,24 @@ def test_the_matrix_tells_the_share_of_fields_that_a_pair_holds() -> None:
     }
 
 
+def test_the_matrix_of_a_format_has_the_pairs_that_touch_it() -> None:
+    table = run("matrix", "shop", "--json").json
+    assert set(table["shop/write"]) == {*PROFILES, "shop/read", "bazaar/write"}
+    assert set(table["bazaar/write"]) == {"shop/write", "shop/read"}
+
+
+def test_the_matrix_of_an_unknown_format_ends_with_two() -> None:
+    said = run("matrix", "shpo")
+    assert (said.code, said.out) == (2, b"")
+    assert "no format 'shpo'; did you mean 'shop'?" in said.err
+
+
 def test_the_matrix_is_a_table_for_people(monkeypatch: pytest.MonkeyPatch) -> None:
     found = {"fields": 10, "held": 4, "share": 0.4, "lost": dict.fromkeys(SEVERITIES, 0)}
     table = {"shop/write": {"bazaar/write": found}, "bazaar/write": {"shop/write": {**found, "share": 0.9}}}
-    monkeypatch.setattr(matrix, "coverage", lambda _: table)
+    many = {f"of-a-long-name-{number}/write": {} for number in range(12)}
+    monkeypatch.setattr(matrix, "coverage", lambda *_: {**table, **many})
     said = run("matrix")
+    assert all(name in said.lines[1] for name in (*table, *many))
     (line,) = [line for line in said.lines if line.startswith(" shop/write")]
     assert "40 %" in line

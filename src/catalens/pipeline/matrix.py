@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from typing import Any
 
 from catalens.account.codes import SEVERITIES
@@ -10,16 +11,22 @@ from catalens.engine import Translator
 from catalens.formats import Registry
 
 
-def coverage(formats: Registry) -> dict[str, dict[str, dict[str, Any]]]:
+def coverage(formats: Registry, names: Iterable[str] = ()) -> dict[str, dict[str, dict[str, Any]]]:
     """Return, for each ordered pair of profiles, how many fields there are and how many the target can hold.
 
-    ``lost`` counts those that it cannot hold by severity. Lists of objects are no fields of their own, and what is
-    withheld was never meant to go.
+    ``names`` are the formats that one of a pair has to be of; any format, if there are none. ``lost`` counts the
+    fields that the target cannot hold by severity. Lists of objects are no fields of their own, and what is withheld
+    was never meant to go. Raises UnknownFormat, InvalidMapping.
     """
-    names = [profile.spelled for profile in formats.profiles()]
+    wanted = {formats.profile(name).format for name in names}
+    profiles = list(formats.profiles())
     return {
-        source: {target: _held(Translator(source, target, formats=formats)) for target in names if target != source}
-        for source in names
+        source.spelled: {
+            target.spelled: _held(Translator(source.spelled, target.spelled, formats=formats))
+            for target in profiles
+            if target is not source and (not wanted or wanted & {source.format, target.format})
+        }
+        for source in profiles
     }
 
 

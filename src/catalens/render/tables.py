@@ -21,6 +21,8 @@ from catalens.render.plain import visible, visible_lines
 
 #: columns where the output is no terminal
 WIDE = 160
+#: more columns than any table of short cells has; names that are folded could not be looked for
+UNFOLDED = 10_000
 
 
 def show_formats(profiles: Iterable[Profile]) -> None:
@@ -56,9 +58,7 @@ def show_matrix(table: dict[str, dict[str, dict[str, Any]]]) -> None:
         (source, *(f"{int(row[target]['share'] * 100)} %" if target in row else "" for target in table))
         for source, row in table.items()
     ]
-    # names that are folded could not be looked for
-    wide = sum(len(name) + 3 for name in table) + max(map(len, table), default=0)
-    show_rows(("from \\ to", *(f" {name}" for name in table)), rows, max(WIDE, wide))
+    show_rows(("from \\ to", *(f" {name}" for name in table)), rows, UNFOLDED)
 
 
 def show_rows(header: Sequence[str], rows: Iterable[Sequence[Any]], wide: int = WIDE) -> None:
