@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cached_property
 from types import NoneType
 from typing import Any
 
@@ -36,7 +37,6 @@ class _Side:
             self.parts.append((value.codec, start, stop, [numbers[name] for name in value.hub]))
             start = stop
         self.wires = start
-        self.decode, self.encode = self._decoder(), self._encoder()
 
     def written_decode(self, script: Script, wire: Sequence[str]) -> list[str]:
         """Write the conversion of wire values to hub values; of several values for one hub field the first counts."""
@@ -54,12 +54,16 @@ class _Side:
             for one in script.convert(codec, [hub[place] for place in places], True)
         ]
 
-    def _decoder(self) -> Callable[..., list[Any]]:
+    # made when something is lost for the first time, since most groups of most pairs lose nothing
+
+    @cached_property
+    def decode(self) -> Callable[..., list[Any]]:
         script = Script()
         wire = [f"w{place}" for place in range(self.wires)]
         return script.function(wire, f"[{', '.join(self.written_decode(script, wire))}]", "decoder of a group")
 
-    def _encoder(self) -> Callable[..., list[Any]]:
+    @cached_property
+    def encode(self) -> Callable[..., list[Any]]:
         script = Script()
         hub = [f"h{place}" for place in range(self.count)]
         return script.function(hub, f"[{', '.join(self.written_encode(script, hub))}]", "encoder of a group")

@@ -134,8 +134,11 @@ def _inlined(script: Script, method: Callable[..., Any], given: list[str], made:
         return None
 
 
-class _Scope(ast.NodeTransformer):
-    """Renames the variables of one method body to those of the function that it is written into."""
+class _Scope(ast.NodeVisitor):
+    """Renames the variables of one method body to those of the function that it is written into.
+
+    What is parsed is kept for the next time, so that nothing is changed in place.
+    """
 
     def __init__(self, script: Script, method: object, given: list[ast.expr]) -> None:
         function: Any = getattr(method, "__func__", method)
@@ -200,9 +203,17 @@ class _Scope(ast.NodeTransformer):
         # what has names of its own, or changes some, is not looked into
         if any(isinstance(one, _OWN_SCOPE) for one in ast.walk(value)):
             raise _Unlike
-        # what is parsed is kept for the next time
-        result: ast.expr = self.visit(ast.parse(ast.unparse(value), mode="eval").body)
+        result: ast.expr = self.visit(value)
         return result
+
+    def generic_visit(self, node: ast.AST) -> ast.AST:
+        """Return a node of the same kind, with the variables of its parts renamed."""
+        return type(node)(**{name: self._part(part) for name, part in ast.iter_fields(node)})
+
+    def _part(self, part: Any) -> Any:
+        if isinstance(part, list):
+            return [self._part(one) for one in part]
+        return self.visit(part) if isinstance(part, ast.AST) else part
 
     def known(self, node: ast.expr) -> object:
         """Return what a global name, or an attribute of the codec, stands for; else the node itself."""

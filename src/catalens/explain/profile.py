@@ -496,22 +496,34 @@ class _Prober:
                 # which identifiers the table knows is no fact of the formats
                 self.add(one, [LossCode.CONVERTED_ID, LossCode.CARRIED_MOVED], more)
             return
+        for one, codes in zip(unit.source_fields, self._group_codes(unit, connected), strict=True):
+            if codes:
+                self.add(one, codes, more)
+
+    def _group_codes(self, unit: Unit, connected: Sequence[Sequence[int]]) -> Sequence[Iterable[LossCode]]:
+        """Return what can become of each source field of a group, by values that show it."""
         carry = group_carrier(unit, self.sides)
+        form = unit.target[0].codec.converted
+        ours: list[Pointer] = [(show(one.path),) for one in unit.source_fields]
+        theirs: list[Pointer] = [(show(one.path),) for one in unit.target_fields]
+        found = [dict[LossCode, None]() for _ in ours]
         for values in group_samples(unit):
             arrived, codes = carry(*values)
             if unit in self.needed and not any(is_there(arrived[place]) for place in self.needed[unit]):
                 continue
-            for index, one in enumerate(unit.source_fields):
-                if values[index] is MISSING:
+            for index, value in enumerate(values):
+                if value is MISSING:
                     continue
-                code = codes[index] if codes else None
+                if codes and (code := codes[index]) is not None:
+                    found[index][code] = None
+                    continue
                 reached = [place for place in connected[index] if arrived[place] is not MISSING]
-                targets: list[Pointer] = [(show(unit.target_fields[place].path),) for place in reached]
-                form = unit.target[0].codec.converted
+                targets = [theirs[place] for place in reached]
                 there = [after for place in reached for _, after in leaves(arrived[place])]
-                for at, leaf in leaves(values[index], (show(one.path),)):
+                for at, leaf in leaves(value, ours[index]):
                     after = next((after for after in there if _alike(leaf, after)), MISSING)
-                    self.add(one, [code or kept(at, leaf, targets, after, form)], more)
+                    found[index][kept(at, leaf, targets, after, form)] = None
+        return found
 
     def probes(self, unit: Unit) -> Iterator[tuple[Any, Any, Codes]]:
         """Yield (value, what arrives, code) for values that show what can become of a plain unit."""
