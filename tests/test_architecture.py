@@ -121,17 +121,23 @@ def module_name(path: Path) -> str:
 MODULES = {module_name(path): path for path in sorted(PACKAGE.rglob("*.py"))}
 
 
-def imports(path: Path) -> Iterator[tuple[str, ast.stmt]]:
-    """Yield every module that a file imports, at any depth, with the statement."""
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+@cache
+def parsed(path: Path) -> ast.Module:
+    return ast.parse(path.read_text("utf-8"))
+
+
+@cache
+def imports(path: Path) -> list[tuple[str, ast.stmt]]:
+    """Return every module that a file imports, at any depth, with the statement."""
+    found: list[tuple[str, ast.stmt]] = []
+    for node in ast.walk(parsed(path)):
         if isinstance(node, ast.Import):
-            for alias in node.names:
-                yield alias.name, node
+            found += [(alias.name, node) for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{path}: imports are absolute"
-            for alias in node.names:
-                whole = f"{node.module}.{alias.name}"
-                yield whole if whole in MODULES else str(node.module), node
+            wholes = [f"{node.module}.{alias.name}" for alias in node.names]
+            found += [(whole if whole in MODULES else str(node.module), node) for whole in wholes]
+    return found
 
 
 @cache
@@ -139,7 +145,7 @@ def for_types_only(path: Path) -> set[int]:
     """Return the lines of imports that never run."""
     return {
         line
-        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        for node in ast.walk(parsed(path))
         if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
         for line in range(node.lineno, (node.end_lineno or node.lineno) + 1)
     }
@@ -200,14 +206,14 @@ def test_few_modules_know_http() -> None:
 
 def test_the_door_imports_no_room_before_it_is_asked() -> None:
     path = MODULES["catalens"]
-    top = ast.parse(path.read_text("utf-8")).body
+    top = parsed(path).body
     eager = [node for node in top if isinstance(node, ast.Import | ast.ImportFrom)]
     assert {getattr(node, "module", None) for node in eager} <= {"__future__", "typing", "catalens._version"}
 
 
 def test_reports_and_tables_are_imported_when_they_are_needed() -> None:
     for module in OURS:
-        top = ast.parse(MODULES[module].read_text("utf-8")).body
+        top = parsed(MODULES[module]).body
         for name, node in imports(MODULES[module]):
             if name.startswith("catalens.render") and room(module) != "render":
                 assert node.lineno not in [one.lineno for one in top], f"{module}, line {node.lineno}"
@@ -293,12 +299,12 @@ def test_mappings_are_all_that_stands_with_the_mappings() -> None:
 
 @pytest.mark.parametrize("module", MODULES)
 def test_every_module_says_what_it_is_for(module: str) -> None:
-    assert ast.get_docstring(ast.parse(MODULES[module].read_text("utf-8")))
+    assert ast.get_docstring(parsed(MODULES[module]))
 
 
 @pytest.mark.parametrize("module", OURS)
 def test_no_error_is_swallowed_whole(module: str) -> None:
-    for node in ast.walk(ast.parse(MODULES[module].read_text("utf-8"))):
+    for node in ast.walk(parsed(MODULES[module])):
         if isinstance(node, ast.ExceptHandler):
             caught = ast.unparse(node.type) if node.type is not None else "everything"
             raises = any(isinstance(one, ast.Raise) for one in ast.walk(node))
@@ -313,7 +319,7 @@ def test_only_generated_code_is_executed() -> None:
     calls = {
         module
         for module in OURS
-        for node in ast.walk(ast.parse(MODULES[module].read_text("utf-8")))
+        for node in ast.walk(parsed(MODULES[module]))
         if isinstance(node, ast.Call)
         and isinstance(node.func, ast.Name)
         and node.func.id in ("exec", "eval", "compile")
