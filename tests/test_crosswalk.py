@@ -8,6 +8,7 @@ import pickle
 import re
 from collections.abc import Callable
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from zlib import crc32
 
@@ -16,7 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from catalens import Translator, UsageError, translate
-from catalens.crosswalk import Crosswalks, recall, remembered
+from catalens.crosswalk import Crosswalks, reading, recall, remembered
 from catalens.engine import calls
 from catalens.formats import registry
 from catalens.pipeline.stream import Recipe
@@ -220,6 +221,47 @@ def test_cells_may_be_quoted_and_hold_lines(tmp_path: Path) -> None:
     file = tmp_path / "ids.csv"
     file.write_bytes(b'"kind",axim,commerce-engine\r\n\r\ncategory,"a, ""b""\r\nc",A\r\n')
     assert checked(file) == {("category", 'a, "b"\r\nc'): "A"}
+
+
+def of_file(file: Path) -> list[Any]:
+    """Return all that is read of a file, or what is said of it."""
+    try:
+        rows = reading.read_rows(file)
+    except UsageError as error:
+        return [str(error)]
+    places = [rows.place(rows.number(row)) for row in range(len(rows))]
+    return [rows.head, rows.kinds, places, *map(bytes, rows.content())]
+
+
+CELLS = ("category", "product", "a", "b", "ä", "", " ", '"a"', '"a,b"', '"a\nb"', '"', "a\0", "\ufeff", "x" * 40)
+LINES = st.tuples(st.lists(st.sampled_from(CELLS), max_size=4), st.sampled_from(["\n", "\n", "\n", "\r\n", "\r", ""]))
+
+
+@pytest.mark.parametrize("block", [1, 16, 1 << 20])
+@given(
+    st.sampled_from(["", "\ufeff", "\n"]), st.lists(LINES, max_size=8), st.sampled_from([b"", b"category,\xff,B\n"])
+)
+def test_plain_lines_are_read_as_any_line_is(block: int, head: str, lines: list[Any], tail: bytes) -> None:
+    text = head + HEADER + "".join(",".join(cells) + end for cells, end in lines)
+    with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+        file = Path(folder, "ids.csv")
+        file.write_bytes(text.encode() + tail)
+        patch.setattr(reading, "BLOCK", block)
+        limit = csv.field_size_limit(30)
+        try:
+            found = of_file(file)
+            patch.setattr(reading, "_plain_head", lambda *_: None)
+            assert found == of_file(file)
+        finally:
+            csv.field_size_limit(limit)
+
+
+def test_plain_lines_are_taken_as_they_are(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    file = tmp_path / "ids.csv"
+    file.write_text(HEADER + "".join(f"category,a{number},b{number}\n" for number in range(1000)), "utf-8")
+    monkeypatch.setattr(reading, "BLOCK", 1000)
+    monkeypatch.setattr(reading, "_lines", None)
+    assert len(checked(file)) == 1000
 
 
 IDS = st.text(st.characters(exclude_characters="\0"), min_size=1, max_size=4).filter(str.strip)

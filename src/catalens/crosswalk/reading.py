@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import csv
+import io
+from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from catalens.arguments import shown
 from catalens.crosswalk.rows import HEADER, Rows, not_utf8
@@ -16,6 +19,8 @@ from catalens.errors import UsageError, did_you_mean
 NO_IDS = (bool, float, bytes, bytearray, list, tuple, set, dict)
 #: characters of a wrong header that a message shows
 SHOWN = 80
+#: bytes of a file that are looked at together
+BLOCK = 1 << 20
 
 
 def read_rows(given: Any) -> Rows:
@@ -40,32 +45,72 @@ def read_rows(given: Any) -> Rows:
 def _of_file(given: str | Path) -> Rows:
     name = f"id crosswalk {given}"
     try:
-        # bytes that are no UTF-8 are refused with their line, which a decoder does not know
-        with open(given, newline="", encoding="utf-8-sig", errors="surrogateescape") as file:
-            lines = _lines(name, csv.reader(file, strict=True))
-            number, header = next(lines, (0, []))
-            if not number:
-                raise UsageError(f"{name}: expected the header kind,FORMAT,FORMAT,…, found nothing")
-            place = f"{name}, line {number}"
-            try:
-                ",".join(header).encode()
-            except UnicodeEncodeError as error:
-                raise not_utf8(place, error) from None
-            rows = Rows(_header(place, header), name, "line", place, "strict")
+        with open(given, "rb") as file:
+            number = 1
+            rows = _plain_head(name, file) if file.seekable() else None
+            if rows is not None:
+                begins, number = file.tell(), 2
+                while block := file.read(BLOCK) + file.readline():
+                    taken = rows.take_lines(number, block)
+                    if not taken:
+                        break
+                    begins, number = file.tell(), number + taken
+                if not block:
+                    rows.take(())
+                    return rows
+                file.seek(begins)
+            # bytes that are no UTF-8 are refused with their line, which a decoder does not know
+            encoding = "utf-8" if number > 1 else "utf-8-sig"
+            text = io.TextIOWrapper(file, encoding, "surrogateescape", newline="")
+            lines = _lines(name, csv.reader(text, strict=True), number)
+            if rows is None:
+                rows = _careful_head(name, lines)
             rows.take(lines)
             return rows
     except (OSError, ValueError) as error:
         raise UsageError(f"{name}: {error}") from None
 
 
-def _lines(name: str, reader: Any) -> Iterator[tuple[int, list[str]]]:
-    """Yield the rows of a file, blank lines left out, each with the number of its first line. Raises UsageError."""
-    begins = 1
+def _plain_head(name: str, file: BinaryIO) -> Rows | None:
+    """Read the first line of a file; None, and nothing is read, where it is not the header in plain cells."""
+    line = file.readline(BLOCK)
+    if line.endswith(b"\n") and line.removeprefix(BOM_UTF8).startswith(b"kind,") and b'"' not in line:
+        with suppress(UnicodeDecodeError):
+            cells = line.decode("utf-8-sig").removesuffix("\n").removesuffix("\r").split(",")
+            if cells[-1].isprintable():
+                return _rows(name, 1, cells)
+    file.seek(0)
+    return None
+
+
+def _careful_head(name: str, lines: Iterator[tuple[int, list[str]]]) -> Rows:
+    """Read the header. Raises UsageError."""
+    number, header = next(lines, (0, []))
+    if not number:
+        raise UsageError(f"{name}: expected the header kind,FORMAT,FORMAT,…, found nothing")
+    try:
+        ",".join(header).encode()
+    except UnicodeEncodeError as error:
+        raise not_utf8(f"{name}, line {number}", error) from None
+    return _rows(name, number, header)
+
+
+def _rows(name: str, number: int, header: Sequence[str]) -> Rows:
+    place = f"{name}, line {number}"
+    return Rows(_header(place, header), name, "line", place, "strict")
+
+
+def _lines(name: str, reader: Any, first: int) -> Iterator[tuple[int, list[str]]]:
+    """Yield the rows of a file, blank lines left out, each with the number of its first line. Raises UsageError.
+
+    ``first`` is the number of the line that the reader begins with.
+    """
+    begins = first
     try:
         for row in reader:
             if row:
                 yield begins, row
-            begins = reader.line_num + 1
+            begins = reader.line_num + first
     except csv.Error as error:
         if "unexpected end" in str(error):
             raise UsageError(f"{name}, line {begins}: a quote opens here, and none closes it") from None
@@ -75,7 +120,7 @@ def _lines(name: str, reader: Any) -> Iterator[tuple[int, list[str]]]:
                 f"{name}, line {begins}: a cell begins here that has more than {limit} characters; does a quote "
                 "open in it that none closes?"
             ) from None
-        raise UsageError(f"{name}, line {reader.line_num}: {error}") from None
+        raise UsageError(f"{name}, line {reader.line_num + first - 1}: {error}") from None
 
 
 def _header(place: str, cells: Sequence[str]) -> list[str]:

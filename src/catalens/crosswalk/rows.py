@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from array import array
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import Literal
 
 from catalens.errors import UsageError
@@ -15,6 +16,10 @@ HEADER = "the header is kind,FORMAT,FORMAT,…"
 
 #: ends each cell; no identifier has it
 END = b"\0"
+#: what cells without quotes do not have in a file, but for the ends of lines
+UNLIKE = (b'"', b"\r", END)
+#: ends cells as they are ended here
+ENDED = bytes.maketrans(b",\n", END + END)
 #: white space, as UTF-8
 SPACES = (b" ", b"\t", b"\n", b"\v", b"\f", b"\r", "\u00a0".encode())
 #: a cell of nothing but white space
@@ -84,6 +89,34 @@ class Rows:
             starts.append(len(text))
             numbers.append(number)
         self._check()
+
+    def take_lines(self, number: int, block: bytes) -> int:
+        """Take whole lines of a CSV file, the first of which has a number, and return how many there are.
+
+        0, and nothing is taken, where a line is not one row of cells without quotes, as many as there are columns:
+        whoever reads with more care knows what it is.
+        """
+        width = len(self.columns)
+        block = block.removesuffix(b"\n").replace(b"\r\n", b"\n").removesuffix(b"\r")
+        lines = block.split(b"\n")
+        if any(sign in block for sign in UNLIKE) or width == 1 or max(map(len, lines)) > csv.field_size_limit():
+            return 0
+        if {line.count(b",") for line in lines} != {width - 1}:
+            return 0
+        try:
+            block.decode()
+        except UnicodeDecodeError:
+            return 0
+        cells = block.translate(ENDED)
+        kinds = cells.split(END)[::width]
+        for kind in set(kinds):
+            self.kinds.setdefault(kind.decode(), number + kinds.index(kind))
+        ends = accumulate((len(line) + 1 for line in lines), initial=len(self._text))
+        next(ends)
+        self._starts.extend(ends)
+        self._text += cells + END
+        self._numbers.extend(range(number, number + len(lines)))
+        return len(lines)
 
     def widen(self, column: str) -> None:
         """Add a column, in which the rows so far have nothing."""
