@@ -7,13 +7,14 @@ import os
 import pickle
 import re
 from collections.abc import Callable
+from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 from zlib import crc32
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from catalens import Translator, UsageError, translate
@@ -234,15 +235,26 @@ def of_file(file: Path) -> list[Any]:
 
 
 CELLS = ("category", "product", "a", "b", "ä", "", " ", '"a"', '"a,b"', '"a\nb"', '"', "a\0", "\ufeff", "x" * 40)
-LINES = st.tuples(st.lists(st.sampled_from(CELLS), max_size=4), st.sampled_from(["\n", "\n", "\n", "\r\n", "\r", ""]))
-
-
-@pytest.mark.parametrize("block", [1, 16, 1 << 20])
-@given(
-    st.sampled_from(["", "\ufeff", "\n"]), st.lists(LINES, max_size=8), st.sampled_from([b"", b"category,\xff,B\n"])
+PLAIN = st.lists(
+    st.tuples(st.just(["category", "a", "b"]) | st.just(["product", "ä", ""]), st.just("\n")), max_size=4
 )
-def test_plain_lines_are_read_as_any_line_is(block: int, head: str, lines: list[Any], tail: bytes) -> None:
-    text = head + HEADER + "".join(",".join(cells) + end for cells, end in lines)
+THREE = st.lists(st.sampled_from(CELLS), min_size=3, max_size=3)
+ODD = st.tuples(THREE | st.lists(st.sampled_from(CELLS), max_size=4), st.sampled_from(["\n", "\r\n", "\r", ""]))
+
+
+@pytest.mark.parametrize("block", [16, 40, 1 << 20])
+@settings(max_examples=100)
+@example("", ([], [(["category", '"a"', "b"], "\n")], []), b"")
+@example("", ([], [(["category"], "\r"), (["a", "b", "c"], "\n")], []), b"")
+@given(
+    st.sampled_from(["", "\ufeff", "\n"]),
+    st.tuples(PLAIN, st.lists(ODD, max_size=2), PLAIN),
+    st.sampled_from([b"", b"category,\xff,B\n"]),
+)
+def test_plain_lines_are_read_as_any_line_is(
+    block: int, head: str, parts: tuple[list[Any], ...], tail: bytes
+) -> None:
+    text = head + HEADER + "".join(",".join(cells) + end for cells, end in chain(*parts))
     with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
         file = Path(folder, "ids.csv")
         file.write_bytes(text.encode() + tail)
