@@ -119,6 +119,12 @@ class UsageError(CatalensError):
     exit_code = 2
 
 
+class ChangedInput(CatalensError):
+    """A file was changed while it was read."""
+
+    exit_code = 2
+
+
 class MissingExtra(CatalensError, ImportError):
     """A part of the package is used whose libraries are not installed."""
 

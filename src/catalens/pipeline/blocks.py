@@ -10,7 +10,7 @@ from itertools import chain
 from threading import Condition, Thread
 from typing import BinaryIO, Final
 
-from catalens.errors import CatalensError
+from catalens.errors import CatalensError, ChangedInput
 from catalens.payloads import MAX_LINE
 from catalens.pipeline.files import MARK
 
@@ -47,12 +47,12 @@ class Span:
     identity: tuple[int, ...]
 
     def read(self) -> Block:
-        """Read the block. Raises CatalensError where the file is no longer the one that was cut into spans."""
+        """Read the block. Raises ChangedInput where the file is no longer the one that was cut into spans."""
         with open(self.path, "rb") as file:
             file.seek(self.start)
             text = file.read(self.size)
             if _identity(file) != self.identity or len(text) != self.size:
-                raise CatalensError(f"{self.path} was changed while it was read; the output is incomplete")
+                raise ChangedInput(f"{self.path} was changed while it was read; the output is incomplete")
         return Block(self.number, self.start, text)
 
 
