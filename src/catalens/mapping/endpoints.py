@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import BaseModel, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from catalens.mapping.words import Words
@@ -285,8 +285,20 @@ def _expressions(at: Keys, model: Words | None, *words: str) -> Iterator[tuple[K
             yield (*at, word), text, True
 
 
-#: all that have words of their own
-CALLS: Final = (Endpoints, Auth, Login, Sealed, Thing, ListCall, Paging, OneCall, FindCall, Step, Idempotency)
+#: the models of calls, and what people call the part of a mapping that each describes
+CALLS: Final[Mapping[type[BaseModel], str]] = {
+    Endpoints: "'endpoints'",
+    Auth: "'auth'",
+    Login: "'login'",
+    Sealed: "'sealed'",
+    Thing: "a thing",
+    ListCall: "'list'",
+    Paging: "'page'",
+    OneCall: "'one'",
+    FindCall: "'find'",
+    Step: "a step",
+    Idempotency: "'idempotency'",
+}
 
 
 @dataclass(frozen=True, slots=True)

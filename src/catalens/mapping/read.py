@@ -4,18 +4,30 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
-from typing import Any, TypeAlias, TypeVar
+from collections.abc import Iterable, Mapping
+from typing import Any, Final, TypeAlias, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
 from catalens.errors import Diagnostic, InvalidMapping, did_you_mean
 from catalens.mapping.endpoints import CALLS
 from catalens.mapping.load import Source
-from catalens.mapping.model import Line, MappingModel
+from catalens.mapping.model import Example, Expectation, Forbidden, Line, MappingModel, ProfileModel, Slot
 
 Keys: TypeAlias = tuple[str | int, ...]
 Said = TypeVar("Said", bound=BaseModel)
+#: models, and what people call the part of a file that each describes
+Parts: TypeAlias = Mapping[type[BaseModel], str]
+
+_PARTS: Final[Parts] = {
+    MappingModel: "the head of a mapping",
+    ProfileModel: "a profile",
+    Line: "a field",
+    Slot: "a slot",
+    Forbidden: "what is required or forbidden",
+    Example: "an example",
+    Expectation: "what an example expects",
+}
 
 #: what other languages of configuration take for a truth value
 _TRUTHS = {"yes": "true", "on": "true", "no": "false", "off": "false"}
@@ -23,24 +35,24 @@ _TRUTHS = {"yes": "true", "on": "true", "no": "false", "off": "false"}
 
 def read_mapping(source: Source) -> MappingModel:
     """Read a mapping. Raises InvalidMapping with all that is wrong."""
-    mapping = read_words(source, MappingModel, "mapping language", [*_words(Line), *MappingModel.model_fields])
+    mapping = read_words(source, MappingModel, "mapping language", _PARTS)
     if not mapping.profiles:
         raise InvalidMapping([source.diagnostic((), "profiles", "a mapping has at least one profile")])
     return mapping
 
 
-def read_words(source: Source, model: type[Said], language: str, words: list[str]) -> Said:
+def read_words(source: Source, model: type[Said], language: str, parts: Parts) -> Said:
     """Read a file as a model says. Raises InvalidMapping with all that is wrong.
 
-    ``words``: what may be meant where a word is unknown.
+    ``parts`` are the models whose words may be meant where a word is unknown, and what people call each.
     """
     try:
         return model.model_validate(source.data)
     except ValidationError as error:
-        raise InvalidMapping(_diagnostics(source, error.errors(), language, words)) from None
+        raise InvalidMapping(_diagnostics(source, error.errors(), language, parts)) from None
 
 
-def _diagnostics(source: Source, errors: Iterable[Any], language: str, words: list[str]) -> list[Diagnostic]:
+def _diagnostics(source: Source, errors: Iterable[Any], language: str, parts: Parts) -> list[Diagnostic]:
     """Say once of each place what is wrong there.
 
     Of a value that may be of several kinds, pydantic says of each kind why it is none of it.
@@ -49,7 +61,7 @@ def _diagnostics(source: Source, errors: Iterable[Any], language: str, words: li
     for error in errors:
         places.setdefault(_keys(source, error), []).append(error)
     deepest = [keys for keys in places if not any(_within(other, keys) for other in places)]
-    found = [_diagnostic(source, keys, places[keys], language, words) for keys in deepest]
+    found = [_diagnostic(source, keys, places[keys], language, parts) for keys in deepest]
     return sorted(found, key=lambda one: (one.line, one.column))
 
 
@@ -71,18 +83,25 @@ def _keys(source: Source, error: Any) -> Keys:
     return (*keys, error["loc"][-1]) if error["type"] == "missing" else tuple(keys)
 
 
-def _words(*models: type[BaseModel]) -> list[str]:
-    """Return what may be said in models, as it is spelled."""
-    return [info.alias or name for model in models for name, info in model.model_fields.items()]
+def _meant(word: str, parts: Parts) -> str | None:
+    """Return what may be meant by a word that does not stand where it may."""
+    places: dict[str, list[str]] = {}
+    for model, part in parts.items():
+        for name, info in model.model_fields.items():
+            places.setdefault(info.alias or name, []).append(part)
+    if word in places:
+        return f"it is a word of {' and of '.join(places[word])}"
+    return did_you_mean(word, places)
 
 
-def _diagnostic(source: Source, keys: Keys, errors: list[Any], language: str, words: list[str]) -> Diagnostic:
+def _diagnostic(source: Source, keys: Keys, errors: list[Any], language: str, parts: Parts) -> Diagnostic:
     kinds = {error["type"]: error for error in errors}
     if "extra_forbidden" in kinds:
         word = str(keys[-1])
-        near = _words(*CALLS) if keys[0] == "endpoints" else words
         message = f"the {language} has no word {word!r} here"
-        return source.diagnostic(keys, "unknown-word", message, did_you_mean(word, near))
+        return source.diagnostic(
+            keys, "unknown-word", message, _meant(word, CALLS if keys[0] == "endpoints" else parts)
+        )
     if "missing" in kinds:
         return source.diagnostic(keys[:-1], "missing-word", f"{keys[-1]!r} is missing")
     value = errors[0]["input"]

@@ -16,7 +16,7 @@ from pydantic_core import PydanticCustomError
 from catalens.errors import InvalidMapping, did_you_mean
 from catalens.formats import Registry
 from catalens.mapping.load import Source, load_file
-from catalens.mapping.read import read_words
+from catalens.mapping.read import Parts, read_words
 from catalens.migrate.addresses import is_safe
 from catalens.payloads import canonical
 from catalens.pipeline.fail_on import WORDS as LOSS_WORDS
@@ -154,12 +154,21 @@ class Config(Settings):
         return hashlib.sha256(canonical(said)).hexdigest()[:16]
 
 
+#: the models, and what people call the part of a configuration that each describes
+_PARTS: Final[Parts] = {
+    Config: "the head of a configuration",
+    SideSettings: "'from' and 'to'",
+    Images: "'images'",
+    Redirects: "'redirects'",
+    Losses: "'losses'",
+    GiveUp: "'give_up'",
+}
+
+
 def read_config(path: str | Path, formats: Registry) -> Config:
     """Read a configuration. Raises InvalidMapping with all that is wrong, each at its place."""
     source = load_file(path)
-    parts = (Config, SideSettings, Images, Redirects, Losses, GiveUp)
-    words = [info.alias or name for one in parts for name, info in one.model_fields.items()]
-    config = read_words(source, Config, "configuration of a migration", words)
+    config = read_words(source, Config, "configuration of a migration", _PARTS)
     _check(source, config, formats)
     return config
 
