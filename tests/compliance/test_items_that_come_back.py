@@ -234,3 +234,15 @@ def test_a_price_row_for_everybody_is_not_the_one_that_was_made_for_a_group() ->
     ]
     body["pricing"] = [{"customer_group_id": "wholesale", "listing_price": 80}]
     assert back(body, done).payload["content"]["product"]["pricing"] == body["pricing"]
+
+
+def test_a_picture_without_content_is_not_the_one_that_came_back_beside_its_twin() -> None:
+    twin: dict[str, Any] = {"image": "QUJD"}
+    nothing = {"image": None, "image_action": "new"}
+    given = {"product_specification": {"images": [twin, nothing, twin]}}
+    done, body = there(given, "prosperna", "commerce-engine/read")
+    assert back(body, done).payload == given
+    pictures = body["content"]["product"]["images"]
+    pictures[0]["url_standard"] = "data:application/octet-stream;base64,REVG"
+    came = back(body, done).payload["product_specification"]["images"]
+    assert [one["image"] for one in came if one["image"]] == ["REVG", "QUJD"]

@@ -122,14 +122,14 @@ def _align(lists: Sequence[tuple[list[Any], list[Any], Keys]]) -> tuple[list[Ali
                 met.add(other)
     taken, several = set(pairs.values()), len(lists) > 1
     free = {
-        (number, index): _traits(number, item, several)
-        for number, (original, _, _) in enumerate(lists)
+        (number, index): _traits(number, item, keys, several)
+        for number, (original, _, keys) in enumerate(lists)
         for index, item in enumerate(original)
         if (number, index) not in pairs
     }
     left = {
-        (number, index): _traits(number, item, several)
-        for number, (_, returned, _) in enumerate(lists)
+        (number, index): _traits(number, item, keys, several)
+        for number, (_, returned, keys) in enumerate(lists)
         for index, item in enumerate(returned)
         if (number, index) not in taken
     }
@@ -195,15 +195,19 @@ def _names(items: list[Any], keys: Keys, pairs: list[int | None], theirs: list[s
 Trait = tuple[int | None, Pointer, bytes]
 #: a trait that more items have says little of which item it is
 SHARED = 50
+#: stands for the place of a key that items share; whatever else two items have in common, one without it is another
+KEY: Pointer = ("", "key")
+MOST_TRAITS = 1 << 20
 
 
-def _traits(number: int, item: Any, several: bool) -> set[Trait]:
+def _traits(number: int, item: Any, keys: Keys, several: bool) -> set[Trait]:
     # items of inner lists may have moved up
     found = [
         (tuple("" if isinstance(part, int) else part for part in at), value, _said(value))
         for at, value in leaves(item)
     ]
     traits: set[Trait] = {(number, at, text) for at, _, text in found}
+    traits |= {(number, KEY, mark.encode()) for mark in keys.marks(item)}
     if several:
         traits |= {(None, (), text) for _, value, text in found if not isinstance(value, dict | list)}
     return traits
@@ -225,8 +229,11 @@ def _likely(ours: dict[Place, set[Trait]], theirs: dict[Place, set[Trait]]) -> l
         for trait in traits:
             found = owners.get(trait, ())
             if len(found) <= SHARED:
-                # in one list, an item is known by what stands where
-                common.update((i, j) for j in found if trait[0] is not None or i[0] != j[0])
+                weight = MOST_TRAITS if trait[1] == KEY else 1
+                for j in found:
+                    # in one list, an item is known by what stands where
+                    if trait[0] is not None or i[0] != j[0]:
+                        common[i, j] += weight
     plain = [(i, text) for i, traits in ours.items() for own, at, text in traits if own is not None and not at]
     texts = sorted((i[0], text, i) for i, text in plain)
     for (own, at, text), found in owners.items():
