@@ -57,6 +57,7 @@ ROOMS = (
     "products",
     "returning",
     "engine",
+    "diff",
     "pipeline",
     "spark",
     "render",

@@ -58,6 +58,7 @@ _NAME = Expected(
 )
 _FLAG = Expected("True or False", lambda value: isinstance(value, bool))
 _MAPPING = Expected("", lambda value: isinstance(value, Mapping))
+_FILE = Expected("the path of a mapping file", _is_path)
 _DIRECTORIES = Expected(
     "directories, such as ['formats']",
     _are_paths,
@@ -77,6 +78,8 @@ EXPECTED: dict[str, Expected] = {
     "park": _FLAG,
     "restore_anyway": _FLAG,
     "sidecars": _FLAG,
+    "old": _FILE,
+    "new": _FILE,
     "directories": _DIRECTORIES,
     "mappings": _DIRECTORIES,
     "formats": Expected(

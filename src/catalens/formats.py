@@ -64,12 +64,19 @@ class Registry:
 
         The file stands in for one of the same name; of those beside it, names that are known stay what they are.
         """
+        name, made = self.with_file(path)
+        for one in sorted(path.absolute().parent.glob("*.yaml")):
+            if one.stem != HUB:
+                made._files.setdefault(one.stem, one)
+        return name, made
+
+    def with_file(self, path: Path) -> tuple[str, Registry]:
+        """Return a registry that knows a mapping file, too, whatever its name; and the id of its format.
+
+        The file stands in for one of the same format. Raises InvalidMapping.
+        """
         name = read_mapping(load_file(path)).format
         made = Registry(self.directories[1:])
-        for one in sorted(path.absolute().parent.glob("*.yaml")):
-            if one.stem == HUB:
-                continue
-            made._files.setdefault(one.stem, one)
         made._files[name] = path
         return name, made
 

@@ -456,7 +456,7 @@ def make_field(
         max_length=line.max_length,
         minimum=line.minimum,
         maximum=line.maximum,
-        enum=_enum(line),
+        enum=allowed_words(line),
         pattern=line.pattern,
         format=line.format,
         advisory=line.advisory,
@@ -480,7 +480,8 @@ def assumed_by(line: Line) -> tuple[str, ...]:
     return (line.assumes,) if isinstance(line.assumes, str) else tuple(line.assumes or ())
 
 
-def _enum(line: Line) -> tuple[Any, ...] | None:
+def allowed_words(line: Line) -> tuple[Any, ...] | None:
+    """Return the words that a line allows: those of its enum, or of a table that knows all; None for any."""
     if line.enum is not None:
         return tuple(line.enum)
     if line.table is not None and line.otherwise is None and line.codec is None:

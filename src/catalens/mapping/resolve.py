@@ -201,7 +201,7 @@ class Resolver:
     def value(self, entry: PlacedLine, in_ext: bool) -> Correspondence | None:
         names = [key_names(path) for path in entry.wire]
         line = entry.line
-        limits = self._member_limits(entry)
+        limits = self.member_limits(entry)
         if limits is None:
             return None
         fields = tuple(
@@ -231,7 +231,8 @@ class Resolver:
             return None
         return Correspondence(fields, hub, codec, because=_reason(line))
 
-    def _member_limits(self, entry: PlacedLine) -> list[Line] | None:
+    def member_limits(self, entry: PlacedLine) -> list[Line] | None:
+        """Return the line of each member of a group, with its own limits; None, and a problem, where they differ."""
         line = entry.line
         if line.types is None:
             return [line] * len(entry.wire)

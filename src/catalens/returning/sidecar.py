@@ -90,8 +90,8 @@ def make_sidecar(
     body: dict[str, Any] = {
         "sidecar": VERSION,
         "catalens": __version__,
-        "source": _side(source),
-        "target": _side(target),
+        "source": side_of(source),
+        "target": side_of(target),
         "assume": dict(assume),
         "identity": dict(identity),
         "shell": shell,
@@ -100,7 +100,8 @@ def make_sidecar(
     return {**body, "digest": seal(body)}
 
 
-def _side(profile: Profile) -> dict[str, Any]:
+def side_of(profile: Profile) -> dict[str, Any]:
+    """Return what a sidecar tells of one of its sides."""
     return {"profile": profile.spelled, "mapping": fingerprint(profile), "assume": profile.assume}
 
 
@@ -169,13 +170,18 @@ def read_sidecar(given: Any, source: Profile, target: Profile) -> dict[str, Any]
     """
     sidecar = check_sidecar(given)
     for side, profile, role in (("source", target, "back to"), ("target", source, "from")):
-        told = sidecar[side]
-        if told["profile"] != profile.spelled:
-            raise InvalidSidecar(f"the sidecar is for the way {role} {told['profile']}, not {role} {profile.spelled}")
-        if told.get("mapping") not in (fingerprint(profile), _former_fingerprint(profile)):
-            raise InvalidSidecar(f"the mapping of {profile.format} has changed since the sidecar was written")
-        if told.get("assume") != profile.assume:
-            raise InvalidSidecar(
-                f"the sidecar was written under other assumptions for {profile.format}: {told.get('assume')}"
-            )
+        fault = side_fault(sidecar[side], profile, role)
+        if fault is not None:
+            raise InvalidSidecar(fault)
     return sidecar
+
+
+def side_fault(told: dict[str, Any], profile: Profile, role: str) -> str | None:
+    """Return why a sidecar that tells this of one of its sides is not for a profile; None where it is."""
+    if told["profile"] != profile.spelled:
+        return f"the sidecar is for the way {role} {told['profile']}, not {role} {profile.spelled}"
+    if told.get("mapping") not in (fingerprint(profile), _former_fingerprint(profile)):
+        return f"the mapping of {profile.format} has changed since the sidecar was written"
+    if told.get("assume") != profile.assume:
+        return f"the sidecar was written under other assumptions for {profile.format}: {told.get('assume')}"
+    return None
