@@ -151,16 +151,16 @@ def _everything(old: MappingModel, new: MappingModel) -> Iterator[_Seen]:
     for name in old.profiles:
         if name in new.profiles:
             yield from _fields(old, new, name)
-    yield from _members(_slots(old, new), ("at", "prefix"), Kind.SLOT_ADDED, Kind.SLOT_REMOVED, names)
+    yield from _members(_slots(old, new), "at", Kind.SLOT_ADDED, Kind.SLOT_REMOVED, names)
     sent = tuple(name for name in names if name != ANSWER)
     for word, added, removed in (
         ("required", Kind.REQUIRED_ADDED, Kind.REQUIRED_REMOVED),
         ("forbidden", Kind.FORBIDDEN_ADDED, Kind.FORBIDDEN_REMOVED),
     ):
         demands = _paired(word, getattr(old, word), getattr(new, word), _field_and_case, _field)
-        yield from _members(demands, ("field",), added, removed, sent)
+        yield from _members(demands, "field", added, removed, sent)
     examples = _paired("examples", old.examples, new.examples, lambda one: one.title)
-    yield from _members(examples, ("title",), Kind.PROSE, Kind.PROSE, ())
+    yield from _members(examples, "title", Kind.PROSE, Kind.PROSE, ())
     yield from _calls(old.endpoints, new.endpoints, ("endpoints",))
 
 
@@ -216,12 +216,12 @@ def _paired(
 
 
 def _members(
-    pairs: Iterable[Pair[Any]], shown: tuple[str, ...], added: Kind, removed: Kind, profiles: tuple[str, ...]
+    pairs: Iterable[Pair[Any]], shown: str, added: Kind, removed: Kind, profiles: tuple[str, ...]
 ) -> Iterator[_Seen]:
-    """Compare members that were brought together; ``shown`` are the words that name one."""
+    """Compare members that were brought together; ``shown`` is the word that names one."""
     for old_keys, old, new_keys, new in pairs:
         one: Any = new if old is None else old
-        path = " ".join(getattr(one, word) for word in shown)
+        path = getattr(one, shown)
         word = str((old_keys or new_keys or ("",))[0])
         held = _held_by(one, profiles)
         if old is None:
