@@ -167,6 +167,7 @@ TRANSLATE = ("translate", SHIRT, "--from", "axim", "--to", "keevault")
 WORKING = [
     ("migrate", "init", "--from", "axim", "--to", "keevault"),
     ("detect", SHIRT),
+    ("diff", "mappings/keevault.yaml", "mappings/keevault.yaml"),
     ("explain", "keevault", "axim"),
     ("explain", "keevault", "axim", "--python"),
     ("fields", "keevault"),

@@ -11,6 +11,7 @@ import pytest
 from catalens.diff import IMPACTS, Change, Kind, Side, diff
 from catalens.diff.changes import compare_mappings
 from catalens.diff.words import CALLS, COMPARED
+from catalens.guide import topics
 from catalens.lint.check import lint
 from catalens.mapping import endpoints, model
 from catalens.mapping.load import load_text
@@ -235,3 +236,12 @@ def test_the_trials_of_endpoints_know_all_models() -> None:
 def test_no_change_of_other_words_goes_unseen(old: str, new: str, word: str) -> None:
     assert old in SHOP
     assert word in {one.word for one in changes(SHOP, SHOP.replace(old, new))}
+
+
+# -- the guide ----------------------------------------------------------------------------------------------------
+
+
+def test_the_guide_has_the_table_of_kinds() -> None:
+    rows = [f"| `{kind.value}` | {kind.writers} | {kind.readers} | {kind.why} |" for kind in Kind]
+    text = next(topic.text for topic in topics() if topic.name == "changes")
+    assert [line for line in text.splitlines() if line.startswith("| `")] == rows

@@ -29,9 +29,9 @@ def diff(old: str, new: str, fail_on: Impact | None, as_json: bool) -> None:
     if as_json:
         write_json(found.to_dict())
     else:
-        from catalens.render.diff import lines_of
+        from catalens.render.diff import diff_lines
 
-        for line in lines_of(found):
+        for line in diff_lines(found):
             click.echo(line)
     if fail_on is not None and found.reaches(fail_on):
         click.get_current_context().exit(1)

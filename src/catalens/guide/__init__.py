@@ -12,6 +12,7 @@ ORDER = (
     "getting-started",
     "mapping-language",
     "your-own-platform",
+    "changes",
     "codecs",
     "codes",
     "commands",

@@ -1,0 +1,130 @@
+"""Lines are compared by the fields that they are of, however they are written."""
+
+from __future__ import annotations
+
+import pytest
+
+from catalens.diff import Kind
+from tests.diff.test_changes import changes, side
+
+HEAD = "format: shop\ntitle: Shop\nassume: {weight: g, length: cm}\nequivalent: [measure-unit]\n"
+NESTED = """\
+fields:
+  name: {type: string, hub: title}
+  photos[]:
+    hub: "media[?kind=='image']"
+    fields:
+      link: {type: string, hub: url}
+      alt: {type: string, hub: alt}
+profiles: {write: {}, read: {}}
+"""
+FLAT = """\
+fields:
+  name: {type: string, hub: title}
+  photos[].link: {type: string, hub: "media[?kind=='image'].url"}
+  photos[].alt: {type: string, hub: "media[?kind=='image'].alt"}
+profiles: {write: {}, read: {}}
+"""
+OWN = """\
+fields:
+  photos[].link: {type: string, hub: "media[?kind=='image'].url"}
+  photos[].alt: {type: string, hub: "media[?kind=='image'].alt"}
+profiles:
+  write: {fields: {name: {type: string, hub: title}}}
+  read: {fields: {name: {type: string, hub: title}}}
+"""
+GROUP = """\
+fields:
+  name: {type: string, hub: title}
+  "box.[wide, deep]": {types: [number, {type: number, minimum: 0}], hub: "size.[width, length]"}
+profiles: {write: {}, read: {}}
+"""
+
+
+@pytest.mark.parametrize("old", [NESTED, FLAT, OWN])
+@pytest.mark.parametrize("new", [NESTED, FLAT, OWN])
+def test_how_lines_are_written_is_no_change(old: str, new: str) -> None:
+    assert changes(HEAD + old, HEAD + new) == []
+
+
+def seen(old: str, new: str) -> list[tuple[Kind, str, tuple[str, ...]]]:
+    return [(one.kind, one.path, one.profiles) for one in changes(HEAD + old, HEAD + new)]
+
+
+def test_another_hub_list_is_said_once_and_not_of_each_line_in_it() -> None:
+    both = ("write", "read")
+    assert seen(NESTED, NESTED.replace("image", "video")) == [(Kind.MEETING_CHANGED, "photos[]", both)]
+    moved = NESTED.replace("image", "video").replace("hub: alt", "hub: title")
+    assert seen(NESTED, moved) == [
+        (Kind.MEETING_CHANGED, "photos[]", both),
+        (Kind.MEETING_CHANGED, "photos[].alt", both),
+    ]
+
+
+def test_a_list_comes_and_goes_as_one() -> None:
+    without = NESTED[: NESTED.index("  photos")] + "profiles: {write: {}, read: {}}\n"
+    assert seen(NESTED, without) == [(Kind.FIELD_REMOVED, "photos[]", ("write", "read"))]
+    assert seen(without, FLAT) == [(Kind.FIELD_ADDED, "photos[]", ("write", "read"))]
+
+
+def test_a_line_of_a_list_comes_alone() -> None:
+    assert seen(NESTED.replace("      alt: {type: string, hub: alt}\n", ""), NESTED) == [
+        (Kind.FIELD_ADDED, "photos[].alt", ("write", "read"))
+    ]
+
+
+def test_what_only_one_profile_says_is_a_change_of_that_profile() -> None:
+    longer = OWN.replace("read: {fields: {name: {type: string,", "read: {fields: {name: {type: string, maxLength: 9,")
+    (one,) = changes(HEAD + OWN, HEAD + longer)
+    assert (one.kind, one.profiles, one.writers, one.readers) == (
+        Kind.LENGTH_NARROWED,
+        ("read",),
+        "compatible",  # nobody sends an answer
+        "compatible",
+    )
+
+
+def test_each_member_of_a_group_has_limits_of_its_own() -> None:
+    assert seen(GROUP, GROUP.replace("minimum: 0", "minimum: 1")) == [
+        (Kind.LIMIT_NARROWED, "box.deep", ("write", "read"))
+    ]
+
+
+def test_what_one_line_says_of_several_fields_is_said_once() -> None:
+    assert seen(GROUP, GROUP.replace('hub: "size', 'refers: x, hub: "size')) == [
+        (Kind.MEANING_CHANGED, "box.wide + box.deep", ("write", "read"))
+    ]
+
+
+def test_the_place_is_that_of_the_word_in_the_new_file_or_of_the_line_that_is_gone() -> None:
+    new = "\n" + HEAD + NESTED.replace("hub: alt", "\n          hub: title").replace("      link", "\n      link")
+    (one,) = changes(HEAD + NESTED, new.replace("alt: {", "alt: {\n          "))
+    assert (one.old_place, one.new_place, one.place) == ("old.yaml:11", "new.yaml:15", "new.yaml:15")
+    (one,) = changes(HEAD + NESTED, HEAD + NESTED.replace("  name: {type: string, hub: title}\n", ""))
+    assert (one.old_place, one.new_place, one.place) == ("old.yaml:6", None, "old.yaml:6")
+
+
+def test_two_fields_on_one_line_of_the_file_are_two_changes() -> None:
+    text = HEAD + "fields: {a: {type: string, hub: title}, b: {type: string, hub: sku}}\nprofiles: {write: {}}\n"
+    found = changes(text, text.replace("string", "any"))
+    assert [(one.path, one.place) for one in found] == [("a", "new.yaml:5"), ("b", "new.yaml:5")]
+
+
+def test_values_are_those_of_the_files() -> None:
+    (one,) = changes(HEAD + NESTED, HEAD + NESTED.replace("hub: title", "hub: sku"))
+    assert one.to_dict() == {
+        "kind": "meeting.changed",
+        "impact": "lossy",
+        "writers": "lossy",
+        "readers": "lossy",
+        "why": Kind.MEETING_CHANGED.why,
+        "path": "name",
+        "word": "hub",
+        "profiles": ["write", "read"],
+        "old": "title",
+        "new": "sku",
+        "old_place": "old.yaml:6",
+        "new_place": "new.yaml:6",
+        "sidecars": True,
+    }
+    assert side(HEAD + NESTED).mapping.fields["name"].hub == "title"
