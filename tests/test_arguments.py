@@ -14,12 +14,14 @@ import pytest
 
 from catalens import CatalensError, InvalidPayload, InvalidSidecar, Translator, UsageError, translate
 from catalens.arguments import EXPECTED
+from catalens.diff import diff
 from catalens.engine import calls, detect
 from catalens.formats import MOST_PROFILES, Registry, registry
 from catalens.payloads import loads
 
 PRODUCT = {"name": "Oak Desk", "mpn": "OD-1"}
 LINE = b'{"name":"Oak Desk"}'
+BAZAAR = Path(__file__).parent / "commands" / "mappings" / "bazaar.yaml"
 
 
 def translated(payload: Any = PRODUCT, source: Any = "axim", target: Any = "keevault", **options: Any) -> Any:
@@ -63,6 +65,10 @@ def loaded(text: Any = LINE) -> Any:
     return loads(text)
 
 
+def compared(old: Any = BAZAAR, new: Any = BAZAAR, formats: Any = None) -> Any:
+    return diff(old, new, formats=formats).changes
+
+
 #: functions that take any of these arguments
 FUNCTIONS: dict[Callable[..., Any], set[str]] = {
     translated: {
@@ -78,6 +84,7 @@ FUNCTIONS: dict[Callable[..., Any], set[str]] = {
     of_registry: {"format", "within", "payload"},
     registered: {"directories"},
     loaded: {"text"},
+    compared: {"old", "new", "formats"},
 }
 PLACES = [(function, name) for function, names in FUNCTIONS.items() for name in sorted(names)]
 JUNK: tuple[Any, ...] = (
@@ -171,6 +178,8 @@ WRONG: dict[str, list[tuple[Any, str]]] = {
         ("formats", "directories, such as ['formats'], found 'formats'; did you mean ['formats']?"),
         ((3,), "directories, such as ['formats'], found (3,)"),
     ],
+    "old": [(5, "the path of a mapping file, found 5"), (b"shop.yaml", "found b'shop.yaml'")],
+    "new": [(None, "the path of a mapping file, found None")],
     "lines": [
         (None, "lines of JSON, such as a file that is open for reading, found None"),
         ("{}", "found '{}'; splitlines() makes lines of a text"),

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from catalens import InvalidMapping, InvalidSidecar, Translator, UsageError
+from catalens import InvalidMapping, InvalidSidecar, Translator
 from catalens.diff import Diff, Kind, diff
 from catalens.formats import Registry, registry
 from catalens.returning.sidecar import fingerprint
@@ -133,8 +133,3 @@ def test_a_file_that_lint_refuses_is_refused_with_what_lint_says(tmp_path: Path)
             diff(old, new)
         one = refused.value.diagnostics[0]
         assert (one.path, one.line, one.code) == (str(paths[1]), 7, "unknown-hub-path")
-
-
-def test_what_is_no_path_is_refused() -> None:
-    with pytest.raises(UsageError, match="old: expected the path of a mapping file, found 5"):
-        diff(5, "shop.yaml")  # type: ignore[arg-type]
