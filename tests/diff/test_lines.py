@@ -128,3 +128,61 @@ def test_values_are_those_of_the_files() -> None:
         "sidecars": True,
     }
     assert side(HEAD + NESTED).mapping.fields["name"].hub == "title"
+
+
+PLACED = """\
+fields:
+  texts[]:
+    hub: "attributes[?kind=='meta']"
+    key: name
+    fields:
+      name: {type: string, hub: name}
+      value: {type: string, hub: value}
+  rows[]:
+    only_here: true
+    fields:
+      name: {type: string, only_here: true}
+      value: {type: string, only_here: true}
+profiles: {write: {}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("listed", "there", "back"),
+    [
+        ("texts", Kind.MEETING_CHANGED, Kind.MEETING_CHANGED),
+        ("rows", Kind.MEETING_GAINED, Kind.MEETING_LOST),
+    ],
+)
+def test_one_item_of_a_list_meets_something_else_than_the_others(listed: str, there: Kind, back: Kind) -> None:
+    placed = PLACED.replace("profiles", f"  \"{listed}[?name=='t'].value\": {{hub: title}}\nprofiles")
+    at = (f"{listed}[?name=='t'].value", ("write",))
+    assert seen(PLACED, placed) == [(there, *at)]
+    assert seen(placed, PLACED) == [(back, *at)]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "kinds"),
+    [
+        (
+            "tags: {type: array, only_here: true}",
+            'tags[]: {type: string, hub: "tags[].name"}',
+            [Kind.TYPE_NARROWED, Kind.MEETING_GAINED],
+        ),
+        (
+            "tags: {type: string, hub: title}",
+            'tags[]: {type: string, hub: "tags[].name"}',
+            [Kind.TYPE_CHANGED, Kind.MEETING_CHANGED],
+        ),
+        (
+            "tags: {type: object, only_here: true}",
+            "tags.*: {hub: 'selections[].label', keys: name}",
+            [Kind.MEETING_GAINED],
+        ),
+        ("tags: {type: any, only_here: true}", "tags[]: {type: any, only_here: true}", [Kind.TYPE_NARROWED]),
+        ("tags[]: {type: any, only_here: true}", "tags: {type: array, only_here: true}", [Kind.TYPE_WIDENED]),
+    ],
+)
+def test_a_field_that_is_read_as_a_list_or_map_is_the_same_field(old: str, new: str, kinds: list[Kind]) -> None:
+    before, after = (f"fields:\n  {line}\nprofiles: {{write: {{}}}}\n" for line in (old, new))
+    assert [kind for kind, _, _ in seen(before, after)] == kinds

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from catalens.diff.changes import Change, Side
 from catalens.diff.comparing import Diff, SidecarVerdict, diff
-from catalens.diff.kinds import FAILING, IMPACTS, Impact, Kind
+from catalens.diff.kinds import IMPACTS, Impact, Kind
 from catalens.diff.pairs import LossChange, PairChanges
 
 __all__ = [
-    "FAILING",
     "IMPACTS",
     "Change",
     "Diff",

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, TypeVar
 
 from catalens.diff.kinds import IMPACTS, Impact, Kind, worst
 from catalens.diff.lines import Said, aligned, said_lines
-from catalens.diff.words import CALLS, COMPARED, LINE, NEW_CALLS, Comparer
+from catalens.diff.words import CALLS, COMPARED, LINE, NEW_CALLS, Comparer, shape
 from catalens.mapping.load import Source
 from catalens.mapping.model import Forbidden, Limits, MappingModel, ProfileModel, Required, Slot
 from catalens.mapping.words import Words
@@ -27,6 +27,12 @@ _BINDING: Final[Mapping[type[Words], frozenset[str]]] = {
     MappingModel: frozenset({"format", "assume"}),
     ProfileModel: frozenset({"envelope", "around"}),
     Slot: frozenset({"name", "value", "prefix", "names"}),
+}
+
+#: words that say something of a field whichever way it is read
+_WHOLE: Final = {
+    word: LINE[word]
+    for word in ("hub", "dropped", "withheld", "codec", "refers", "nullable", "default", "secret", "blob", "severity")
 }
 
 
@@ -118,14 +124,15 @@ class _Seen:
 
 
 def compare_mappings(old: Side, new: Side) -> list[Change]:
-    """Return what changed, the worst first, and then in the order of the files."""
+    """Return what changed, the worst first, kind by kind, and those of a kind in the order of the files."""
     together: dict[Any, list[_Seen]] = {}
     for one in _everything(old.mapping, new.mapping):
         at = (one.kind, one.word, one.old_keys, one.new_keys, canonical([one.old, one.new]))
         together.setdefault(at, []).append(one)
     found = [_once(group, old, new) for group in together.values()]
     # sorting is stable
-    return sorted(found, key=lambda one: IMPACTS.index(one.impact))
+    kinds = {kind: place for place, kind in enumerate(Kind)}
+    return sorted(found, key=lambda one: (IMPACTS.index(one.impact), kinds[one.kind]))
 
 
 def _once(group: Sequence[_Seen], old: Side, new: Side) -> Change:
@@ -277,24 +284,62 @@ def _profiles(old: MappingModel, new: MappingModel) -> Iterator[_Seen]:
 def _fields(old: MappingModel, new: MappingModel, profile: str) -> Iterator[_Seen]:
     """Compare the lines of one profile, by the wire fields that they are of."""
     olds, news = said_lines(old, profile), said_lines(new, profile)
+    twins = {path: twin for path in olds.keys() - news.keys() if (twin := _twin(path, news.keys() - olds.keys()))}
     for path, one in olds.items():
-        other = news.get(path)
-        if other is not None:
-            yield from _line(one, aligned(one, other, olds, news), profile)
-        elif not any(outer in olds and outer not in news for outer in one.lists):
-            yield _Seen(_gone(one), path, "fields", _shown(one), None, (profile,), one.keys, None, True)
+        if path in news:
+            yield from _line(one, aligned(one, news[path], olds, news), profile)
+        elif path in twins:
+            yield from _reshaped(one, news[twins[path]], profile)
+        elif one.whole != path and one.whole in news:
+            yield _seen(one, None, profile, "hub", _meeting(news[one.whole], Kind.MEETING_LOST))
+        elif not _inside_of_another(one, olds, news):
+            yield _seen(one, None, profile, "fields", _gone(one))
     for path, other in news.items():
-        if path not in olds and not any(outer in news and outer not in olds for outer in other.lists):
-            yield _Seen(_come(other), path, "fields", None, _shown(other), (profile,), None, other.keys, True)
+        if path in olds or path in twins.values():
+            continue
+        if other.whole != path and other.whole in olds:
+            yield _seen(None, other, profile, "hub", _meeting(olds[other.whole], Kind.MEETING_GAINED))
+        elif not _inside_of_another(other, news, olds):
+            yield _seen(None, other, profile, "fields", _come(other))
+
+
+def _seen(old: Said | None, new: Said | None, profile: str, word: str, kind: Kind) -> _Seen:
+    """Make what is said of a line that only one of the files has."""
+    path = old.path if old is not None else new.path if new is not None else ""
+    said = [None if one is None else one.line.hub if word == "hub" else _shown(one) for one in (old, new)]
+    keys = [None if one is None else one.keys for one in (old, new)]
+    return _Seen(kind, path, word, said[0], said[1], (profile,), keys[0], keys[1], True)
+
+
+def _inside_of_another(one: Said, its: Mapping[str, Said], others: Mapping[str, Said]) -> bool:
+    """Tell whether a field stands in a list that comes, or goes, as a whole."""
+    return any(outer in its and outer not in others for outer in one.lists)
+
+
+def _twin(path: str, others: Iterable[str]) -> str | None:
+    """Return the path of the same field where it is read in another way: as a list, as a map, or whole."""
+    ways = (f"{path}[]", f"{path}.*", path.removesuffix("[]"), path.removesuffix(".*"))
+    return next((way for way in ways if way != path and way in others), None)
+
+
+def _reshaped(old: Said, new: Said, profile: str) -> Iterator[_Seen]:
+    """Compare a field that is read as a list or map in one mapping, and whole in the other."""
+    compared = {"type": lambda *_: shape((old.path, old.line), (new.path, new.line)), **_WHOLE}
+    found = [*_words(old.line, new.line, new.path, (profile,), old.keys, new.keys, compared)]
+    rewritten = _Seen(Kind.LINES_REWRITTEN, new.path, "fields", None, None, (profile,), old.keys, new.keys)
+    yield from (replace(one, binding=True) for one in found or [rewritten])
+
+
+def _meeting(own: Said, alone: Kind) -> Kind:
+    """Return the kind of a meeting of one item of a list, which else is what the list's own line makes of it."""
+    return alone if own.line.hub is None else Kind.MEETING_CHANGED
 
 
 def _line(old: Said, new: Said, profile: str) -> Iterator[_Seen]:
     grouped = old.line.types is not None or new.line.types is not None
     for one in _words(old.line, new.line, new.path, (profile,), old.keys, new.keys, LINE):
-        word = next(name for name in LINE if _spelled(new.line, name) == one.word)
-        # what is said of a member of a group counts whole
-        rests = word not in PROSE or (grouped and word in Limits.model_fields)
-        yield _Seen(**{**vars(one), "binding": rests})
+        # what is said of a member of a group counts whole; no word of prose is spelled otherwise in files
+        yield replace(one, binding=one.word not in PROSE or (grouped and one.word in Limits.model_fields))
 
 
 def _gone(one: Said) -> Kind:

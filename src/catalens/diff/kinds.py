@@ -15,9 +15,6 @@ Impact = Literal["breaking", "lossy", "compatible"]
 #: the worst first
 IMPACTS: Final[tuple[Impact, ...]] = get_args(Impact)
 
-#: what --fail-on may name
-FAILING: Final[tuple[Impact, ...]] = IMPACTS[:-1]
-
 _BREAKING, _LOSSY, _FINE = IMPACTS
 
 

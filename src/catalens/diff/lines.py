@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from catalens.mapping.model import Line, MappingModel
 from catalens.mapping.profile import allowed_words
 from catalens.mapping.resolve import Keys, PlacedLine, Resolver
-from catalens.paths import Each, Path, is_every, show
+from catalens.paths import Each, Path, is_every, plain, show
 
 
 @dataclass(frozen=True)
@@ -21,6 +21,8 @@ class Said:
     """
 
     path: str
+    #: the path without the words that mark one item of a list
+    whole: str
     line: Line
     raw: Line | None
     keys: Keys
@@ -42,7 +44,7 @@ def said_lines(mapping: MappingModel, profile: str) -> dict[str, Said]:
             path = entry.wire[0][: depth + 1]
             if is_every(step) and show(path) not in found:
                 bare = Line(nullable=mapping.nullable)
-                found[show(path)] = Said(show(path), bare, None, entry.keys, _lists(path))
+                found[show(path)] = Said(show(path), show(path), bare, None, entry.keys, _lists(path))
     return found
 
 
@@ -54,7 +56,7 @@ def _of_entry(resolver: Resolver, entry: PlacedLine) -> Iterator[Said]:
         effective = line.model_copy(
             update={"nullable": nullable, "hub": hub, "enum": None if words is None else list(words)}
         )
-        yield Said(show(wire), effective, entry.line, entry.keys, _lists(wire), entry.hub)
+        yield Said(show(wire), show(plain(wire)), effective, entry.line, entry.keys, _lists(wire), entry.hub)
 
 
 def _lists(path: Path) -> tuple[str, ...]:

@@ -72,20 +72,33 @@ def first_said(added: Kind, changed: Kind) -> Comparer:
 # -- types and limits ---------------------------------------------------------------------------------------------
 
 
-def _grown(one: bool, other: bool, narrowed: Kind, widened: Kind, changed: Kind) -> Kind:
-    """Return the kind of a change, where the new ``other`` takes all of the old ``one``, or the other way round."""
-    return widened if other else narrowed if one else changed
-
-
 def types(word: str, old: model.Line, new: model.Line) -> Iterator[Found]:
     """Compare the types that a value may be of; the order of a list of them means nothing."""
-    one, other = _types(old), _types(new)
+    one, other = types_of(old), types_of(new)
     if set(one) != set(other):
-        kinds = (Kind.TYPE_NARROWED, Kind.TYPE_WIDENED, Kind.TYPE_CHANGED)
-        yield _grown(_taken(other, one), _taken(one, other), *kinds), old.type, new.type
+        yield type_kind(_taken(one, other), _taken(other, one)), old.type, new.type
 
 
-def _types(line: model.Line) -> list[str]:
+def type_kind(more: bool, less: bool) -> Kind:
+    """Return the kind of another type, which takes all that the old one did, or of which the old one takes all."""
+    return Kind.TYPE_WIDENED if more else Kind.TYPE_NARROWED if less else Kind.TYPE_CHANGED
+
+
+def shape(old: tuple[str, model.Line], new: tuple[str, model.Line]) -> Iterator[Found]:
+    """Compare the types of a field (path and line) that is, or was, read as a list or map, and was not, or is not."""
+    (one, before), (other, after) = ((_whole_types(path, line), path) for path, line in (old, new))
+    # a list that is read as one says what its items may be
+    more = _taken(one, other) and not after.endswith("[]")
+    less = _taken(other, one) and not before.endswith("[]")
+    if not (more and less):
+        yield type_kind(more, less), one, other
+
+
+def _whole_types(path: str, line: model.Line) -> list[str]:
+    return ["array"] if path.endswith("[]") else ["object"] if path.endswith(".*") else types_of(line)
+
+
+def types_of(line: model.Line) -> list[str]:
     return list(line.type) if isinstance(line.type, list) else [line.type or "any"]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import Any
 
@@ -23,22 +23,21 @@ def diff_lines(found: Diff) -> Iterator[str]:
     """Yield the lines of a text: changes, the worst first; losses that are new or gone; sidecars; counts."""
     for impact, changes in groupby(found.changes, lambda one: one.impact):
         yield f"{impact}:"
-        for one in changes:
-            yield from _change(one, found)
+        for (kind, writers, readers), alike in groupby(changes, lambda one: (one.kind, one.writers, one.readers)):
+            yield f"  {kind}: writers {writers}, readers {readers}: {kind.why}"
+            yield from (_change(one, found) for one in alike)
     yield from _losses(found)
     yield "sidecars:"
-    for verdict in found.sidecars:
-        yield from _sidecar(verdict)
+    for _, verdicts in groupby(found.sidecars, lambda one: (one.refusal, one.reasons)):
+        yield from _sidecars([*verdicts])
     counts = ", ".join(f"{count} {impact}" for impact, count in found.counts.items())
     yield f"{len(found.changes)} changes: {counts}"
 
 
-def _change(one: Change, found: Diff) -> Iterator[str]:
+def _change(one: Change, found: Diff) -> str:
     everywhere = not one.profiles or set(one.profiles) >= set(found.new.mapping.profiles)
     where = "" if everywhere or one.word == "profiles" else f" ({', '.join(one.profiles)})"
-    yield visible(f"  {one.place}: {one.kind}: {_named(one)}{where}{_values(one)}")
-    if one.kind != Kind.PROSE:
-        yield f"    writers {one.writers}, readers {one.readers}: {one.kind.why}"
+    return visible(f"    {one.place}: {_named(one)}{where}{_values(one)}")
 
 
 def _named(one: Change) -> str:
@@ -48,17 +47,23 @@ def _named(one: Change) -> str:
 
 
 def _values(one: Change) -> str:
+    if one.kind == Kind.PROSE and not all(isinstance(value, str) for value in (one.old, one.new)):
+        return f": {'removed' if one.new is None else 'added' if one.old is None else 'changed'}"
     if one.word in ("fields", *_LISTS) and None in (one.old, one.new):
         # a whole line, or member of a list
-        happened = "removed" if one.new is None else "added"
-        return f": {happened}" if one.kind == Kind.PROSE else f": {_value(one.new if one.old is None else one.old)}"
+        whole = _value(one.new if one.old is None else one.old)
+        return f": {whole}" if whole else ""
     return f": {_value(one.old)} -> {_value(one.new)}"
 
 
 def _value(value: Any) -> str:
     if value is None:
         return "nothing"
-    return clip(value if isinstance(value, str) else json_text(value), WIDTH)
+    if isinstance(value, str):
+        return clip(value, WIDTH)
+    if isinstance(value, dict):
+        value = {word: one for word, one in value.items() if word not in ("field", "because")}
+    return clip(json_text(value), WIDTH) if value != {} else ""
 
 
 def _losses(found: Diff) -> Iterator[str]:
@@ -88,11 +93,12 @@ def _some(named: Iterable[str], what: str) -> str:
     return ", ".join(given[:NAMED]) + more
 
 
-def _sidecar(one: SidecarVerdict) -> Iterator[str]:
+def _sidecars(alike: Sequence[SidecarVerdict]) -> Iterator[str]:
+    one, names = alike[0], ", ".join(each.profile for each in alike)
     if one.valid:
-        yield f"  {one.profile}: stored ones stay valid"
+        yield f"  {names}: stored ones stay valid"
         return
-    yield visible(f"  {one.profile}: stored ones are refused ({one.refusal}), because of")
+    yield visible(f"  {names}: stored ones are refused ({one.refusal}), because of")
     for reason in one.reasons[:NAMED]:
         yield visible(f"    {reason.place}: {reason.kind}" + (f": {reason.path}" if reason.path else ""))
     if len(one.reasons) > NAMED:
