@@ -44,7 +44,9 @@ def test_importing_the_package_loads_nothing_heavy() -> None:
     assert loaded("import catalens") == ""
 
 
-@pytest.mark.parametrize("words", [["--help"], ["--version"], ["translate", "--help"], ["fields", "--help"]])
+@pytest.mark.parametrize(
+    "words", [["--help"], ["--version"], ["translate", "--help"], ["fields", "--help"], ["diff", "--help"]]
+)
 def test_help_loads_nothing_heavy(words: list[str]) -> None:
     assert loaded(HELP.format(words=words)) == ""
 
