@@ -186,3 +186,32 @@ def test_one_item_of_a_list_meets_something_else_than_the_others(listed: str, th
 def test_a_field_that_is_read_as_a_list_or_map_is_the_same_field(old: str, new: str, kinds: list[Kind]) -> None:
     before, after = (f"fields:\n  {line}\nprofiles: {{write: {{}}}}\n" for line in (old, new))
     assert [kind for kind, _, _ in seen(before, after)] == kinds
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "kinds"),
+    [
+        # all words are known: those that are allowed tell it
+        ("table: {a: draft}", "table: {a: draft, b: active}", [Kind.ENUM_WIDENED]),
+        ("table: {a: draft}", "table: {b: draft}", [Kind.ENUM_CHANGED]),
+        # others pass, travel, or are dropped
+        ("table: {a: draft}, otherwise: same", "table: {a: draft, b: active}, otherwise: same", [Kind.WORD_CHANGED]),
+        ("table: {a: draft}, otherwise: only_here", "table: {}, otherwise: only_here", [Kind.WORD_LOST]),
+        ("table: {a: draft}, otherwise: {drop: x}", "table: {a: draft}, otherwise: {drop: y}", [Kind.PROSE]),
+        ("table: {a: draft}, otherwise: {drop: x}", "table: {a: draft}, otherwise: same", [Kind.MEANING_CHANGED]),
+        ("table: {a: draft}, otherwise: same", "table: {a: draft}", [Kind.ENUM_NARROWED, Kind.MEANING_CHANGED]),
+        # behind a codec, nobody knows which words are allowed
+        ("codec: trim, table: {a: draft}", "codec: trim, table: {a: draft, b: active}", [Kind.WORD_GAINED]),
+        # a table where words stood for themselves
+        (
+            "enum: [draft, active]",
+            "enum: [draft, active], table: {draft: active, active: draft}",
+            [Kind.WORD_CHANGED] * 2,
+        ),
+    ],
+)
+def test_tables_are_compared_row_by_row(old: str, new: str, kinds: list[Kind]) -> None:
+    before, after = (
+        f"fields:\n  a: {{type: string, hub: status, {said}}}\nprofiles: {{write: {{}}}}\n" for said in (old, new)
+    )
+    assert [kind for kind, _, _ in seen(before, after)] == kinds

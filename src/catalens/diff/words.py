@@ -12,6 +12,7 @@ from typing import Any, Final
 from catalens.diff.kinds import Kind
 from catalens.mapping import endpoints as calls
 from catalens.mapping import model
+from catalens.mapping.profile import wire_value
 from catalens.mapping.words import Words
 
 #: what changed: its kind, and what the old file and the new one say
@@ -215,12 +216,16 @@ def _row_kind(name: str, old: model.Line, new: model.Line) -> Kind | None:
     one, other = old.table or {}, new.table or {}
     if name in one and name in other:
         return _meaning_kind(_as_list(one[name]), _as_list(other[name]))
+    if _allows(old, name) != _allows(new, name):
+        return None  # the word comes, or is refused
     there, without = (old, new) if name in one else (new, old)
-    if there.otherwise is None and without.otherwise is None and without.table is not None:
-        return None  # both tables know all words: one comes, or is refused
-    if without.otherwise == "same" or (without.table is None and without.codec == there.codec):
+    if without.otherwise == "same" or without.table is None:
         return Kind.WORD_CHANGED  # elsewhere the word stands for itself
     return Kind.WORD_LOST if there is old else Kind.WORD_GAINED
+
+
+def _allows(line: model.Line, name: str) -> bool:
+    return line.enum is None or wire_value(name, line) in line.enum
 
 
 def _meaning_kind(one: list[Any], other: list[Any]) -> Kind | None:
