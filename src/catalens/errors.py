@@ -150,6 +150,12 @@ def did_you_mean(word: str, candidates: Iterable[str]) -> str | None:
     return f"did you mean {near[0]!r}?" if near else None
 
 
+def known_names(word: str, names: Iterable[str]) -> str:
+    """Return the name that is nearest to a word that is none, or all names where none is near."""
+    names = sorted(names)
+    return did_you_mean(word, names) or f"there are {', '.join(names)}"
+
+
 def _printable(text: str) -> str:
     """Keep control characters of a file or payload off the terminal, at unchanged columns."""
     if text.isprintable():

@@ -79,7 +79,7 @@ class PathError(ValueError):
     """A text that is no field path; the message says what was found and what is allowed."""
 
 
-WALKED: Final = "only names, [], .*, [0] and [?key=='value'] can be walked both ways"
+WALKED: Final = "only names, [], .*, [0], [?key=='value'] and a group .[a, b] at the end can be walked both ways"
 
 
 @lru_cache(maxsize=4096)

@@ -126,6 +126,19 @@ def test_fields_are_a_table_for_people() -> None:
     assert "\x1b" not in said.out.decode()
 
 
+def test_the_words_of_a_code_table_are_listed() -> None:
+    found = {row["path"]: row for row in run("fields", "keevault/write", "--json").json}
+    assert found["status"]["table"] == {"active": "active", "inactive": ["inactive", "draft"]}
+    assert found["name"]["table"] is None
+    said = run("fields", "keevault/write").out.decode()
+    assert 'active = "active"' in said
+    assert 'inactive = ["inactive", "draft"]' in said
+    # a row is not folded where nobody's terminal is too small for it
+    assert [
+        line for line in said.splitlines() if line.strip().startswith("require_non_expired") and "1 yes, 0 no" in line
+    ]
+
+
 def test_an_unknown_format_ends_with_two() -> None:
     said = run("fields", "shpo")
     assert (said.code, said.out) == (2, b"")

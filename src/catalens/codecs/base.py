@@ -87,6 +87,8 @@ class Codec:
     written: tuple[Any, ...] | None = None
     #: it reads words by looking them up
     looks_up: bool = False
+    #: the rows of a code table, as the mapping has them
+    rows: Mapping[str | bool | int, Any] | None = None
     #: several wire values may decode to one hub value without being spellings of one another: ``given_back`` tells
     folds: bool = False
     #: a text stands for a value of another kind, so that there are texts which cannot be read

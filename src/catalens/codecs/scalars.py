@@ -404,6 +404,7 @@ class Table(Single):
 
     def __init__(self, rows: Mapping[str | bool | int, Any], otherwise_same: bool = False) -> None:
         self.name = "table"
+        self.rows = rows
         self.otherwise_same = otherwise_same
         self._to_hub: dict[tuple[type, Any], Any] = {}
         self._to_wire: dict[tuple[type, Any], Any] = {}
@@ -463,7 +464,7 @@ class OpenTable(Codec):
     looks_up = True
 
     def __init__(self, rows: Mapping[str | bool | int, Any]) -> None:
-        self.table = Table(rows)
+        self.table, self.rows = Table(rows), rows
         self.name = "open table"
         self.normalises, self.folds = self.table.normalises, self.table.folds
         self.examples = (*self.table.examples, "a word of tomorrow")

@@ -20,7 +20,7 @@ from catalens.account.codes import LossCode
 from catalens.codecs.registry import ANSWERS
 from catalens.codecs.units import UNITS
 from catalens.envelopes import unwrap
-from catalens.errors import Diagnostic, InvalidMapping, did_you_mean
+from catalens.errors import Diagnostic, InvalidMapping, did_you_mean, known_names
 from catalens.formats import bundled_mappings
 from catalens.hub import TAX_BASES
 from catalens.lint.agreement import STAND_INS, equivalences
@@ -194,7 +194,7 @@ def _check_the_rest(findings: Findings) -> None:
     for index, name in enumerate(mapping.equivalent):
         if name not in known:
             message = f"nothing forgets a difference {name!r}"
-            findings.say(("equivalent", index), "unknown-equivalence", message, did_you_mean(name, known))
+            findings.say(("equivalent", index), "unknown-equivalence", message, known_names(name, known))
     # where a line is out, it may have been the one that makes use of them
     if not findings.out:
         _check_unused(findings, known)

@@ -180,11 +180,15 @@ class _HubCheck:
 
     def twice(self, keys: Keys, names: Names, first: Keys) -> None:
         hub = show(tuple(map(Key, names)))
+        hint = "name another hub field"
         if first == keys:
             message = f"{hub!r} stands twice in the group"
         else:
             message = f"{hub!r} is the counterpart of line {self.findings.number(first)} already"
-        hint = "name another hub field, or make a group of the lines"
+            pair = f"[{first[-1]}, {keys[-1]}]"
+            # a group is of fields that stand side by side in one object
+            if not set("[*?").intersection(pair[1:]):
+                hint += f', or make one line of both: "{pair}": {{types: […, …], hub: {hub}, codec: …}}'
         self.findings.say(self.findings.place(keys, "hub"), "same-hub-field", message, hint)
 
     def check_feeders(self, scope: Scope) -> None:

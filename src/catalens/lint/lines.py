@@ -8,7 +8,7 @@ from typing import Any
 
 from catalens.codecs.json_types import Types, beyond
 from catalens.codecs.registry import CODECS, parameter_problem
-from catalens.errors import did_you_mean
+from catalens.errors import did_you_mean, known_names
 from catalens.lint.agreement import WORDS, HubField, NoHubField, hub_field, worded
 from catalens.lint.findings import Findings, Keys, is_path, spelled
 from catalens.mapping.hub_format import hub_severity
@@ -345,7 +345,7 @@ def _check_spelling(findings: Findings, keys: Keys, line: Line) -> bool:
         if name in CODECS:
             code, found = "codec", parameter_problem(name, parameter)
         else:
-            code, found = "unknown-codec", (f"no codec {name!r}", did_you_mean(name, CODECS))
+            code, found = "unknown-codec", (f"no codec {name!r}", known_names(name, CODECS))
         if found is not None:
             findings.out.add(keys)
             good = False

@@ -105,7 +105,10 @@ def _claim(findings: Findings, claims: Claims, entry: PlacedLine, path: Path) ->
     if entry.is_list:
         first = claims.lists.setdefault(path, entry.keys)
         if first != entry.keys:
-            _refuse_repeated(findings, entry, path, first)
+            inner = f"{show(path)}.NAME"
+            _refuse_repeated(
+                findings, entry, path, first, f"give each field that it lacks a line of its own, {inner!r}"
+            )
 
 
 def _kind(entry: PlacedLine, path: Path, length: int) -> Kind:
@@ -115,12 +118,14 @@ def _kind(entry: PlacedLine, path: Path, length: int) -> Kind:
     return "object" if entry.is_list else "value"
 
 
-def _refuse_repeated(findings: Findings, entry: PlacedLine, path: Path, first: Keys) -> None:
+def _refuse_repeated(
+    findings: Findings, entry: PlacedLine, path: Path, first: Keys, hint: str = "leave one of them out"
+) -> None:
     if first == entry.keys:
         message = f"{show(path)!r} stands twice in the group"
     else:
         message = f"{show(path)!r} has a line already, line {findings.number(first)}"
-    findings.refuse(entry.keys, entry.keys, "same-field", message, "leave one of them out")
+    findings.refuse(entry.keys, entry.keys, "same-field", message, hint)
 
 
 def _check_key(findings: Findings, claims: Claims, path: Path, keys: Keys) -> None:

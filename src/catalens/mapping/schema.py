@@ -213,6 +213,7 @@ def _row(
     inner = field.item or field
     value = said if isinstance(said, Correspondence) else None
     measured = value.codec.assumes if value is not None else None
+    steps = () if value is None else value.codec.steps
     assumed = [*field.assumes, *([] if measured is None else [measured])]
     codec = value.codec.name if value is not None and value.codec is not SAME else None
     return {
@@ -224,6 +225,7 @@ def _row(
         "type": inner.types[0] if len(inner.types) == 1 else list(inner.types),
         "nullable": field.nullable,
         "codec": codec,
+        "table": next((dict(one.rows) for one in steps if one.rows is not None), None),
         "limits": field_limits(inner),
         "advisory": field.advisory,
         "readonly": field.readonly,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -38,12 +39,17 @@ def show_fields(fields: Iterable[dict[str, Any]]) -> None:
         (
             *(one[name] for name in names),
             one["hub"] or one["counterpart"],
-            [f"{word} {limit}" for word, limit in one["limits"].items()],
+            [f"{word} {limit}" for word, limit in one["limits"].items()] + _words(one["table"]),
             one["doc"],
         )
         for one in fields
     ]
-    show_rows(("field", *names[1:], "hub", "limits", "about"), rows)
+    show_rows(("field", *names[1:], "hub", "limits", "about"), rows, UNFOLDED)
+
+
+def _words(table: dict[str, Any] | None) -> list[str]:
+    """Return the rows of a code table, as text: the wire's word, and what it stands for."""
+    return [f"{wire} = {json.dumps(hub, ensure_ascii=False)}" for wire, hub in (table or {}).items()]
 
 
 def show_explanation(fields: Iterable[FieldProfile]) -> None:
