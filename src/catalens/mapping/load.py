@@ -61,6 +61,23 @@ class Source:
         offset = value_at if at_value else key_at
         return _diagnostic(self._text, self.name, offset, code, message, hint, severity)
 
+    def comments(self) -> Iterator[tuple[int, str, str]]:
+        """Yield line, what stands before it on that line, and text of each comment."""
+        loader = yaml.CSafeLoader if yaml.__with_libyaml__ and not _HALF.search(self._text) else yaml.SafeLoader
+        scalars: list[Any] = [one for one in yaml.parse(self._text, loader) if isinstance(one, yaml.ScalarEvent)]
+        spans = [(one.start_mark.index, one.end_mark.index) for one in scalars]
+        at = end = 0
+        for found in _HASH.finditer(self._text):
+            begins = found.start()
+            while at < len(spans) and spans[at][1] <= begins:
+                at += 1
+            # within a text it is part of it, and within a comment, too
+            if begins < end or (at < len(spans) and spans[at][0] <= begins):
+                continue
+            line, column = _place(self._text, begins)
+            end = self._text.index("\n", begins)
+            yield line, self._text[begins - column + 1 : begins], self._text[begins + 1 : end].strip()
+
     def _find(self, keys: tuple[str | int, ...]) -> Spot:
         spot = self._spot
         for key in keys:
@@ -122,6 +139,10 @@ def load_text(text: str, name: str) -> Source:
     data, spot = _Reader(text, name).document()
     return Source(name, data, text, spot)
 
+
+# Comments
+
+_HASH: Final = re.compile(r"(?<![^ \n])#")
 
 # Scalars
 
