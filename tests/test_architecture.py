@@ -59,6 +59,7 @@ ROOMS = (
     "engine",
     "diff",
     "pipeline",
+    "draft",
     "spark",
     "render",
     "strategies",

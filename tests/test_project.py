@@ -168,6 +168,7 @@ WORKING = [
     ("migrate", "init", "--from", "axim", "--to", "keevault"),
     ("detect", SHIRT),
     ("diff", "mappings/keevault.yaml", "mappings/keevault.yaml"),
+    ("draft", "shirts", "--samples", SHIRT),
     ("explain", "keevault", "axim"),
     ("explain", "keevault", "axim", "--python"),
     ("fields", "keevault"),

@@ -187,7 +187,11 @@ class RelatedProduct(HubModel):
 
 
 class Relation(HubModel):
-    kind: str | None = Field(None, description="related, similar, cross_sell, upsell, or a store's own word")
+    kind: str | None = Field(
+        None,
+        description="related, similar, cross_sell, upsell, or a store's own word",
+        examples=["related", "similar", "cross_sell", "upsell"],
+    )
     products: list[RelatedProduct] | None = identity()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from catalens.cli import (  # noqa: F401 (each adds its command to the group)
     detect,
     diff,
+    draft,
     explain,
     fields,
     formats,

@@ -116,7 +116,7 @@ def _value(field: Field, mapping: MappingModel, nullable: bool) -> dict[str, Any
     else:
         schema.update(limits)
     schema.update(_about(field))
-    line = _line(mapping, field.keys)
+    line = line_at(mapping, field.keys)
     if line is not None and line.example is not None:
         schema["examples"] = [line.example]
     return schema
@@ -140,7 +140,7 @@ def _about(field: Field) -> dict[str, Any]:
     return said
 
 
-def _line(mapping: MappingModel, keys: tuple[str, ...]) -> Line | None:
+def line_at(mapping: MappingModel, keys: tuple[str, ...]) -> Line | None:
     """Return the line of the mapping that a field was made from."""
     match keys:
         case ("profiles", name, "fields", *rest):
