@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
-from benchmarks.draft import measure
+from benchmarks.draft import HEAD, Score, measure
 from catalens.draft import draft
 from catalens.draft.kinds import kind_of
 from catalens.draft.words import alike, words
+from catalens.guide import topics
 from tests.draft.drafts import said, whole
 
 
@@ -154,9 +155,21 @@ def test_values_look_like_something(value: Any, kind: str) -> None:
     assert kind_of(value) == kind
 
 
-def test_drafts_of_the_shipped_platforms_are_mostly_right() -> None:
-    """Floors, a little below what the guide's table says; the aims are 60 % of all, and 80 % of what is sure."""
-    for one in measure():
-        assert one.right / one.fields > 0.65, one.row
-        assert one.right_of_sure / one.sure > 0.8, one.row
-        assert one.sure / one.fields > 0.2, one.row
+@pytest.fixture(scope="module")
+def measured() -> list[Score]:
+    return measure()
+
+
+@pytest.mark.xdist_group("measured drafts")
+def test_drafts_of_the_shipped_platforms_are_mostly_right(measured: list[Score]) -> None:
+    """The aims are 60 % of all fields, and 80 % of those that are sure; what is sure must not be too little."""
+    for one in measured:
+        assert one.right / one.fields >= 0.6, one.row
+        assert one.right_of_sure / one.sure >= 0.8, one.row
+        assert one.sure / one.fields >= 0.2, one.row
+
+
+@pytest.mark.xdist_group("measured drafts")
+def test_the_table_of_the_guide_is_what_is_measured(measured: list[Score]) -> None:
+    text = next(one.text for one in topics() if one.name == "your-own-platform")
+    assert "\n".join([HEAD, *(one.row for one in measured)]) in text, "refresh it: python -m benchmarks.draft"
