@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from typing import Any, Literal, TypeAlias, get_args, get_origin
 
 from catalens.hub import ROWS, HubModel, Length, Product, Weight, rows_of
@@ -76,7 +76,7 @@ def model_at(path: Path, model: type[HubModel] = Product) -> type[HubModel] | No
     return node if isinstance(node, type) and issubclass(node, HubModel) else None
 
 
-@cache
+@lru_cache(maxsize=64)
 def own_targets(model: type[HubModel]) -> tuple[Target, ...]:
     """Return the fields of a model, those of objects in it, and its lists, each by each kind of their items."""
     return tuple(_own(model, ()))
