@@ -13,6 +13,7 @@ from catalens.codecs.numbers import (
     MAX_DIGITS,
     as_decimal,
     divide,
+    exact_sum,
     is_number,
     multiply,
     number_text,
@@ -114,6 +115,18 @@ def test_the_simplest_number_has_the_same_value(number: Decimal) -> None:
 def test_simple_numbers(number: str, simple: Any) -> None:
     found = plain_number(Decimal(number))
     assert (type(found), found) == (type(simple), simple)
+
+
+@given(DECIMALS, st.integers(1, 9))
+def test_the_simplest_number_does_not_depend_on_digits_that_say_nothing(number: Decimal, zeros: int) -> None:
+    sign, digits, exponent = number.as_tuple()
+    assert isinstance(exponent, int)
+    longer = Decimal((sign, (*digits, *[0] * zeros), exponent - zeros))
+    assert repr(plain_number(longer)) == repr(plain_number(number))
+
+
+def test_a_sum_is_the_simplest_number() -> None:
+    assert repr(exact_sum([1e22, Decimal("12.50")])) == "Decimal('10000000000000000000012.5')"
 
 
 @given(ANY | st.floats(-100, 100).map(lambda number: round(number, 2)) | st.integers(2**52, 2**54).map(float))

@@ -90,7 +90,8 @@ def plain_number(exact: Decimal) -> Number:
     if exact == exact.to_integral_value():
         return int(exact)
     near = float(exact)
-    return near if Decimal(repr(near)) == exact else exact
+    # digits that say nothing depend on how a number was computed
+    return near if Decimal(repr(near)) == exact else _EXACT.normalize(exact)
 
 
 def simplest(number: Number) -> Number:
