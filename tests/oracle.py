@@ -731,10 +731,16 @@ def gathered(share: list[HubItem], taker: PickCorrespondence, rows: Rows) -> Hub
             if cells:
                 whole.values[name,] = cells[0]
         elif how == "sum" and len(counted) > 1:
-            total = sum(Fraction(str(cell.value)) for cell in counted)
-            exact = Context(prec=4000).divide(Decimal(total.numerator), Decimal(total.denominator))
-            if within(simplest(exact)) is MISSING:
-                # longer than any number may be
+            exact = Decimal(str(counted[0].value))
+            others, counted = counted[1:], counted[:1]
+            for cell in others:
+                more = Context(prec=4000).add(exact, Decimal(str(cell.value)))
+                # what would make it longer than any number may be is left out
+                if within(simplest(more)) is not MISSING:
+                    exact = more
+                    counted.append(cell)
+            if len(counted) == 1:
+                whole.values[name,] = counted[0]
                 continue
             same_as_first = counted[0] is share[0].body.values.get((name,)) and same(counted[0].value, exact)
             places = set().union(*(cell.sources for cell in counted))

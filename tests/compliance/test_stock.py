@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from catalens import UsageError, translate
+from catalens.paths import pointer_text
 from tests.compliance.facts import CONDITION, NO_COUNTERPART, all_lost, arrived, assert_same, validate_all
 
 STOCK = "product_pricing_and_stock"
@@ -194,3 +196,20 @@ def test_has_variants_meets() -> None:
 def test_negative_stock_is_stock() -> None:
     done = translate({"inventory": [{"stock": -3}]}, "axim", "webcommander")
     assert_same(arrived(done), {STOCK: {"available_stock": "-3"}})
+
+
+@pytest.mark.parametrize(
+    ("stocks", "sum", "codes"),
+    [
+        ([1, "1E-999"], 1, [None, "dropped.limit"]),
+        ([1, "1E-999", 2], 3, ["reduced.list", "dropped.limit", "reduced.list"]),
+        ([1, "1E-999", 0], 1, [None, "dropped.limit", "reduced.list"]),
+        (["1E-999", 1], "1E-999", [None, "dropped.limit"]),
+    ],
+)
+def test_a_row_that_would_make_the_sum_too_long_is_left_out(stocks: Any, sum: Any, codes: Any) -> None:
+    rows = [{"stock": Decimal(one) if isinstance(one, str) else one} for one in stocks]
+    found = translate({"inventory": rows}, "axim", "prosperna")
+    assert found.payload == {"product_price": {"stock_quantity": Decimal(sum)}}
+    lost = {pointer_text(one.pointer): one.code.value for one in found.losses}
+    assert [lost.get(f"/inventory/{index}/stock") for index in range(len(rows))] == codes

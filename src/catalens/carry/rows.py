@@ -77,11 +77,18 @@ class Gatherer:
             index = least if self._how == "least" else next(iter(numbers))
             code = LIMIT if self._how == "first" else LossCode.DROPPED_CONDITION
             return column[index], self._alone(column, index, code)
-        total = within(exact_sum(numbers.values()))
-        summed = LIMIT if total is MISSING else LossCode.REDUCED_LIST
-        codes: Codes = [summed if index in numbers else LossCode.DROPPED_CONDITION for index in range(len(column))]
-        if total is MISSING:
-            return MISSING, codes
+        summed, total = _added(numbers)
+        if len(summed) == 1:
+            codes = self._alone(column, summed[0], LossCode.DROPPED_CONDITION)
+        else:
+            codes = [
+                LossCode.REDUCED_LIST if index in summed else LossCode.DROPPED_CONDITION
+                for index in range(len(column))
+            ]
+        for index in numbers.keys() - set(summed):
+            codes[index] = LIMIT
+        if len(summed) == 1:
+            return column[summed[0]], codes
         if same(numbers.get(0, MISSING), total):
             codes[0] = None
             return column[0], codes
@@ -90,6 +97,18 @@ class Gatherer:
     @staticmethod
     def _alone(column: list[Any], index: int, code: LossCode) -> Codes:
         return [None if one == index else code for one in range(len(column))]
+
+
+def _added(numbers: dict[int, Any]) -> tuple[list[int], Any]:
+    """Add numbers, but for those that would make the sum longer than any number may be; return which, and the sum."""
+    first, *others = numbers
+    summed, total = [first], numbers[first]
+    for index in others:
+        more = within(exact_sum([total, numbers[index]]))
+        if more is not MISSING:
+            summed.append(index)
+            total = more
+    return summed, total
 
 
 def settled(columns: Sequence[tuple[Codes, Any, LossCode | None]]) -> None:
