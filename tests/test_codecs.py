@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from catalens import Translator
 from catalens.account.codes import LossCode
-from catalens.codecs import base, groups, markup, scalars
+from catalens.codecs import base, groups, markup, scalars, texts
 from catalens.codecs.base import NO_PARAMETER, Codec, Parameter, Single, TypesRefused
 from catalens.codecs.json_types import beyond, json_type
 from catalens.codecs.registry import CODECS, make_codec, parameter_problem, spellings
@@ -108,10 +108,10 @@ def identical(one: Any, other: Any) -> bool:
 
 
 def test_a_codec_that_has_a_name_is_in_the_table_of_its_module_and_no_two_have_one() -> None:
-    for module in (base, groups, markup, scalars):
+    for module in (base, groups, markup, scalars, texts):
         classes = [one for one in vars(module).values() if isinstance(one, type) and issubclass(one, Codec)]
         assert {one for one in classes if one.name and one.__module__ == module.__name__} == set(module.CODECS)
-    assert len(CODECS) == sum(len(module.CODECS) for module in (base, groups, markup, scalars))
+    assert len(CODECS) == sum(len(module.CODECS) for module in (base, groups, markup, scalars, texts))
 
 
 def test_every_codec_is_in_the_table_by_its_own_name() -> None:

@@ -187,7 +187,8 @@ def _lengths(ours: Field, theirs: Field) -> tuple[int, int] | None:
 def _takes_all(encoder: Codec, theirs: Field) -> bool:
     """Tell whether a target field without limits takes whatever its codec writes, null included."""
     whole = "integer" in theirs.types and encoder.converted is not LossCode.CONVERTED_TYPE
-    return not whole and not theirs.limited and theirs.nullable
+    beyond = encoder.writes_any and "any" not in theirs.types
+    return not (whole or beyond) and not theirs.limited and theirs.nullable
 
 
 def _then(carry: Carrier, check: Carrier | None, unfit: LossCode = LIMIT) -> Carrier:

@@ -85,6 +85,8 @@ class Codec:
     hub_types: tuple[str, ...] = ()
     #: all that it ever writes, where these are few values
     written: tuple[Any, ...] | None = None
+    #: it writes objects and lists as well as texts, which not every field takes
+    writes_any: bool = False
     #: it reads words by looking them up
     looks_up: bool = False
     #: the rows of a code table, as the mapping has them
@@ -237,6 +239,7 @@ class Chain(Codec):
         self.hub_types = last.hub_types
         self.hub_values = tuple(value for part in self.parts for value in part.hub_values)
         self.folds = any(part.folds for part in self.parts)
+        self.writes_any = first.writes_any
 
     @property
     def steps(self) -> tuple[Codec, ...]:

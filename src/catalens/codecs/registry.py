@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 from zoneinfo import ZoneInfoNotFoundError
 
-from catalens.codecs import base, groups, markup, scalars
+from catalens.codecs import base, groups, markup, scalars, texts
 from catalens.codecs.base import Assume, Chain, Codec
 from catalens.codecs.markup import MARKUPS
 from catalens.codecs.units import UNITS
@@ -14,7 +14,7 @@ from catalens.errors import did_you_mean
 
 #: name in a mapping -> the codec's class, which says the rest
 CODECS: dict[str, type[Codec]] = {
-    codec.name: codec for module in (base, scalars, groups, markup) for codec in module.CODECS
+    codec.name: codec for module in (base, scalars, texts, groups, markup) for codec in module.CODECS
 }
 
 #: assumption -> the answers that there are, where these are words

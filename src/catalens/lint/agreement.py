@@ -20,6 +20,9 @@ from catalens.paths import Key, Path, Where, show
 #: what stands in for assumptions that a mapping does not give, so that its codecs can be made all the same
 STAND_INS = {**{name: answers[0] for name, answers in ANSWERS.items()}, "timezone": "UTC"}
 
+#: the types of fields that hold objects or lists as they are
+SHAPES: Types = frozenset({"object", "array", "any"})
+
 WORDS = {
     "string": "text",
     "number": "a number",
@@ -159,6 +162,7 @@ def helpful_codecs(types: Types, wanted: str) -> list[str]:
         if codec.wires == codec.hubs == 1
         and codec.hub_types == (wanted,)
         and not beyond(types, codec.taken_types()[0])
+        and (not codec.writes_any or types & SHAPES)
     ]
     if singles or wanted not in UNITS:
         return singles

@@ -8,6 +8,7 @@ from catalens.codecs.base import SAME, TypesRefused
 from catalens.codecs.json_types import Types, beyond
 from catalens.errors import did_you_mean
 from catalens.lint.agreement import (
+    SHAPES,
     WORDS,
     HubField,
     NoHubField,
@@ -107,6 +108,10 @@ class _HubCheck:
             message = f"codec {error.codec.name!r} reads {worded(error.taken)}, not {worded(error.refused)}"
             self.findings.say(place, "type-mismatch", message, hint)
             return
+        if value.codec.writes_any and not SHAPES & {*value.fields[0].types}:
+            held = worded(frozenset(value.fields[0].types))
+            message = f"{value.codec.name!r} writes objects and lists, and the field holds {held}"
+            self.findings.say(place, "codec", message, "write plain-text")
         for types, end, path in zip(arriving, ends, paths, strict=True):
             self.arrivals[path] = (types, keys)
             self.check_types(keys, types, end, path)
@@ -117,7 +122,7 @@ class _HubCheck:
         if not wrong:
             return
         line = self.findings.lines[keys]
-        if "any" in types:
+        if "any" in types and (line.type is None or end.type != "string"):
             hint: str | None = "say its type"
         elif end.type == "array" and wrong == {"array"}:
             hint = f"write '{keys[-1]}[]' and '{line.hub}[]'"
