@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from catalens.account.codes import LossCode
-from catalens.codecs.base import Single
+from catalens.codecs.base import Assume, Codec, Make, Parameter, Single, Values
 from catalens.codecs.json_types import Types
 from catalens.codecs.numbers import is_number, is_short, is_short_decimal, number_text
 from catalens.paths import MISSING
@@ -52,6 +52,49 @@ class JsonText(Single):
 
     def taken_types(self) -> tuple[Types, ...]:
         return (frozenset({"any"}),)
+
+
+class Joined(Codec):
+    """Two texts that others have as one: ``shop`` and ``colour`` as ``shop.colour``. The parameter joins them.
+
+    A text is split where it is first joined; one that is joined nowhere is the second of the two.
+    """
+
+    name, wires, hubs = "joined", 2, 1
+    parameter = Parameter("the text that joins two", lambda given: isinstance(given, str) and given != "")
+    exact = True
+    converted = LossCode.CONVERTED_FORM
+    hub_types = ("string",)
+    # a text with what joins in it, or without a first part, is split in another place
+    folds = True
+
+    def __init__(self, by: str) -> None:
+        self.by = by
+        self.name = f"joined: {by}"
+        self.examples: tuple[Any, ...] = (
+            *(("shop", "colour"), (MISSING, "colour"), ("", "colour"), ("shop", "")),
+            *((f"my{by}shop", "colour"), (MISSING, f"colour{by}red"), ("shop", f"colour{by}red")),
+        )
+
+    @classmethod
+    def make(cls, parameter: Any, assume: Assume, make: Make) -> Codec:
+        return cls(parameter)
+
+    def decode(self, *wire: Any) -> Values:
+        first, second = wire
+        if not isinstance(second, str):
+            return (None if second is None else MISSING,)
+        return (f"{first}{self.by}{second}" if isinstance(first, str) else second,)
+
+    def encode(self, *hub: Any) -> Values:
+        (text,) = hub
+        if not isinstance(text, str):
+            return (MISSING, None if text is None else MISSING)
+        first, joined, second = text.partition(self.by)
+        return (first, second) if joined else (MISSING, text)
+
+    def given_back(self, *wire: Any) -> bool:
+        return self.encode(*self.decode(*wire)) == wire
 
 
 def _said(text: str) -> Any:
@@ -112,4 +155,4 @@ def _no_number(text: str) -> Any:
     raise ValueError(text)
 
 
-CODECS = (JsonText,)
+CODECS: tuple[type[Codec], ...] = (JsonText, Joined)

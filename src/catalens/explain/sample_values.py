@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from itertools import count, islice, product, zip_longest
 from math import gcd, prod
@@ -86,6 +86,7 @@ def group_samples(unit: Unit) -> Iterator[tuple[Any, ...]]:
             if len(source.fields) == 1
             else []
         )
+        plain += _parted(source, unit.target)
         limits: list[Any] = list(one.enum or ())
         if any(part.measured_in or part.units for value in unit.target for part in value.codec.steps):
             limits += LONGEST
@@ -113,6 +114,15 @@ def group_samples(unit: Unit) -> Iterator[tuple[Any, ...]]:
         if None in unique and None not in members[-1]:
             members[-1].append(None)
     return (values for values in _combined(members) if any(value is not MISSING for value in values))
+
+
+def _parted(source: Correspondence, targets: Sequence[Correspondence]) -> list[Any]:
+    """Return the values of a source field that show how a target parts its texts."""
+    if source.codec.wires != 1 or source.codec.hubs != 1:
+        return []
+    codecs = [one.codec for one in targets if one.hub == source.hub and one.codec.hub_types == ("string",)]
+    hubs = [codec.decode(*row) for codec in codecs for row in codec.examples if isinstance(row, tuple)]
+    return [source.codec.encode(*hub)[0] for hub in hubs]
 
 
 def _combined(members: list[list[Any]]) -> Iterator[tuple[Any, ...]]:
