@@ -38,6 +38,7 @@ OTHERWISE = {"timezone": "Asia/Manila", "weight": "g", "length": "mm", "volume":
 #: codecs whose parameter is no word: one of each, and tables
 FURTHER: list[tuple[str, Codec]] = [
     ("alias: 2", make_codec({"alias": 2}, ASSUME)),
+    ("alias: codecs", make_codec({"alias": ["amount-and-unit", {"measure": "g"}]}, ASSUME)),
     ("joined", make_codec({"joined": "."}, ASSUME)),
     ("each", make_codec({"each": ["same", "decimal-string"]}, ASSUME)),
     ("text-and-markup", make_codec({"text-and-markup": {"HTML": "html", "JSON": "json"}}, ASSUME)),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import accumulate
 from typing import Any
 
 from catalens.account.codes import LossCode
@@ -18,8 +19,9 @@ class Alias(Codec):
 
     name = "alias"
     parameter = Parameter(
-        "the number of fields that are repeated",
-        lambda given: isinstance(given, int) and not isinstance(given, bool) and given > 0,
+        "the number of fields that are repeated, or a list of codecs that each say the same",
+        lambda given: (isinstance(given, list) and len(given) > 1) or (type(given) is int and given > 0),
+        of_codecs=True,
     )
     exact = True
     # a repetition is written as what it repeats: 5 for 5.0
@@ -32,7 +34,7 @@ class Alias(Codec):
 
     @classmethod
     def make(cls, parameter: Any, assume: Assume, make: Make) -> Codec:
-        return cls(parameter)
+        return AliasOf([make(part) for part in parameter]) if isinstance(parameter, list) else cls(parameter)
 
     def types_through(self, given: Sequence[Types]) -> tuple[Types, ...]:
         halves = zip(given[: self.hubs], given[self.hubs :], strict=True)
@@ -44,6 +46,67 @@ class Alias(Codec):
 
     def encode(self, *hub: Any) -> Values:
         return hub + hub
+
+
+class AliasOf(Codec):
+    """Fields that repeat others in another form: each codec has its own fields, and the first that says it counts."""
+
+    loss = LossCode.REDUCED_PRECISION
+    converted = LossCode.CONVERTED_FORM
+
+    def __init__(self, parts: Sequence[Codec]) -> None:
+        self.parts = tuple(parts)
+        self.name = f"alias: {', '.join(part.name for part in self.parts)}"
+        self.wires, self.hubs = sum(part.wires for part in self.parts), self.parts[0].hubs
+        for part in self.parts:
+            if part.hubs != self.hubs:
+                raise ValueError(f"{part.name} says {part.hubs} values where {self.parts[0].name} says {self.hubs}")
+        stops = list(accumulate(part.wires for part in self.parts))
+        #: each codec with the places of its wire values
+        self._shares = [(part, range(stop - part.wires, stop)) for part, stop in zip(self.parts, stops, strict=True)]
+        self.normalises = tuple(dict.fromkeys(name for part in self.parts for name in part.normalises))
+        self.assumes = next((part.assumes for part in self.parts if part.assumes), None)
+        self.folds = any(part.folds for part in self.parts)
+        examples = (row if isinstance(row, tuple) else (row,) for row in self.parts[0].examples)
+        self.examples = tuple((*row, *self._repeated(row)) for row in examples)
+
+    def _repeated(self, row: Values) -> Values:
+        hub = self.parts[0].decode(*row)
+        return tuple(one for part in self.parts[1:] for one in part.encode(*hub))
+
+    def reader(self, place: int = 0) -> Codec:
+        part, places = next(share for share in self._shares if place in share[1])
+        return part.reader(place - places[0])
+
+    def problem(self) -> str | None:
+        return next(filter(None, (part.problem() for part in self.parts)), None)
+
+    def types_through(self, given: Sequence[Types]) -> tuple[Types, ...]:
+        made = [part.types_through([given[place] for place in places]) for part, places in self._shares]
+        return tuple(frozenset().union(*types) for types in zip(*made, strict=True))
+
+    def _said(self, wire: Values) -> Iterator[tuple[Codec, Values, Values]]:
+        """Yield each codec, its wire values and the hub values that they say."""
+        for part, places in self._shares:
+            own = tuple(wire[place] for place in places)
+            yield part, own, part.decode(*own)
+
+    def decode(self, *wire: Any) -> Values:
+        said = zip(*(hub for _, _, hub in self._said(wire)), strict=True)
+        return tuple(next((value for value in values if value is not MISSING), MISSING) for values in said)
+
+    def encode(self, *hub: Any) -> Values:
+        return tuple(one for part in self.parts for one in part.encode(*hub))
+
+    def given_back(self, *wire: Any) -> bool:
+        return all(part.given_back(*own) for part, own, _ in self._said(wire) if part.folds)
+
+    def assumed(self, *wire: Any) -> str | None:
+        speaks = (part.assumed(*own) for part, own, hub in self._said(wire) if any(one is not MISSING for one in hub))
+        return next(speaks, None)
+
+    def refusal(self, *hub: Any) -> LossCode:
+        return self.parts[0].refusal(*hub)
 
 
 class ChargedPrice(Codec):
@@ -225,7 +288,7 @@ class AmountAndUnit(Codec):
     loss = LossCode.REDUCED_PRECISION
     normalises = ("measure-unit",)
     assumes = "weight"
-    examples = ((450, "g"), (2, "l"), (3, "OZ"), (1, MISSING))
+    examples = ((450, "g"), (2, "l"), (3, "OZ"), (1, MISSING), (None, MISSING))
     hub_types = ("weight",)
     units = (*UNITS["weight"], *UNITS["volume"])
 
@@ -240,6 +303,8 @@ class AmountAndUnit(Codec):
         amount, unit = wire
         if amount is MISSING or not (amount is None or is_number(amount)):
             return (MISSING,)
+        if amount is None and not isinstance(unit, str):
+            return (None,)
         return ({"value": amount, "unit": _unit(unit, self.units) if isinstance(unit, str) else self.unit},)
 
     def encode(self, *hub: Any) -> Values:
@@ -251,7 +316,7 @@ class AmountAndUnit(Codec):
         return (measure.get("value", MISSING), measure.get("unit", MISSING))
 
     def assumed(self, *wire: Any) -> str | None:
-        return None if isinstance(wire[1], str) else self.assumes
+        return None if isinstance(wire[1], str) or wire[0] is None else self.assumes
 
 
 class SidesAndUnit(Codec):

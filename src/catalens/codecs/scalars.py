@@ -236,7 +236,7 @@ class ZeroMeansNone(Single):
 
 
 class Measure(Single):
-    """A bare number in the unit that the store assumes."""
+    """A bare number in the unit that the store assumes, or in one that the mapping names."""
 
     name = "measure"
     converted = LossCode.CONVERTED_UNIT
@@ -244,17 +244,18 @@ class Measure(Single):
     normalises = ("measure-unit",)
     examples = (1, 0.25)
 
-    parameter = Parameter.one_of(tuple(UNITS))
+    parameter = Parameter.one_of((*UNITS, *(unit for units in UNITS.values() for unit in units)))
 
-    def __init__(self, dimension: str, unit: str) -> None:
-        self.assumes, self.unit = dimension, unit
+    def __init__(self, named: str, dimension: str, unit: str) -> None:
+        self.assumes, self.unit = dimension if named == dimension else None, unit
         self.measured_in = unit
-        self.name = f"measure: {dimension}"
+        self.name = f"measure: {named}"
         self.hub_types = (dimension,)
 
     @classmethod
     def make(cls, parameter: Any, assume: Assume, make: Make) -> Codec:
-        return cls(parameter, assume[parameter])
+        dimension = next(name for name, units in UNITS.items() if parameter == name or parameter in units)
+        return cls(parameter, dimension, assume[parameter] if parameter == dimension else parameter)
 
     def to_hub(self, value: Any) -> Any:
         return {"value": value, "unit": self.unit} if is_number(value) else MISSING

@@ -163,6 +163,8 @@ def helpful_codecs(types: Types, wanted: str) -> list[str]:
         and codec.hub_types == (wanted,)
         and not beyond(types, codec.taken_types()[0])
         and (not codec.writes_any or types & SHAPES)
+        # which unit it is, the mapping assumes unless it is known to be another
+        and (codec.measured_in is None or codec.assumes is not None)
     ]
     if singles or wanted not in UNITS:
         return singles
