@@ -95,6 +95,8 @@ class Codec:
     folds: bool = False
     #: a text stands for a value of another kind, so that there are texts which cannot be read
     reads_texts: bool = False
+    #: of a text that stands for a list of words: the codec of each of them
+    each_word: Codec | None = None
     #: the unit of the bare number that is its wire value
     measured_in: str | None = None
     #: the units that its last wire value may name

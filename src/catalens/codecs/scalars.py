@@ -274,6 +274,26 @@ class Measure(Single):
         return LossCode.DROPPED_LIMIT if is_too_long(hub[0], self.unit) else super().refusal(*hub)
 
 
+class Keyword(Single):
+    """One of the words in a text that commas part: commas in it, and blanks around it, would not come back."""
+
+    loss = LossCode.REDUCED_LIST
+    hub_types = ("string",)
+    examples = ("red", "dark blue", "", " a", "a, b", ",", "a ,, b")
+
+    def to_hub(self, value: Any) -> Any:
+        return value if isinstance(value, str) and [value] == _keywords(value) else MISSING
+
+    def to_wire(self, value: Any) -> Any:
+        # it stays one word, so that those behind it stay where they are
+        return (" ".join(_keywords(value)) or MISSING) if isinstance(value, str) else MISSING
+
+
+def _keywords(text: str) -> list[str]:
+    found: list[str] = KeywordText().to_hub(text)
+    return found
+
+
 class KeywordText(Single):
     """Keywords in one text, parted by commas."""
 
@@ -283,6 +303,7 @@ class KeywordText(Single):
     normalises = ("keyword-spacing",)
     examples = ("red, blue", "", "a,b", "one")
     hub_types = ("array",)
+    each_word = Keyword()
 
     def to_hub(self, value: Any) -> Any:
         if not isinstance(value, str):

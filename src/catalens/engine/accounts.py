@@ -67,7 +67,7 @@ def ledger_of(translator: Translator, work: Work) -> Ledger:
         ledger.copy(work.product, without_withheld(work.product, source), withheld_fields(source))
     else:
         with translator.answering(work.answers):
-            translator.function("ledger")(work.product, ledger)
+            translator.enter(work.product, ledger)
         if work.aside and not work.product:
             # it was no empty product
             ledger.fates.clear()
@@ -83,7 +83,7 @@ def waits_of(translator: Translator, product: Any, answers: Answers, envelope: N
     if not translator.omits:
         return []
     with translator.answering(answers):
-        out = translator.awaiting(product)
+        out = translator.awaiting(product if translator.words is None else translator.words[0].apart(product))
     return [
         Wait(pointer_text((*envelope, *at)), one.kind, one.id) for at, one in leaves(out) if isinstance(one, Awaited)
     ]

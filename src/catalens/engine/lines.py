@@ -176,7 +176,7 @@ def _waits(translator: Translator, line: bytes, answers: Answers) -> list[Wait]:
 def fast_way(translator: Translator) -> FastWay | None:
     """Return the fast way of a translator; None where only the general way knows what to do."""
     hub = HUB in (translator.source.format, translator.target.format)
-    return None if translator.same or hub else FastWay(translator)
+    return None if translator.same or hub or translator.words is not None else FastWay(translator)
 
 
 def general_way(translator: Translator, number: int, line: bytes, options: LineOptions = PLAIN) -> LineResult:

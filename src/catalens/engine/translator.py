@@ -15,6 +15,7 @@ from threading import RLock
 from typing import Any
 
 from catalens.account.compact import CompactEntries, Places
+from catalens.account.ledger import Ledger
 from catalens.account.restored import Comparison
 from catalens.arguments import ForeignIds, check_arguments, check_given
 from catalens.assumptions import (
@@ -34,6 +35,7 @@ from catalens.engine.filling import fill_in, filling_of
 from catalens.engine.lines import FastWay, LineOptions, LineResult, fast_way, translate_lines
 from catalens.engine.parking import park, unpark
 from catalens.engine.translation import Translation
+from catalens.engine.words import Words, entries_of, in_texts
 from catalens.engine.work import Work
 from catalens.envelopes import fill_shell, inside, shell_of, wrap
 from catalens.errors import UsageError
@@ -41,7 +43,7 @@ from catalens.explain.profile import LossProfile, loss_profile, same_profile
 from catalens.formats import Registry, registry
 from catalens.generated import make_function
 from catalens.mapping.hub_format import HUB, hub_mapping
-from catalens.mapping.profile import Names, Profile
+from catalens.mapping.profile import Names, Profile, in_words
 from catalens.mapping.resolve import resolve
 from catalens.payloads import copy_json, dumps, loads, plain
 from catalens.plan import ObjectPlan, Unit, compose
@@ -156,7 +158,13 @@ class Translator:
     @cached_property
     def plan(self) -> ObjectPlan:
         """What becomes of a product, as far as it can be decided without one."""
-        return compose(self.source.scope, self.target.scope)
+        return compose(in_words(self.source.scope), in_words(self.target.scope))
+
+    @cached_property
+    def words(self) -> tuple[Words, Words] | None:
+        """The texts of several words of source and target; None where neither has any."""
+        sides = Words(self.source), Words(self.target)
+        return sides if not self.same and any(one.texts for one in sides) else None
 
     @cached_property
     def profile(self) -> LossProfile:
@@ -335,14 +343,32 @@ class Translator:
 
     def convert(self, product: Any) -> Any:
         """Translate a valid product without envelope, and say nothing of losses."""
-        return without_withheld(product, self.source) if self.same else self._plain(product)
+        if self.same:
+            return without_withheld(product, self.source)
+        if self.words is None:
+            return self._plain(product)
+        ours, theirs = self.words
+        return theirs.together(self._plain(ours.apart(product)))
 
     def account_for(self, product: Any) -> tuple[Any, CompactEntries]:
         """Translate a valid product without envelope; what it lost is in compact entries."""
         entries = CompactEntries()
         if self.same:
             return without_withheld(product, self.source), entries
-        return self.function("loss")(product, entries), entries
+        if self.words is None:
+            return self.function("loss")(product, entries), entries
+        ledger = Ledger()
+        out = self.enter(product, ledger)
+        return out, entries_of(ledger, self.source, self.places)
+
+    def enter(self, product: Any, ledger: Ledger) -> Any:
+        """Translate a valid product without envelope, and enter every leaf in a ledger."""
+        if self.words is None:
+            return self.function("ledger")(product, ledger)
+        ours, theirs = self.words
+        out = theirs.together(self.function("ledger")(ours.apart(product), ledger))
+        in_texts(ledger, product, out, ours, theirs)
+        return out
 
     def _merge(self, work: Work, sidecar: Any) -> None:
         """Merge what was parked, and then what the sidecar holds, into the output."""

@@ -123,7 +123,13 @@ def loss_profile(
     work.object(plan, (), frozenset())
     work.objects(source.tree, "", target.tree if sides.one_format else None)
     work.shapes(source)
+    work.words({one.name for one in _texts(source)}, {one.name for one in _texts(target)})
     return _finished(source, target, work.found)
+
+
+def _texts(profile: Profile) -> Iterator[Field]:
+    """Yield the texts whose words are items of a hub list."""
+    return (one for one, value in profile.fields() if isinstance(value, Correspondence) and value.words is not None)
 
 
 def same_profile(source: Profile) -> LossProfile:
@@ -451,6 +457,17 @@ class _Prober:
             for name, found in self.found.items():
                 if name in (path, path + "[]") or name.startswith(path + "[]."):
                     found.codes[LossCode.DROPPED_CONDITION] = None
+
+    def words(self, ours: set[str], theirs: set[str]) -> None:
+        """Make one of what befalls the words of a text, and enter that words arrive in one text with others."""
+        for name, found in self.found.items():
+            is_kept = any(code.is_kept for code in found.codes)
+            if is_kept and (name in ours or theirs & found.targets.keys()):
+                found.codes[LossCode.CONVERTED_LIST] = None
+            if name in ours:
+                found.container = False
+                if is_kept and any(code.is_loss for code in found.codes):
+                    found.codes[LossCode.REDUCED_LIST] = None
 
     def objects(
         self, node: Node, prefix: str, there: Node | None = None, code: LossCode = LossCode.DROPPED_CONDITION

@@ -19,7 +19,14 @@ from catalens.lint.agreement import (
 from catalens.lint.findings import Findings, Keys
 from catalens.lint.profiles import Claims
 from catalens.mapping.model import Limits, Line
-from catalens.mapping.profile import Correspondence, ListCorrespondence, Names, PickCorrespondence, Scope
+from catalens.mapping.profile import (
+    Correspondence,
+    ListCorrespondence,
+    Names,
+    PickCorrespondence,
+    Scope,
+    in_words,
+)
 from catalens.paths import Each, Key, Path, Pick, Where, show
 
 #: hub path -> the types that arrive there, and the line that they come from
@@ -30,7 +37,7 @@ Feeder = ListCorrespondence | PickCorrespondence
 def check_hub_side(findings: Findings, claims: Claims, scope: Scope) -> Arrivals:
     """Check a profile's scope, and all scopes within it; return what arrives where."""
     check = _HubCheck(findings, claims)
-    check.scope(scope, ())
+    check.scope(in_words(scope), ())
     return check.arrivals
 
 

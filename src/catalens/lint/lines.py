@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
@@ -238,8 +239,25 @@ def _check_hub_path(findings: Findings, entry: PlacedLine) -> None:
         except NoHubField as error:
             findings.refuse(keys, at, error.code, str(error), error.hint)
         _check_foreign(findings, at, path)
-    if keys not in findings.out:
+    if keys not in findings.out and not _check_words_of_text(findings, entry):
         _check_lists(findings, entry, entry.hub)
+
+
+def _check_words_of_text(findings: Findings, entry: PlacedLine) -> bool:
+    """Tell whether a line is of a text whose words are items of a hub list; refuse what cannot be said of one."""
+    wire, hub = entry.wire[0], (entry.hub or ((),))[0]
+    around, lists = ([at + 1 for at, step in enumerate(path) if isinstance(step, Each)] for path in (wire, hub))
+    if len(lists) != len(around) + 1 or len(entry.wire) > 1:
+        return False
+    inner = (wire[max(around, default=0) :],), (hub[lists[-2] if around else 0 :],)
+    resolver = Resolver(findings.mapping, findings.assume)
+    if not inner[0][0] or resolver.words(replace(entry, wire=inner[0], hub=inner[1])) is None:
+        return False
+    for word in ("min_length", "max_length", "pattern", "enum", "refers"):
+        if getattr(entry.line, word) is not None:
+            message = f"says nothing of a text whose words are items of {show(hub[: lists[-1]])!r}"
+            findings.stale(entry.keys, spelled(word), message)
+    return True
 
 
 def _check_end(findings: Findings, entry: PlacedLine, path: Path, end: HubField) -> None:

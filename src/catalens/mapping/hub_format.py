@@ -16,7 +16,7 @@ from pydantic import BaseModel
 from catalens.account.codes import REST, Severity
 from catalens.hub import HubModel, Product, severity_declared
 from catalens.mapping.model import Line, MappingModel, ProfileModel
-from catalens.mapping.profile import Correspondence, ListCorrespondence, Profile, Scope
+from catalens.mapping.profile import Correspondence, ListCorrespondence, Profile, Scope, in_words
 from catalens.paths import Each, Key, Path, parse, show
 
 HUB = "hub"
@@ -26,7 +26,7 @@ def hub_mapping(counterpart: Profile | None = None) -> MappingModel:
     """Return the hub's mapping; with a counterpart, ``ext`` has the fields that this one keeps there."""
     lines = dict(_lines(Product, ()))
     if counterpart is not None:
-        extensions = dict(_extensions(counterpart.scope, ()))
+        extensions = dict(_extensions(in_words(counterpart.scope), ()))
         if any(_in_free_ground(parse(path)) and path.startswith("x.") for path in extensions):
             # free ground has the counterpart's own shape
             del lines["x"]

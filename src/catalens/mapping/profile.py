@@ -83,6 +83,8 @@ class Correspondence:
     because: str | None = None
     #: what each item of the list that it stands in is written with
     constant: str | int | bool | None = None
+    #: of a text of several words: the list that these are the items of
+    words: ListCorrespondence | None = None
 
     @property
     def rule(self) -> str:
@@ -212,6 +214,32 @@ class Scope:
         yield from self.lists
         for pick in self.picks:
             yield from pick.scope.wire_lists()
+
+
+def in_words(scope: Scope) -> Scope:
+    """Return a scope in which each text of several words is a list of them; itself where there is none."""
+    words = [value.words for value in scope.values if value.words is not None]
+    lists = [replace(each, scope=in_words(each.scope)) if has_words(each.scope) else each for each in scope.lists]
+    picks = [replace(pick, scope=in_words(pick.scope)) if has_words(pick.scope) else pick for pick in scope.picks]
+    if not words and lists == scope.lists and picks == scope.picks:
+        return scope
+    return Scope([value for value in scope.values if value.words is None], [*lists, *words], picks)
+
+
+def has_words(scope: Scope) -> bool:
+    """Tell whether a text of several words stands in a scope."""
+    return any(True for _ in texts_of_words(scope))
+
+
+def texts_of_words(scope: Scope, at: tuple[str | None, ...] = ()) -> Iterator[tuple[tuple[str | None, ...], Codec]]:
+    """Yield the places of texts of several words (None for an index) with their codecs."""
+    for value in scope.values:
+        if value.words is not None:
+            yield (*at, *value.fields[0].at), value.codec
+    for each in scope.lists:
+        yield from texts_of_words(each.scope, (*at, *each.list.at, None))
+    for pick in scope.picks:
+        yield from texts_of_words(pick.scope, at)
 
 
 @dataclass(frozen=True, eq=False)

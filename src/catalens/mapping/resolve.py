@@ -52,6 +52,9 @@ from catalens.paths import (
 
 Keys = tuple[str, ...]
 
+#: what a word in a text looks like that commas part
+ONE_WORD = r"^[^,\s]([^,]*[^,\s])?$"
+
 
 @dataclass(frozen=True)
 class Problem:
@@ -155,6 +158,10 @@ class Resolver:
             if any(isinstance(step, Each) for step in entry.wire[0]):
                 lists.setdefault(_before_list(entry.wire[0]), []).append(entry)
                 continue
+            words = self.words(entry)
+            if words is not None:
+                scope.values.append(words)
+                continue
             hub = None if entry.hub is None else tuple(pick_filters(path) for path in entry.hub)
             picked = None if hub is None else self._picked(hub, entry)
             if picked is not None:
@@ -230,6 +237,24 @@ class Resolver:
             )
             return None
         return Correspondence(fields, hub, codec, because=_reason(line))
+
+    def words(self, entry: PlacedLine) -> Correspondence | None:
+        """Make the correspondence of a text whose words are a field of a hub list's items; None for all else."""
+        if entry.hub is None or not len(entry.hub) == len(entry.wire) == 1 or entry.line.codec is None:
+            return None
+        path, line = entry.hub[0], entry.line
+        depth = next((depth for depth, step in enumerate(path) if not isinstance(step, Key)), len(path))
+        codec = self.codec(line, entry.keys) if path[depth : depth + 1] == (Each(),) else None
+        word = None if codec is None else codec.steps[-1].each_word
+        if codec is None or word is None or not all(isinstance(step, Key) for step in path[depth + 1 :]):
+            return None
+        at, nullable = key_names(entry.wire[0]), self.mapping.nullable
+        text = make_field(line, at, entry.full[0], nullable, entry.keys, entry.severity)
+        item = replace(text, at=(), types=("string",), nullable=False, pattern=ONE_WORD)
+        inner = Scope([Correspondence((item,), (key_names(path[depth + 1 :]),), word)])
+        whole = replace(text, types=("array",))
+        words = ListCorrespondence(whole, key_names(path[:depth]), None, inner, answers=self.answers)
+        return Correspondence((text,), (key_names(path),), codec, because=line.because, words=words)
 
     def member_limits(self, entry: PlacedLine) -> list[Line] | None:
         """Return the line of each member of a group, with its own limits; None, and a problem, where they differ."""
