@@ -169,6 +169,16 @@ def test_a_text_of_words_has_no_limits_and_is_no_identifier() -> None:
     assert [one.message.split(" says ")[0] for one in found] == ["'maxLength'", "'refers'"]
 
 
+@pytest.mark.parametrize("said", ["", "type: any, ", "type: [string, number], "])
+def test_words_are_read_from_texts_only(said: str) -> None:
+    line = f'tags: {{{said}hub: "tags[].name", codec: keyword-text}}'
+    text = SHOP.format(name="shop", line=line, inner="x: {type: string, hub: name}", equivalent="")
+    source = load_text(text.replace("fields:", "equivalent: [keyword-spacing]\nfields:", 1), "shop.yaml")
+    assert [(one.code, one.hint) for one in lint(source, read_mapping(source))] == [
+        ("type-mismatch", "say type: string")
+    ]
+
+
 def test_a_text_without_such_a_codec_is_still_refused() -> None:
     text = SHOP.format(
         name="shop", line='tags: {type: string, hub: "tags[].name"}', inner="x: {hub: x.y}", equivalent=""

@@ -253,6 +253,9 @@ def _check_words_of_text(findings: Findings, entry: PlacedLine) -> bool:
     resolver = Resolver(findings.mapping, findings.assume)
     if not inner[0][0] or resolver.words(replace(entry, wire=inner[0], hub=inner[1])) is None:
         return False
+    if limit_types(entry.line) != {"string"}:
+        message = f"the words of {show(wire)!r} are read from a text, and it may hold something else"
+        findings.refuse(entry.keys, (*entry.keys, "codec"), "type-mismatch", message, "say type: string")
     for word in ("min_length", "max_length", "pattern", "enum", "refers"):
         if getattr(entry.line, word) is not None:
             message = f"says nothing of a text whose words are items of {show(hub[: lists[-1]])!r}"
