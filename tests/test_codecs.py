@@ -43,6 +43,13 @@ FURTHER: list[tuple[str, Codec]] = [
     ("each", make_codec({"each": ["same", "decimal-string"]}, ASSUME)),
     ("text-and-markup", make_codec({"text-and-markup": {"HTML": "html", "JSON": "json"}}, ASSUME)),
     ("text-and-markup: text", make_codec({"text-and-markup": {"plain": "text"}}, ASSUME)),
+    ("means-none: 0", make_codec({"means-none": 0}, ASSUME)),
+    ("means-none: -0.5", make_codec({"means-none": -0.5}, ASSUME)),
+    ("means-none: text", make_codec({"means-none": "0000-00-00"}, ASSUME)),
+    ("means-none: null", make_codec({"means-none": None}, ASSUME)),
+    ("means-none, decimal-string", make_codec([{"means-none": ""}, "decimal-string"], ASSUME)),
+    ("means-none, local-time", make_codec([{"means-none": "0000-00-00"}, "local-time"], ASSUME)),
+    ("decimal-string, means-none", make_codec(["decimal-string", {"means-none": 0}], ASSUME)),
     ("chain", make_codec(["decimal-string", {"measure": "weight"}], ASSUME)),
     ("table", Table({"live": "active", "hidden": ["inactive", "draft"]})),
     ("table, otherwise same", Table({"live": "active"}, otherwise_same=True)),
@@ -355,7 +362,7 @@ def test_a_parameter_is_needed_where_there_is_one(name: str) -> None:
     if name == "markup":
         assert make_codec(name, ASSUME).assumes == name, "what no parameter says is assumed"
     else:
-        assert parameter_problem(name, None) is not None
+        assert parameter_problem(name, MISSING) is not None
 
 
 @pytest.mark.parametrize(("name", "codec"), ALL, ids=[name for name, _ in ALL])

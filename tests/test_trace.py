@@ -74,7 +74,7 @@ def test_a_way_goes_from_wire_through_the_hub_to_wire() -> None:
         ("wire", "/sale", 249.99),
         ("beside", "/price", 299.99),
         ("codec", "numeric", 299.99),
-        ("codec", "zero-means-none", 249.99),
+        ("codec", "means-none: 0", 249.99),
         ("hub", "prices[?group==`null`].list", 299.99),
         ("hub", "prices[?group==`null`].sale", 249.99),
         ("codec", "charged-price", [299.99, 249.99]),

@@ -10,8 +10,9 @@ and never which codec it is. Only the inliner knows how codecs are put together,
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice, takewhile
 from typing import Any, ClassVar, TypeAlias
 
 from catalens.account.codes import LossCode
@@ -43,7 +44,8 @@ class Parameter:
         return cls(f"one of {', '.join(known)}", lambda given: isinstance(given, str) and given in known, known)
 
 
-NO_PARAMETER = Parameter("no parameter", lambda given: given is None)
+#: MISSING stands for a parameter that a mapping does not give, since null may be one
+NO_PARAMETER = Parameter("no parameter", lambda given: given is MISSING)
 
 
 class TypesRefused(ValueError):
@@ -87,6 +89,8 @@ class Codec:
     written: tuple[Any, ...] | None = None
     #: it writes objects and lists as well as texts, which not every field takes
     writes_any: bool = False
+    #: it speaks of one value at most, and hands all else on as it is
+    passes: bool = False
     #: it reads words by looking them up
     looks_up: bool = False
     #: the rows of a code table, as the mapping has them
@@ -115,6 +119,10 @@ class Codec:
     def reader(self, place: int = 0) -> Codec:
         """Return the codec that reads the wire value at a place first."""
         return self
+
+    def none(self, place: int = 0) -> Any:
+        """Return the wire value that a mapping takes for "there is none" at a place; MISSING for no such value."""
+        return MISSING
 
     def meant(self, text: str) -> Any:
         """Return the wire value that an unreadable text was most likely meant to be; MISSING for no guess."""
@@ -200,7 +208,7 @@ class Same(Single):
     """The same value on both sides."""
 
     name = "same"
-    exact = True
+    exact, passes = True, True
 
     @classmethod
     def make(cls, parameter: Any, assume: Assume, make: Make) -> Codec:
@@ -237,9 +245,9 @@ class Chain(Codec):
         self.normalises = tuple(name for part in self.parts for name in part.normalises)
         self.assumes = next((part.assumes for part in self.parts if part.assumes), None)
         self.takes_null = any(part.takes_null for part in self.parts)
-        self.examples = first.examples
+        self.examples = tuple(self._examples())
         self.hub_types = last.hub_types
-        self.hub_values = tuple(value for part in self.parts for value in part.hub_values)
+        self.hub_values = tuple(self._hub_values())
         self.folds = any(part.folds for part in self.parts)
         self.writes_any = first.writes_any
 
@@ -247,8 +255,46 @@ class Chain(Codec):
     def steps(self) -> tuple[Codec, ...]:
         return self.parts
 
+    def _examples(self) -> Iterator[Any]:
+        """Yield the examples of the codec that reads and of those before it, and how "none" is written."""
+        for part in (*self._passing(), self._reading()):
+            yield from part.examples
+        if self.takes_null and self.wires == 1:
+            yield from (self.none(), None)
+
+    def _hub_values(self) -> Iterator[Any]:
+        """Yield the hub values that its parts show, as they come through those behind."""
+        for index, part in enumerate(self.parts):
+            for value in part.hub_values:
+                row: Values = (value,)
+                for behind in self.parts[index + 1 :]:
+                    row = behind.decode(*row)
+                if len(row) == 1:
+                    yield row[0]
+
+    def _passing(self) -> Sequence[Codec]:
+        """Return the first codecs that hand their values on, up to the one that reads them (the last, if it must)."""
+        return tuple(takewhile(lambda part: part.passes, self.parts[:-1]))
+
+    def _reading(self) -> Codec:
+        return self.parts[len(self._passing())]
+
     def reader(self, place: int = 0) -> Codec:
-        return self.parts[0].reader(place)
+        return self._reading().reader(place)
+
+    def none(self, place: int = 0) -> Any:
+        for index, part in enumerate(self.parts):
+            found = part.none(place) if place < part.wires else MISSING
+            if found is not MISSING:
+                return self._written_before(index, place, found)
+        return MISSING
+
+    def _written_before(self, index: int, place: int, value: Any) -> Any:
+        """Return what stands on the wire for a value that comes at a place before one of the parts."""
+        for part in reversed(self.parts[:index]):
+            row = tuple(value if one == place else MISSING for one in range(part.hubs))
+            value = next(islice(part.encode(*row), place, None), MISSING)
+        return value
 
     def given_back(self, *wire: Any) -> bool:
         for part in self.parts:
@@ -274,7 +320,14 @@ class Chain(Codec):
         return super().refusal(*hub)
 
     def problem(self) -> str | None:
-        return next(filter(None, (part.problem() for part in self.parts)), None)
+        said = next(filter(None, (part.problem() for part in self.parts)), None)
+        for index, part in enumerate(self.parts):
+            for place in range(part.wires):
+                none = part.none(place)
+                if none is not MISSING and none is not None and self._written_before(index, place, none) is MISSING:
+                    before = self.parts[index - 1].name
+                    said = said or f"{part.name!r} is never written: {before!r} comes first, and does not write that"
+        return said
 
     def types_through(self, given: Sequence[Types]) -> tuple[Types, ...]:
         for part in self.parts:
@@ -333,6 +386,9 @@ class EachOf(Codec):
 
     def reader(self, place: int = 0) -> Codec:
         return self.parts[place].reader()
+
+    def none(self, place: int = 0) -> Any:
+        return self.parts[place].none()
 
     def given_back(self, *wire: Any) -> bool:
         return all(part.given_back(value) for part, value in zip(self.parts, wire, strict=True) if part.folds)

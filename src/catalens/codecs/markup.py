@@ -46,7 +46,7 @@ class Markup(Codec):
     name, wires, hubs = "markup", 1, 2
     parameter = Parameter(
         f"one of {', '.join(MARKUPS)}, or nothing where it is assumed",
-        lambda given: given is None or (isinstance(given, str) and given in MARKUPS),
+        lambda given: given is MISSING or (isinstance(given, str) and given in MARKUPS),
         MARKUPS,
     )
     loss = LossCode.REDUCED_MARKUP
@@ -60,10 +60,10 @@ class Markup(Codec):
 
     @classmethod
     def make(cls, parameter: Any, assume: Assume, make: Make) -> Codec:
-        markup = assume["markup"] if parameter is None else parameter
+        markup = assume["markup"] if parameter is MISSING else parameter
         if markup not in MARKUPS:
             raise ValueError(f"no markup {markup!r}; there are {', '.join(MARKUPS)}")
-        return cls(markup, parameter is None)
+        return cls(markup, parameter is MISSING)
 
     def decode(self, *wire: Any) -> Values:
         (text,) = wire

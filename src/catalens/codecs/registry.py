@@ -11,6 +11,7 @@ from catalens.codecs.base import Assume, Chain, Codec
 from catalens.codecs.markup import MARKUPS
 from catalens.codecs.units import UNITS
 from catalens.errors import did_you_mean
+from catalens.paths import MISSING
 
 #: name in a mapping -> the codec's class, which says the rest
 CODECS: dict[str, type[Codec]] = {
@@ -37,7 +38,7 @@ def make_codec(spec: Any, assume: Assume) -> Codec:
     """
     match spec:
         case str():
-            return _make(spec, None, assume)
+            return _make(spec, MISSING, assume)
         case dict() if len(spec) == 1:
             ((name, parameter),) = spec.items()
             return _make(name, parameter, assume)
@@ -50,13 +51,16 @@ def make_codec(spec: Any, assume: Assume) -> Codec:
 def spellings() -> Iterator[Any]:
     """Yield each codec as a mapping spells it, with each of its words; not those that take another parameter."""
     for name, codec in CODECS.items():
-        if codec.parameter.takes(None):
+        if codec.parameter.takes(MISSING):
             yield name
         yield from ({name: word} for word in codec.parameter.words)
 
 
 def parameter_problem(name: str, parameter: Any) -> tuple[str, str | None] | None:
-    """Return what a codec takes where it is given something else, with the nearest fix; None where it fits."""
+    """Return what a codec takes where it is given something else, with the nearest fix; None where it fits.
+
+    MISSING is no parameter at all.
+    """
     wanted = CODECS[name].parameter
     if wanted.takes(parameter):
         return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
@@ -12,7 +13,7 @@ from catalens.account.codes import LossCode
 from catalens.codecs.base import Assume, Codec, Make, Parameter, Single, TypesRefused, Values
 from catalens.codecs.json_types import Types, beyond, json_type
 from catalens.codecs.numbers import NUMBERS, is_number, number_text, parse_number, simplest
-from catalens.codecs.units import UNITS, convert, is_too_long
+from catalens.codecs.units import UNITS, convert, is_too_long, same
 from catalens.paths import MISSING
 
 #: what parts thousands: a comma, apostrophe or blank before each three digits of a number that is grouped throughout
@@ -219,20 +220,52 @@ def _last_part(address: str) -> str:
     return re.split("[?#]", path, maxsplit=1)[0].strip("/").rpartition("/")[2]
 
 
-class ZeroMeansNone(Single):
-    """A price of which 0 (or null) says that there is none. A true price of 0 cannot be written."""
+class MeansNone(Single):
+    """A value that says that there is none, as null does; what else is there passes. Such a value cannot be written.
 
-    name, exact, takes_null = "zero-means-none", True, True
-    normalises = ("zero-none",)
-    returns = NUMBERS
-    examples = (0, 80, 249.99, None)
-    hub_types = ("number",)
+    The value is the parameter. Null says what holds without: that it passes as null.
+    """
+
+    name, exact, passes = "means-none", True, True
+    parameter = Parameter(
+        "the value that says that there is none: a text, a number or null",
+        lambda given: given is None or isinstance(given, str) or is_number(given),
+    )
+    normalises: tuple[str, ...] = ("none-spelling",)
+    # what passes is the very value
+    returns = NUMBERS | {str, bool}
+
+    def __init__(self, value: Any) -> None:
+        self.value = value
+        self.name = f"{type(self).name}: {_json(value)}"
+        self.examples = ("text", "42") if isinstance(value, str) else (80, 249.99)
+        self.takes_null = value is not None
+        if self.takes_null:
+            # the very value, in the hub, is not written
+            self.examples, self.hub_values = (value, *self.examples, None), (value,)
+        else:
+            self.normalises = ()
+
+    @classmethod
+    def make(cls, parameter: Any, assume: Assume, make: Make) -> Codec:
+        return cls(parameter)
+
+    def none(self, place: int = 0) -> Any:
+        return self.value
 
     def to_hub(self, value: Any) -> Any:
-        return None if value is None or value == 0 else value
+        return None if same(value, self.value) else value
 
     def to_wire(self, value: Any) -> Any:
-        return 0 if value is None else MISSING if value == 0 else value
+        return self.value if value is None else MISSING if same(value, self.value) else value
+
+    def types_through(self, given: Sequence[Types]) -> tuple[Types, ...]:
+        return tuple(given)
+
+
+def _json(value: Any) -> str:
+    """Write a text, a number or null as JSON."""
+    return number_text(value) if is_number(value) else json.dumps(value, ensure_ascii=False)
 
 
 class Measure(Single):
@@ -547,7 +580,7 @@ CODECS: tuple[type[Codec], ...] = (
     NumericId,
     PlainText,
     SlugPath,
-    ZeroMeansNone,
+    MeansNone,
     Measure,
     KeywordText,
     Base64,

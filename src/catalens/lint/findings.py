@@ -58,6 +58,7 @@ DIAGNOSTICS: Final = {
     # codecs
     "unknown-codec": "there is no such codec",
     "codec": "a codec cannot be used like that",
+    "none": "a field cannot hold what says that there is none",
     "group": "a codec relates another number of fields",
     "table": "a table cannot be read backwards",
     "undeclared-equivalence": "a codec, or a list's order, forgets a difference that the mapping does not declare",

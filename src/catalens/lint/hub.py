@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, TypeAlias
 
-from catalens.codecs.base import SAME, TypesRefused
+from catalens.codecs.base import SAME, Codec, TypesRefused
 from catalens.codecs.json_types import Types, beyond
 from catalens.errors import did_you_mean
 from catalens.lint.agreement import (
@@ -21,13 +21,16 @@ from catalens.lint.profiles import Claims
 from catalens.mapping.model import Limits, Line
 from catalens.mapping.profile import (
     Correspondence,
+    LeafNode,
     ListCorrespondence,
     Names,
     PickCorrespondence,
     Scope,
     in_words,
 )
-from catalens.paths import Each, Key, Path, Pick, Where, show
+from catalens.paths import MISSING, Each, Key, Path, Pick, Where, show
+from catalens.payloads import dumps
+from catalens.validate import value_errors
 
 #: hub path -> the types that arrive there, and the line that they come from
 Arrivals: TypeAlias = "dict[Path, tuple[Types, Keys]]"
@@ -121,10 +124,22 @@ class _HubCheck:
             self.findings.say(place, "codec", message, "write plain-text")
         for types, end, path in zip(arriving, ends, paths, strict=True):
             self.arrivals[path] = (types, keys)
-            self.check_types(keys, types, end, path)
+            self.check_types(keys, types, end, path, value.codec)
         self.check_words(keys, line, ends[0], value)
+        self.check_none(place, value)
 
-    def check_types(self, keys: Keys, types: Types, end: HubField, path: Path) -> None:
+    def check_none(self, place: Keys, value: Correspondence) -> None:
+        """Hold what says that there is none against the limits of the fields where it is written."""
+        for index, one in enumerate(value.fields):
+            none = value.codec.none(index)
+            if none is MISSING:
+                continue
+            errors = value_errors(none, LeafNode(one.item or one))
+            for error in errors[:1]:
+                message = f"{value.codec.name!r} writes {dumps(none).decode()} where there is none: {error.message}"
+                self.findings.say(place, "none", message)
+
+    def check_types(self, keys: Keys, types: Types, end: HubField, path: Path, codec: Codec) -> None:
         wrong = beyond(types, frozenset({end.type}))
         if not wrong:
             return
@@ -134,7 +149,7 @@ class _HubCheck:
         elif end.type == "array" and wrong == {"array"}:
             hint = f"write '{keys[-1]}[]' and '{line.hub}[]'"
         else:
-            hint = _helpful(types, end.type) if line.codec is None else None
+            hint = _helpful(types, end.type) if line.codec is None or codec.passes else None
         message = f"{show(path)!r} holds {WORDS[end.type]}, and what arrives is {worded(wrong)}"
         self.findings.say(self.findings.place(keys, "hub"), "type-mismatch", message, hint)
 

@@ -16,7 +16,7 @@ from catalens.mapping.hub_format import hub_severity
 from catalens.mapping.model import Limits, Line
 from catalens.mapping.profile import assumed_by
 from catalens.mapping.resolve import PlacedLine, Resolver
-from catalens.paths import Each, Key, Path, Pick, expand_group, is_every, show
+from catalens.paths import MISSING, Each, Key, Path, Pick, expand_group, is_every, show
 from catalens.patterns import PatternError, check_pattern
 
 COUNTERPARTS = ("hub", "only_here", "dropped", "withheld")
@@ -378,7 +378,7 @@ def _check_spelling(findings: Findings, keys: Keys, line: Line) -> bool:
 def _named_codecs(spec: Any, at: Keys) -> Iterator[tuple[Keys, str, Any]]:
     """Yield place, name and parameter of each codec that a line spells."""
     if isinstance(spec, str):
-        yield at, spec, None
+        yield at, spec, MISSING
     elif isinstance(spec, list):
         for index, part in enumerate(spec):
             yield from _named_codecs(part, (*at, index))
