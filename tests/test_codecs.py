@@ -348,6 +348,11 @@ def test_a_wrong_parameter_is_refused_with_what_is_expected(name: str) -> None:
                 make_codec({name: parameter}, ASSUME)
 
 
+def test_null_is_a_word_of_prices_in_quotes_or_without() -> None:
+    one, other = make_codec({"charged-price": None}, ASSUME), make_codec({"charged-price": "null"}, ASSUME)
+    assert one.name == other.name == "charged-price: null"
+
+
 @pytest.mark.parametrize(("name", "word"), [(name, word) for name, c in CODECS.items() for word in c.parameter.words])
 def test_every_word_makes_a_codec_and_a_misspelt_one_is_near_it(name: str, word: str) -> None:
     assert make_codec({name: word}, ASSUME).name == f"{name}: {word}"
@@ -361,6 +366,8 @@ def test_every_word_makes_a_codec_and_a_misspelt_one_is_near_it(name: str, word:
 def test_a_parameter_is_needed_where_there_is_one(name: str) -> None:
     if name == "markup":
         assert make_codec(name, ASSUME).assumes == name, "what no parameter says is assumed"
+    elif name == "charged-price":
+        assert make_codec(name, ASSUME).name == make_codec({name: "equal"}, ASSUME).name
     else:
         assert parameter_problem(name, MISSING) is not None
 

@@ -77,7 +77,7 @@ def test_a_way_goes_from_wire_through_the_hub_to_wire() -> None:
         ("codec", "means-none: 0", 249.99),
         ("hub", "prices[?group==`null`].list", 299.99),
         ("hub", "prices[?group==`null`].sale", 249.99),
-        ("codec", "charged-price", [299.99, 249.99]),
+        ("codec", "charged-price: equal", [299.99, 249.99]),
         ("wire", "pricing[].listing_price", 299.99),
         ("wire", "pricing[].selling_price", 249.99),
     ]

@@ -110,15 +110,31 @@ class AliasOf(Codec):
 
 
 class ChargedPrice(Codec):
-    """List price and charged price: no sale means that both are equal."""
+    """List price and charged price, and how they say that there is no sale: with both equal, if no word says else.
+
+    The other words, null and absent, say it of the list price: see ComparedPrice.
+    """
 
     name, wires, hubs = "charged-price", 2, 2
+    parameter = Parameter(
+        "one of equal, null, absent: how the two say that there is no sale",
+        # in YAML, null is no word
+        lambda given: given is MISSING or given is None or given in ("equal", "null", "absent"),
+        ("equal", "null", "absent"),
+    )
     converted = LossCode.CONVERTED_FORM
     # without a sale the charged price is written as the list price is: 5 for 5.0
     normalises = ("decimal-zeros",)
     loss = LossCode.REDUCED_ENUM
     examples = ((100, 80), (100, 100), (100, 100.0), (100, MISSING), (MISSING, 80))
     hub_types = ("number", "number")
+
+    def __init__(self) -> None:
+        self.name = f"{type(self).name}: equal"
+
+    @classmethod
+    def make(cls, parameter: Any, assume: Assume, make: Make) -> Codec:
+        return cls() if parameter in (MISSING, "equal") else ComparedPrice(MISSING if parameter == "absent" else None)
 
     def decode(self, *wire: Any) -> Values:
         listing, selling = wire
@@ -131,6 +147,52 @@ class ChargedPrice(Codec):
         if sale is None:
             return (full, full if is_number(full) else MISSING)
         return (full, sale)
+
+
+class ComparedPrice(Codec):
+    """A charged price beside a list price that counts only where it is above: null there (or absence) is no sale.
+
+    Without a charged price nothing is said, since a list price counts only beside one. So a list price that comes
+    without a word of a sale is written as what is charged.
+    """
+
+    wires, hubs = 2, 2
+    converted = LossCode.CONVERTED_FORM
+    loss = LossCode.REDUCED_ENUM
+    examples = ((100, 80), (80, 100), (80, 80), (None, 80), (MISSING, 80), (100, MISSING), (None, MISSING))
+    hub_types = ("number", "number")
+    # of a list price that does not count nothing is kept
+    folds = True
+
+    def __init__(self, no_sale: Any) -> None:
+        self.no_sale = no_sale
+        self.name = f"{ChargedPrice.name}: {'absent' if no_sale is MISSING else 'null'}"
+
+    def none(self, place: int = 0) -> Any:
+        return self.no_sale if place == 0 else MISSING
+
+    def decode(self, *wire: Any) -> Values:
+        listing, charged = wire
+        if not is_number(charged):
+            return (MISSING, MISSING)
+        if listing is MISSING and self.no_sale is None:
+            return (MISSING, charged)
+        return (listing, charged) if _is_above(listing, charged) else (charged, None)
+
+    def encode(self, *hub: Any) -> Values:
+        full, sale = hub
+        if sale is MISSING or sale is None:
+            return (self.no_sale, full) if is_number(full) else (MISSING, MISSING)
+        if full is MISSING:
+            return (MISSING, sale)
+        return (full if _is_above(full, sale) else self.no_sale, sale)
+
+    def given_back(self, *wire: Any) -> bool:
+        return all(map(same, self.encode(*self.decode(*wire)), wire))
+
+
+def _is_above(one: Any, other: Any) -> bool:
+    return is_number(one) and is_number(other) and one > other and not same(one, other)
 
 
 class SwitchedSale(Codec):
