@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import permutations
 from typing import Any
 
 import pytest
@@ -56,6 +55,12 @@ NONE: dict[str, Any] = {
     "nothing": {"sale": None, "since": None},
 }
 
+#: each spelling as source and as target
+PAIRS = [
+    *(("zero", "blank"), ("blank", "zero"), ("blank", "minus"), ("minus", "nothing"), ("nothing", "zero")),
+    *(("zero", "hub"), ("blank", "blank")),
+]
+
 
 @pytest.fixture(scope="module")
 def formats(tmp_path_factory: pytest.TempPathFactory) -> Registry:
@@ -70,11 +75,11 @@ def formats(tmp_path_factory: pytest.TempPathFactory) -> Registry:
 
 
 @pytest.mark.parametrize("law", LAWS, ids=lambda law: law.name)
-@pytest.mark.parametrize(("source", "target"), [*permutations(SPELLINGS, 2), ("zero", "hub"), ("blank", "blank")])
+@pytest.mark.parametrize(("source", "target"), PAIRS)
 def test_every_law_holds_however_none_is_spelled(source: str, target: str, law: Law, formats: Registry) -> None:
     pair = Pair(f"{source}/write", f"{target}/write", formats)
     if law.concerns(pair):
-        assert broken(law, pair, 25) == ""
+        assert broken(law, pair, 15) == ""
 
 
 @pytest.mark.parametrize("source", NONE)
