@@ -742,9 +742,8 @@ def gathered(share: list[HubItem], taker: PickCorrespondence, rows: Rows) -> Hub
             if len(counted) == 1:
                 whole.values[name,] = counted[0]
                 continue
-            same_as_first = counted[0] is share[0].body.values.get((name,)) and same(counted[0].value, exact)
             places = set().union(*(cell.sources for cell in counted))
-            whole.values[name,] = counted[0] if same_as_first else Cell(simplest(exact), places)
+            whole.values[name,] = counted[0] if same(counted[0].value, exact) else Cell(simplest(exact), places)
         elif how == "sum" or how == "first":
             whole.values[name,] = counted[0]
         elif how == "least":

@@ -246,3 +246,12 @@ def test_a_picture_without_content_is_not_the_one_that_came_back_beside_its_twin
     pictures[0]["url_standard"] = "data:application/octet-stream;base64,REVG"
     came = back(body, done).payload["product_specification"]["images"]
     assert [one["image"] for one in came if one["image"]] == ["REVG", "QUJD"]
+
+
+def test_an_order_that_the_target_cannot_keep_comes_back_where_nobody_has_moved_anything() -> None:
+    # in an answer, pictures stand in a list before that of videos
+    given = {"mediaGallery": [{"type": "video", "format": "a", "url": "a"}, {"type": "image", "url": "a"}]}
+    done, body = there(given, "axim", "webcommander/read")
+    returned = back(body, done)
+    assert returned.payload == given
+    assert returned.report.stale == []

@@ -213,3 +213,10 @@ def test_a_row_that_would_make_the_sum_too_long_is_left_out(stocks: Any, sum: An
     assert found.payload == {"product_price": {"stock_quantity": Decimal(sum)}}
     lost = {pointer_text(one.pointer): one.code.value for one in found.losses}
     assert [lost.get(f"/inventory/{index}/stock") for index in range(len(rows))] == codes
+
+
+def test_a_row_whose_number_is_the_sum_is_carried_wherever_it_stands() -> None:
+    rows = [{}, {"stock": 0}, {"stock": 0}]
+    losses = {"/inventory/0": CONDITION, "/inventory/2/stock": "reduced.list"}
+    expected = {target: (said, losses) for target, said in count(0).items()}
+    validate_all("axim", {"inventory": rows}, expected)

@@ -78,20 +78,13 @@ class Gatherer:
             code = LIMIT if self._how == "first" else LossCode.DROPPED_CONDITION
             return column[index], self._alone(column, index, code)
         summed, total = _added(numbers)
-        if len(summed) == 1:
-            codes = self._alone(column, summed[0], LossCode.DROPPED_CONDITION)
-        else:
-            codes = [
-                LossCode.REDUCED_LIST if index in summed else LossCode.DROPPED_CONDITION
-                for index in range(len(column))
-            ]
-        for index in numbers.keys() - set(summed):
-            codes[index] = LIMIT
-        if len(summed) == 1:
+        codes: Codes = [
+            LossCode.REDUCED_LIST if index in summed else LIMIT if index in numbers else LossCode.DROPPED_CONDITION
+            for index in range(len(column))
+        ]
+        if same(numbers[summed[0]], total):
+            codes[summed[0]] = None
             return column[summed[0]], codes
-        if same(numbers.get(0, MISSING), total):
-            codes[0] = None
-            return column[0], codes
         return self._encode(total), codes
 
     @staticmethod

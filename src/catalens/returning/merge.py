@@ -278,7 +278,7 @@ class _Merge:
                 if got is not MISSING:
                     made[part] = got
                     lost.add(part)
-        present, names = [name for name in made if name not in lost], [*made]
+        present, names, as_before = [name for name in made if name not in lost], [*made], False
         if of is not None:
             before = names_in(of)
             wanted = head.get("order", before)
@@ -286,10 +286,15 @@ class _Merge:
             # what stood in a list beside this one was in some order there, and may have been moved
             before = [*before, *sorted(came, key=lambda part: came[part][0])]
             others = (part for part in lost if part not in came)
-            now = [*present, *sorted(came, key=lambda part: came[part][1]), *others]
-            names = ordered(now, lost - came.keys(), wanted, before)
+            kept = [*present, *sorted(came, key=lambda part: came[part][1])]
+            there = set(kept)
+            as_before = kept == [name for name in before if name in there]
+            names = ordered([*kept, *others], lost - came.keys(), wanted, before)
         order = node.order if isinstance(node, ListNode) else None
-        return [made[name] for name in names] if order is None else self._in_order(made, names, present, trie, order)
+        if order is None or as_before:
+            # R may not have been able to keep the order of S, which is then none that anybody gave
+            return [made[name] for name in names]
+        return self._in_order(made, names, present, trie, order)
 
     def _in_order(
         self, made: dict[str | int, Any], names: list[str | int], present: list[str | int], trie: _Trie, order: Order
