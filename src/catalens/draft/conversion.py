@@ -214,12 +214,14 @@ def _zoned(values: Iterable[Any]) -> bool:
 
 
 def _number(shape: Shape, types: frozenset[str], target: Target, line: Any) -> Words | None:
+    ends = target.path[-1] == Key("sale")
     if "string" in types:
-        return {"codec": "decimal-string" if types == {"string"} else "numeric"}
-    if target.path[-1] == Key("sale"):
-        by_others = not shape.values and line is not None and line.codec == "zero-means-none"
+        codec = "decimal-string" if types == {"string"} else "numeric"
+        return {"codec": [{"means-none": ""}, codec] if ends and "" in shape.values else codec}
+    if ends:
+        by_others = not shape.values and line is not None and line.codec == {"means-none": 0}
         if by_others or any(is_number(one) and one == 0 for one in shape.values):
-            return {"codec": "zero-means-none"}
+            return {"codec": {"means-none": 0}}
     return {}
 
 
