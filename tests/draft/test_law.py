@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from catalens.account.codes import FATES
@@ -84,7 +84,6 @@ def holds(samples: list[Any], made: Draft) -> None:
             assert check_payload(product, profile) == ([], []), made.text
 
 
-@settings(max_examples=60, deadline=None)
 @given(st.lists(PRODUCTS, min_size=1, max_size=4))
 @example([{}])
 @example([{"": None, "a": []}, {"a": [[], [1]]}])
@@ -110,7 +109,6 @@ class Drafted(Registry):
         return self.drafted if spelled.partition("/")[0] == "drafted" else super().profile(spelled, assume)
 
 
-@settings(max_examples=15, deadline=None)
 @given(st.lists(PRODUCTS, min_size=1, max_size=3))
 def test_each_sample_translates_into_another_format_and_comes_home(samples: list[Any]) -> None:
     made = draft("drafted", samples)
