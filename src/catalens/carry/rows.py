@@ -82,9 +82,10 @@ class Gatherer:
             LossCode.REDUCED_LIST if index in summed else LIMIT if index in numbers else LossCode.DROPPED_CONDITION
             for index in range(len(column))
         ]
-        if same(numbers[summed[0]], total):
-            codes[summed[0]] = None
-            return column[summed[0]], codes
+        first = next(iter(numbers))
+        if same(numbers[first], total):
+            codes[first] = None
+            return column[first], codes
         return self._encode(total), codes
 
     @staticmethod
@@ -92,14 +93,14 @@ class Gatherer:
         return [None if one == index else code for one in range(len(column))]
 
 
-def _added(numbers: dict[int, Any]) -> tuple[list[int], Any]:
+def _added(numbers: dict[int, Any]) -> tuple[set[int], Any]:
     """Add numbers, but for those that would make the sum longer than any number may be; return which, and the sum."""
     first, *others = numbers
-    summed, total = [first], numbers[first]
+    summed, total = {first}, numbers[first]
     for index in others:
         more = within(exact_sum([total, numbers[index]]))
         if more is not MISSING:
-            summed.append(index)
+            summed.add(index)
             total = more
     return summed, total
 

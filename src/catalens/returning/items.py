@@ -110,9 +110,11 @@ def _align(lists: Sequence[tuple[list[Any], list[Any], Keys]]) -> tuple[list[Ali
     by order. Between two lists, fields have other names, so that only the values can be in common.
     """
     pairs: dict[Place, Place] = {}
-    for number, (original, returned, keys) in enumerate(lists):
-        theirs = {mark: index for index, own in enumerate(_unique(list(map(keys.marks, returned)))) for mark in own}
-        ours = [(mark, index) for index, own in enumerate(_unique(list(map(keys.marks, original)))) for mark in own]
+    #: what the items of S, and those of R, are known by
+    marks = [[list(map(keys.marks, side)) for side in sides] for *sides, keys in lists]
+    for number, (of_s, of_r) in enumerate(marks):
+        theirs = {mark: index for index, own in enumerate(_unique(of_r)) for mark in own}
+        ours = [(mark, index) for index, own in enumerate(_unique(of_s)) for mark in own]
         met: set[int] = set()
         # the source's own keys first
         for mark, index in sorted(ours, key=lambda one: one[0].startswith(THERE)):
@@ -122,14 +124,14 @@ def _align(lists: Sequence[tuple[list[Any], list[Any], Keys]]) -> tuple[list[Ali
                 met.add(other)
     taken, several = set(pairs.values()), len(lists) > 1
     free = {
-        (number, index): _traits(number, item, keys, several)
-        for number, (original, _, keys) in enumerate(lists)
+        (number, index): _traits(number, item, marks[number][0][index], several)
+        for number, (original, _, _) in enumerate(lists)
         for index, item in enumerate(original)
         if (number, index) not in pairs
     }
     left = {
-        (number, index): _traits(number, item, keys, several)
-        for number, (_, returned, keys) in enumerate(lists)
+        (number, index): _traits(number, item, marks[number][1][index], several)
+        for number, (_, returned, _) in enumerate(lists)
         for index, item in enumerate(returned)
         if (number, index) not in taken
     }
@@ -200,14 +202,14 @@ KEY: Pointer = ("", "key")
 MOST_TRAITS = 1 << 20
 
 
-def _traits(number: int, item: Any, keys: Keys, several: bool) -> set[Trait]:
+def _traits(number: int, item: Any, marks: Sequence[str], several: bool) -> set[Trait]:
     # items of inner lists may have moved up
     found = [
         (tuple("" if isinstance(part, int) else part for part in at), value, _said(value))
         for at, value in leaves(item)
     ]
     traits: set[Trait] = {(number, at, text) for at, _, text in found}
-    traits |= {(number, KEY, mark.encode()) for mark in keys.marks(item)}
+    traits |= {(number, KEY, mark.encode()) for mark in marks}
     if several:
         traits |= {(None, (), text) for _, value, text in found if not isinstance(value, dict | list)}
     return traits
