@@ -152,7 +152,7 @@ def did_you_mean(word: str, candidates: Iterable[str]) -> str | None:
 
 def known_names(word: str, names: Iterable[str]) -> str:
     """Return the name that is nearest to a word that is none, or all names where none is near."""
-    names = sorted(names)
+    names = list(names)
     return did_you_mean(word, names) or f"there are {', '.join(names)}"
 
 

@@ -16,7 +16,7 @@ from catalens.arguments import ForeignIds, check_arguments, check_given
 from catalens.crosswalk import Crosswalks
 from catalens.engine import Translator
 from catalens.engine.lines import LineResult, translate_lines
-from catalens.errors import MissingExtra, UsageError, did_you_mean
+from catalens.errors import MissingExtra, UsageError, known_names
 from catalens.paths import pointer_text
 from catalens.payloads import dumps
 from catalens.pipeline.stream import Recipe
@@ -84,8 +84,7 @@ def _schema(frame: DataFrame, column: str, made: Iterable[str]) -> Any:
         raise MissingExtra("frames of Spark", "spark") from None
     names = frame.columns
     if column not in names:
-        hint = did_you_mean(column, names) or f"there are {', '.join(names)}"
-        raise UsageError(f"the frame has no column {column!r}; {hint}")
+        raise UsageError(f"the frame has no column {column!r}; {known_names(column, names)}")
     if not isinstance(frame.schema[column].dataType, StringType | BinaryType):
         raise UsageError(f"column {column!r}: expected texts, found {frame.schema[column].dataType.simpleString()}")
     kept = [one for one in frame.schema.fields if one.name != column]

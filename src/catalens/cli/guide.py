@@ -7,7 +7,7 @@ import sys
 import click
 
 from catalens.cli.door import main
-from catalens.errors import UsageError, did_you_mean
+from catalens.errors import UsageError, known_names
 
 
 @main.command()
@@ -25,7 +25,7 @@ def guide(topic: str | None) -> None:
     found = find_topic(topic)
     if found is None:
         names = [one.name for one in topics()]
-        raise UsageError(f"no topic {topic!r}; {did_you_mean(topic, names) or 'there are ' + ', '.join(names)}")
+        raise UsageError(f"no topic {topic!r}; {known_names(topic, names)}")
     if sys.stdout.isatty():
         from catalens.render.guide import show_topic
 

@@ -9,7 +9,7 @@ from typing import Any
 from catalens.crosswalk.reading import read_rows
 from catalens.crosswalk.rows import HEADER, Rows
 from catalens.crosswalk.sides import Pairs, Side, side
-from catalens.errors import UsageError, did_you_mean
+from catalens.errors import UsageError, did_you_mean, known_names
 from catalens.formats import Registry
 
 
@@ -66,7 +66,7 @@ class Crosswalks:
         kinds = formats.kinds() if rows.kinds else frozenset()
         for kind, number in rows.kinds.items():
             if kind not in kinds:
-                hint = did_you_mean(kind, kinds) or f"there are {', '.join(sorted(kinds))}"
+                hint = known_names(kind, sorted(kinds))
                 raise UsageError(f"{rows.place(number)}: no format has identifiers of the kind {kind!r}; {hint}")
 
     def between(self, source: str, target: str) -> Pairs:

@@ -9,7 +9,7 @@ from typing import Any, Literal, TypeAlias, get_args, get_origin
 
 from catalens.hub import ROWS, HubModel, Length, Product, Weight, rows_of
 from catalens.lint.agreement import HubField, NoHubField, hub_field
-from catalens.mapping.hub_format import item_type
+from catalens.mapping.hub_format import fields_along, item_type
 from catalens.paths import Each, Key, Path, Pick, Where, parse, plain, show
 
 #: a value, a list of values, a list of objects
@@ -65,14 +65,10 @@ def one_list(key: str) -> str:
 
 def model_at(path: Path, model: type[HubModel] = Product) -> type[HubModel] | None:
     """Return the model of what a path leads to; None on ground where there is none."""
-    node: Any = model
-    for step in path:
-        if not isinstance(step, Key):
-            continue
-        known = node.model_fields if isinstance(node, type) and issubclass(node, HubModel) else {}
-        if step.name in ("ext", "x") or step.name not in known:
-            return None
-        node, _ = item_type(known[step.name].annotation)
+    passed = fields_along(path, model)
+    if passed is None:
+        return None
+    node = item_type(passed[-1].annotation)[0] if passed else model
     return node if isinstance(node, type) and issubclass(node, HubModel) else None
 
 

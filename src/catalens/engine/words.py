@@ -40,17 +40,21 @@ class Words:
     def place(self, at: Pointer) -> Pointer | None:
         """Return the place of the text that a pointer leads to or into; None where there is none."""
         for depth in range(1, len(at) + 1):
-            if tuple(part if isinstance(part, str) else None for part in at[:depth]) in self.texts:
+            if _template(at[:depth]) in self.texts:
                 return at[:depth]
         return None
 
     def codec_at(self, at: Pointer) -> Codec:
         """Return the codec of the text at a place."""
-        return self.texts[tuple(part if isinstance(part, str) else None for part in at)]
+        return self.texts[_template(at)]
 
     def cut(self, at: Pointer) -> Pointer:
         """Return a pointer that leads into no text."""
         return self.place(at) or at
+
+
+def _template(at: Pointer) -> Template:
+    return tuple(part if isinstance(part, str) else None for part in at)
 
 
 def _changed(value: Any, at: Template, change: Callable[[Any], Any]) -> Any:
@@ -124,7 +128,7 @@ def entries_of(ledger: Ledger, source: Profile, places: Places) -> CompactEntrie
     entries = CompactEntries()
     for fate in ledger.fates:
         if fate.code.is_loss or fate.code.fate == "withheld":
-            template = tuple(part if isinstance(part, str) else None for part in fate.source)
+            template = _template(fate.source)
             severity = severity_of(node_at(source.tree, template))
             place = places.place(template, fate.rule, fate.code, severity)
             entries.append((place, *(part for part in fate.source if not isinstance(part, str))))

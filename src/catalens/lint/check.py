@@ -194,7 +194,7 @@ def _check_the_rest(findings: Findings) -> None:
     for index, name in enumerate(mapping.equivalent):
         if name not in known:
             message = f"nothing forgets a difference {name!r}"
-            findings.say(("equivalent", index), "unknown-equivalence", message, known_names(name, known))
+            findings.say(("equivalent", index), "unknown-equivalence", message, known_names(name, sorted(known)))
     # where a line is out, it may have been the one that makes use of them
     if not findings.out:
         _check_unused(findings, known)

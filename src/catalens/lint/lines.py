@@ -366,7 +366,7 @@ def _check_spelling(findings: Findings, keys: Keys, line: Line) -> bool:
         if name in CODECS:
             code, found = "codec", parameter_problem(name, parameter)
         else:
-            code, found = "unknown-codec", (f"no codec {name!r}", known_names(name, CODECS))
+            code, found = "unknown-codec", (f"no codec {name!r}", known_names(name, sorted(CODECS)))
         if found is not None:
             findings.out.add(keys)
             good = False

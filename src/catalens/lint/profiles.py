@@ -11,7 +11,7 @@ import jmespath
 from jmespath.exceptions import JMESPathError
 
 from catalens.codecs.json_types import beyond
-from catalens.errors import did_you_mean
+from catalens.errors import did_you_mean, known_names
 from catalens.lint.findings import Findings, Keys
 from catalens.lint.lines import limit_types
 from catalens.mapping.model import Slot
@@ -207,8 +207,7 @@ def check_profile_name(findings: Findings, at: Keys, name: str) -> bool:
     """Check that a profile exists."""
     known = list(findings.mapping.profiles)
     if name not in known:
-        hint = did_you_mean(name, known) or f"there are {', '.join(known)}"
-        findings.say(at, "unknown-profile", f"no profile {name!r}", hint)
+        findings.say(at, "unknown-profile", f"no profile {name!r}", known_names(name, known))
     return name in known
 
 

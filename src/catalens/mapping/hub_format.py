@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Any, Literal, Union, get_args, get_origin
 
 from pydantic import BaseModel
+from pydantic.fields import FieldInfo
 
 from catalens.account.codes import REST, Severity
 from catalens.hub import HubModel, Product, severity_declared
@@ -81,17 +82,25 @@ def json_type(annotation: Any) -> Any:
 
 def hub_severity(path: Path) -> Severity | None:
     """Return how severe it is to lose what a hub path leads to; None on ground where no model says it."""
-    node: Any = Product
-    severity: Severity = REST
+    passed = fields_along(path)
+    if passed is None:
+        return None
+    return severity_declared(passed[-1]) if passed else REST
+
+
+def fields_along(path: Path, model: type[HubModel] = Product) -> list[FieldInfo] | None:
+    """Return the fields of models that a path leads through; None on ground where no model says it."""
+    node: Any = model
+    passed: list[FieldInfo] = []
     for step in path:
         if not isinstance(step, Key):
             continue
         known = node.model_fields if isinstance(node, type) and issubclass(node, HubModel) else {}
         if step.name in ("ext", "x") or step.name not in known:
             return None
-        severity = severity_declared(known[step.name])
+        passed.append(known[step.name])
         node, _ = item_type(known[step.name].annotation)
-    return severity
+    return passed
 
 
 def _extensions(scope: Scope, at: Path) -> Iterator[tuple[str, Line]]:

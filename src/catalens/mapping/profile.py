@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property
 from pathlib import PurePath
-from typing import Any
+from typing import Any, TypeVar
 
 from catalens.account.codes import REST, Severity, worst
 from catalens.codecs.base import Codec
@@ -219,16 +219,20 @@ class Scope:
 def in_words(scope: Scope) -> Scope:
     """Return a scope in which each text of several words is a list of them; itself where there is none."""
     words = [value.words for value in scope.values if value.words is not None]
-    lists = [replace(each, scope=in_words(each.scope)) if has_words(each.scope) else each for each in scope.lists]
-    picks = [replace(pick, scope=in_words(pick.scope)) if has_words(pick.scope) else pick for pick in scope.picks]
+    lists = list(map(_in_words, scope.lists))
+    picks = list(map(_in_words, scope.picks))
     if not words and lists == scope.lists and picks == scope.picks:
         return scope
     return Scope([value for value in scope.values if value.words is None], [*lists, *words], picks)
 
 
-def has_words(scope: Scope) -> bool:
-    """Tell whether a text of several words stands in a scope."""
-    return any(True for _ in texts_of_words(scope))
+#: what holds a scope of its own
+Scoped = TypeVar("Scoped", ListCorrespondence, PickCorrespondence)
+
+
+def _in_words(one: Scoped) -> Scoped:
+    inner = in_words(one.scope)
+    return one if inner is one.scope else replace(one, scope=inner)
 
 
 def texts_of_words(scope: Scope, at: tuple[str | None, ...] = ()) -> Iterator[tuple[tuple[str | None, ...], Codec]]:

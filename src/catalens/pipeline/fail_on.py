@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from catalens.account.codes import FATES, SEVERITIES, LossCode, Overtaken, Severity
-from catalens.errors import LossError, UsageError, did_you_mean
+from catalens.errors import LossError, UsageError, known_names
 
 ANY = "any"
 
@@ -28,8 +28,7 @@ def check_fail_on(wanted: str) -> str:
         return wanted
     if wanted in set(LossCode) or wanted in FATES:
         raise UsageError(f"{wanted!r} is no loss, so nothing can fail on it")
-    hint = did_you_mean(wanted, WORDS)
-    raise UsageError(f"no severity, fate or code {wanted!r}; {hint or 'there are ' + ', '.join(WORDS)}")
+    raise UsageError(f"no severity, fate or code {wanted!r}; {known_names(wanted, WORDS)}")
 
 
 def reaches(code: LossCode, severity: Severity, wanted: str) -> bool:
